@@ -1,0 +1,1 @@
+"""The rules of the ledger: pure functions over whole numbers. No clock, random, float or I/O."""

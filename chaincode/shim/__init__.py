@@ -1,0 +1,1 @@
+"""Fabric's chaincode protocol: serves any contract to a real peer."""

@@ -1,0 +1,1 @@
+"""One lane a folder, one transaction function a file, named for its verb."""

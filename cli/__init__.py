@@ -1,0 +1,1 @@
+"""The tanhui command, and the only place where parts are wired together."""

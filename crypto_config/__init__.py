@@ -1,0 +1,1 @@
+"""Authorities, identities, MSP folders, signers and revocation lists."""

@@ -1,0 +1,1 @@
+"""How a Fabric network is described, started, reached and governed."""

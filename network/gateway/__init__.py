@@ -1,0 +1,1 @@
+"""The Gateway client. Knows nothing of carbon."""

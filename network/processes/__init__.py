@@ -1,0 +1,1 @@
+"""Starts and watches peer and orderer natively, and renders docker-compose.yml."""

@@ -1,0 +1,1 @@
+"""Carries proofs between two regions."""

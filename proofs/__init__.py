@@ -1,0 +1,1 @@
+"""What can be proven without trusting the registry: log, notes, bundles, verifier."""

@@ -1,0 +1,1 @@
+"""The registry as people and programs use it: REST, intake, events."""

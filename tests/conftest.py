@@ -1,0 +1,46 @@
+"""What every test shares: which parts of the machine are there, and a loud list of what was left out."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+NIGHTLY = os.environ.get("TANHUI_NIGHTLY") == "1"
+IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
+
+
+def fabric_programs() -> Path | None:
+    """The folder with Fabric's peer and orderer, from FABRIC_BIN or PATH."""
+    folder = os.environ.get("FABRIC_BIN")
+    candidates = [Path(folder)] if folder else []
+    if found := shutil.which("peer"):
+        candidates.append(Path(found).parent)
+    return next((c for c in candidates if (c / "peer").exists() and (c / "orderer").exists()), None)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what the machine lacks; with CI=true only Fabric may be missing."""
+    has_fabric = fabric_programs() is not None
+    has_node = shutil.which("node") is not None and shutil.which("npm") is not None
+    for item in items:
+        if item.get_closest_marker("fabric") and not has_fabric:
+            item.add_marker(
+                pytest.mark.skip(reason="no Fabric: set FABRIC_BIN to the folder with peer and orderer")
+            )
+        if item.get_closest_marker("node_js") and not has_node and not IN_CI:
+            item.add_marker(pytest.mark.skip(reason="no Node.js: install node and npm"))
+        if item.get_closest_marker("nightly") and not NIGHTLY:
+            item.add_marker(pytest.mark.skip(reason="long: scripts/test --nightly"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say once more, at the very end, what was not run."""
+    left_out: dict[str, int] = {}
+    for report in terminalreporter.stats.get("skipped", []):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        left_out[reason] = left_out.get(reason, 0) + 1
+    if left_out:
+        terminalreporter.section("NOT RUN")
+        for reason, count in sorted(left_out.items()):
+            terminalreporter.line(f"{count} tests: {reason}")
