@@ -56,7 +56,7 @@ def generate_stubs() -> None:
     files = message_files()
     request = plugin_pb2.CodeGeneratorRequest(parameter="quiet")
     for name, file in files.items():
-        file.CopyToProto(request.proto_file.add())
+        request.proto_file.add().ParseFromString(file.serialized_pb)
         if not name.startswith("google/"):
             request.file_to_generate.append(name)
     plugin = Path(sys.executable).parent / "protoc-gen-mypy"
@@ -65,10 +65,10 @@ def generate_stubs() -> None:
     if response.error:
         raise SystemExit(response.error)
     own = {Path(name).parts[0] for name in request.file_to_generate}
-    for file in response.file:
-        path = stubs / file.name
+    for made in response.file:
+        path = stubs / made.name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(under_fabric_protos(file.content, own), encoding="utf-8")
+        path.write_text(under_fabric_protos(made.content, own), encoding="utf-8")
     for folder in {stubs, *(path.parent for path in stubs.rglob("*.pyi"))}:
         (folder / "__init__.pyi").touch()
     stamp.touch()

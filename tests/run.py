@@ -1,4 +1,4 @@
-"""Run every test, and say at the end what was left out and why: `python -m tests.run [--nightly] [pytest args]`."""
+"""Run every test and say at the end what was left out: `python -m tests.run [--nightly] [pytest args]`."""
 
 import os
 import sys

@@ -1,7 +1,7 @@
 """What a transaction may ask of the ledger: the port that the embedded node and Fabric's shim both satisfy.
 
 Semantics are Fabric's (core/chaincode/handler.go, fabric-chaincode-go/shim/interfaces.go): reads see the
-committed state only, never the transaction's own writes; a write becomes visible when the transaction commits.
+committed state only, never the transaction's own writes; a write is visible once its transaction commits.
 
 Reads are coroutines because over Fabric's chaincode stream they wait for the peer. The embedded node resolves
 them at once, without an event loop: a contract may therefore await nothing but the methods of this port.
@@ -65,7 +65,7 @@ class Stub(Protocol):
 
     @property
     def timestamp(self) -> Timestamp:
-        """The time the client put into the proposal; endorsers refuse one beyond 15 minutes of their clock."""
+        """The time the client put into the proposal; endorsers refuse one beyond ±15 minutes of theirs."""
 
     @property
     def creator(self) -> bytes:

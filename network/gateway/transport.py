@@ -30,4 +30,4 @@ class Transport(Protocol):
         """One request, one response. Raises TransportError."""
 
     def stream(self, method: str, request: bytes, timeout_s: float | None) -> AsyncIterator[bytes]:
-        """One request, responses until either side ends; closing the iterator cancels. Raises TransportError."""
+        """One request; responses until either side ends. Closing it cancels. Raises TransportError."""
