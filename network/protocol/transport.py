@@ -1,6 +1,6 @@
-"""How a gateway client reaches a peer: over gRPC, or a node in the same process. Messages stay bytes.
+"""How Fabric's services are called: over gRPC, or at a node in the same process. Messages stay bytes.
 
-Programs use `connect` instead of these classes; a transport is what tests and the embedded node provide.
+Programs use `tanhui.network.gateway`; a transport is what it stands on, and what tests and the node provide.
 """
 
 from collections.abc import AsyncIterator
