@@ -69,7 +69,7 @@ def generate_stubs() -> None:
         path = stubs / made.name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(under_fabric_protos(made.content, own), encoding="utf-8")
-    for folder in {stubs, *(path.parent for path in stubs.rglob("*.pyi"))}:
+    for folder in [stubs, *(path for path in stubs.rglob("*") if path.is_dir())]:
         (folder / "__init__.pyi").touch()
     stamp.touch()
 
