@@ -1,7 +1,8 @@
 """What a peer lets a chaincode ask for in one message.
 
 Fabric 3 announces it in the payload of READY (ChaincodeAdditionalParams; sendReady in
-core/chaincode/handler.go); Fabric 2.5 sends READY without a payload, and then every key travels in a message of its own.
+core/chaincode/handler.go). Fabric 2.5 sends READY without a payload, and then every key travels in a message
+of its own.
 """
 
 from dataclasses import dataclass

@@ -39,7 +39,8 @@ class _GrpcStream:
 
     async def read(self) -> ChaincodeMessage | None:
         message = await self._context.read()
-        return message if isinstance(message, ChaincodeMessage) else None  # grpc.aio.EOF
+        ended: object = grpc.aio.EOF  # an object of its own at run time, a message to the type checker
+        return None if message is ended else message
 
     async def write(self, message: ChaincodeMessage) -> None:
         try:

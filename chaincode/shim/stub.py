@@ -1,6 +1,6 @@
 """The stub over a peer's stream: the contract layer's port, and what else Fabric offers a chaincode.
 
-Names follow the port (chaincode/contract/stub.py); the official one is fabric-chaincode-go/shim/interfaces.go.
+Names follow the port, chaincode/contract/stub.py; the official one is fabric-chaincode-go/shim/interfaces.go.
 """
 
 import asyncio
