@@ -1,0 +1,53 @@
+"""What transactions did, in typed entries: the event, the leaf's hash, the receipt and the read model's row.
+
+One module a lane holds its kinds; importing this package registers them all.
+"""
+
+from tanhui.proofs.effects import (
+    accounts,
+    activities,
+    credits,  # noqa: A004 - the lane's name; nobody calls the interactive builtin here
+    governance,
+    points,
+    projects,
+    retirements,
+)
+from tanhui.proofs.effects.commitments import Opening, commit, open_commitment, salt_at
+from tanhui.proofs.effects.document import (
+    EVENT_NAME,
+    NO_EVENTS,
+    encode,
+    events_hash,
+    from_json,
+    parse,
+    to_json,
+)
+from tanhui.proofs.effects.parts import Party, PointsLot, SerialRange
+from tanhui.proofs.effects.schema import KINDS, Effect, effect
+
+__all__ = [
+    "EVENT_NAME",
+    "KINDS",
+    "NO_EVENTS",
+    "Effect",
+    "Opening",
+    "Party",
+    "PointsLot",
+    "SerialRange",
+    "accounts",
+    "activities",
+    "commit",
+    "credits",
+    "effect",
+    "encode",
+    "events_hash",
+    "from_json",
+    "governance",
+    "open_commitment",
+    "parse",
+    "points",
+    "projects",
+    "retirements",
+    "salt_at",
+    "to_json",
+]

@@ -1,0 +1,45 @@
+"""Effects of the activities lane: a batch is one entry, whatever its size."""
+
+from tanhui.proofs.effects.schema import Effect, effect
+from tanhui.proofs.effects.types import Amount, Day, Digest, Id, Note, Quantity, Version
+
+
+@effect("activities.recorded")
+class ActivitiesRecorded(Effect):
+    """A batch of activity records, credited together.
+
+    `records_root` is the RFC 6962 root over the records as they stand in the batch's blob, `record_bytes`
+    each: one of them can be opened alone (tanhui.proofs.records).
+    """
+
+    batch: Id
+    programme: Id
+    programme_version: Version
+    scene: Id
+    methodology: Id
+    methodology_version: Version
+    data_source: Id
+    count: Quantity
+    record_bytes: Quantity
+    records_root: Digest
+    reduction_g: Amount
+    points: Amount
+    debt_repaid: Amount
+    expires: Day
+
+
+@effect("activities.reversed")
+class ActivitiesReversed(Effect):
+    """Records of a batch countered: totals of what was taken back, and the root over their positions.
+
+    `positions_root` is the RFC 6962 root over the reversed records' indexes in the batch, each 4 bytes
+    big-endian.
+    """
+
+    batch: Id
+    count: Quantity
+    positions_root: Digest
+    reduction_g: Amount
+    points: Amount
+    debt: Amount
+    reason: Note

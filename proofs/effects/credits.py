@@ -1,0 +1,80 @@
+"""Effects of the credits lane. One serial is one kilogram CO2e; ranges are (batch, first, last)."""
+
+from typing import Literal
+
+from tanhui.proofs.effects.parts import SerialRange, check_ranges
+from tanhui.proofs.effects.schema import Effect, effect
+from tanhui.proofs.effects.types import Id, Note, Quantity
+
+Hold = Literal["offer", "lien", "freeze", "lock"]
+
+
+@effect("credits.issued")
+class CreditsIssued(Effect):
+    """A verified quantity issued as one batch; the buffer's share is an entry of its own."""
+
+    project: Id
+    vintage: Id
+    methodology: Id
+    holder: Id
+    ranges: tuple[SerialRange, ...]
+    quantity_kg: Quantity
+
+    def __post_init__(self) -> None:
+        check_ranges(self.ranges, self.quantity_kg)
+
+
+@effect("credits.transferred")
+class CreditsTransferred(Effect):
+    """Ranges changed hands."""
+
+    sender: Id
+    receiver: Id
+    ranges: tuple[SerialRange, ...]
+    quantity_kg: Quantity
+    transfer: Id
+    """The offer, trade or order that moved them."""
+
+    def __post_init__(self) -> None:
+        check_ranges(self.ranges, self.quantity_kg)
+
+
+@effect("credits.cancelled")
+class CreditsCancelled(Effect):
+    """Ranges taken out of use without a claim."""
+
+    holder: Id
+    ranges: tuple[SerialRange, ...]
+    quantity_kg: Quantity
+    reason: Note
+
+    def __post_init__(self) -> None:
+        check_ranges(self.ranges, self.quantity_kg)
+
+
+@effect("credits.held")
+class CreditsHeld(Effect):
+    """A hold stands on ranges: they neither move nor retire."""
+
+    hold: Hold
+    reference: Id
+    holder: Id
+    ranges: tuple[SerialRange, ...]
+    quantity_kg: Quantity
+
+    def __post_init__(self) -> None:
+        check_ranges(self.ranges, self.quantity_kg)
+
+
+@effect("credits.released")
+class CreditsReleased(Effect):
+    """A hold ends."""
+
+    hold: Hold
+    reference: Id
+    holder: Id
+    ranges: tuple[SerialRange, ...]
+    quantity_kg: Quantity
+
+    def __post_init__(self) -> None:
+        check_ranges(self.ranges, self.quantity_kg)
