@@ -4,17 +4,14 @@ from collections.abc import Iterator
 
 from fabric_protos.common import common_pb2
 
+from tanhui.network.protocol import commit_hash as commit_hashes
+from tanhui.network.protocol.blocks import block_hash, data_hash, transactions_filter
 from tanhui.node.ledger import encoding
 from tanhui.node.ledger.block_store import Location
 from tanhui.node.ledger.encoding import Savepoint
 from tanhui.node.ledger.errors import BlockRefusedError
-from tanhui.node.ledger.hashes import commit_hash, data_hash, header_hash
 from tanhui.node.ledger.state import StateStore
 from tanhui.node.ledger.updates import BlockUpdates
-
-FILTER = common_pb2.BlockMetadataIndex.TRANSACTIONS_FILTER
-COMMIT_HASH = common_pb2.BlockMetadataIndex.COMMIT_HASH
-METADATA_ENTRIES = len(common_pb2.BlockMetadataIndex.keys())
 
 
 def check_continues(block: common_pb2.Block, savepoint: Savepoint) -> None:
@@ -24,10 +21,9 @@ def check_continues(block: common_pb2.Block, savepoint: Savepoint) -> None:
         raise BlockRefusedError(header.number, "header.number", f"expected {savepoint.height}")
     if savepoint.height > 0 and header.previous_hash != savepoint.header_hash:
         raise BlockRefusedError(header.number, "header.previous_hash", "is not the last block's header hash")
-    if header.data_hash != data_hash(block.data):
+    if header.data_hash != data_hash(block.data.data):
         raise BlockRefusedError(header.number, "header.data_hash", "is not the hash of the envelopes")
-    metadata = block.metadata.metadata
-    if len(metadata) <= FILTER or len(metadata[FILTER]) != len(block.data.data):
+    if len(transactions_filter(block)) != len(block.data.data):
         raise BlockRefusedError(
             header.number, "metadata.TRANSACTIONS_FILTER", "does not cover every transaction"
         )
@@ -37,22 +33,8 @@ def next_commit_hash(block: common_pb2.Block, updates: BlockUpdates, previous: b
     """The commit hash after this block; b"" for a genesis block (kvledger/kv_ledger.go)."""
     if block.header.number != 1 and not previous:
         return b""
-    return commit_hash(block.metadata.metadata[FILTER], updates, previous)
-
-
-def recorded_commit_hash(block: common_pb2.Block) -> bytes:
-    """The commit hash in a block's metadata, b"" when there is none."""
-    if len(block.metadata.metadata) <= COMMIT_HASH:
-        return b""
-    return common_pb2.Metadata.FromString(block.metadata.metadata[COMMIT_HASH]).value
-
-
-def record_commit_hash(block: common_pb2.Block, value: bytes) -> None:
-    """Put the commit hash into the block's metadata."""
-    metadata = block.metadata.metadata
-    while len(metadata) < METADATA_ENTRIES:
-        metadata.append(b"")
-    metadata[COMMIT_HASH] = common_pb2.Metadata(value=value).SerializeToString() if value else b""
+    changes = commit_hashes.update_bytes(updates.by_namespace())
+    return commit_hashes.next_commit_hash(transactions_filter(block), changes, previous)
 
 
 def savepoint_after(
@@ -63,7 +45,7 @@ def savepoint_after(
         height=block.header.number + 1,
         file=location.file,
         end=location.end,
-        header_hash=header_hash(block.header),
+        header_hash=block_hash(block.header),
         commit_hash=commit_hash,
         rebuilding=rebuilding,
     )
@@ -86,7 +68,7 @@ def write_block(
     puts.extend(
         (encoding.history_key(namespace, key, number, tx), b"") for namespace, key, tx in updates.history
     )
-    puts.extend(_transaction_entries(store, updates, block.metadata.metadata[FILTER]))
+    puts.extend(_transaction_entries(store, updates, transactions_filter(block)))
     entry = encoding.encode_block_entry(
         location.file, location.offset, location.record_bytes, savepoint.header_hash
     )
@@ -97,15 +79,15 @@ def write_block(
 
 
 def _state_entries(updates: BlockUpdates, puts: list[tuple[bytes, bytes]], deletes: list[bytes]) -> None:
-    number, encode_value = updates.number, encoding.encode_value
-    for namespace, entries in updates.state.items():
-        prefix = "s" + namespace + "\x00"
-        for key, (value, tx, metadata) in entries.items():
-            name = (prefix + key).encode()
+    encode_value, metadata = encoding.encode_value, updates.metadata
+    for space, entries in updates.spaces.items():
+        prefix = encoding.space_prefix(*space)
+        for key, (value, block, tx) in entries.items():
+            name = prefix + (key if isinstance(key, bytes) else key.encode())
             if value is None:
                 deletes.append(name)
             else:
-                puts.append((name, encode_value(value, number, tx, metadata)))
+                puts.append((name, encode_value(value, block, tx, metadata.get((space, key), b""))))
     puts.extend((encoding.METADATA_NAMESPACE + name.encode(), b"") for name in updates.metadata_namespaces())
 
 

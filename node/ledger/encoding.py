@@ -66,9 +66,13 @@ class DamagedError(ValueError):
     """A value that this package never wrote."""
 
 
-def state_prefix(namespace: str) -> bytes:
-    """What the keys of one namespace's state begin with."""
-    return STATE + namespace.encode() + b"\x00"
+def space_prefix(namespace: str, collection: str) -> bytes:
+    """What the keys of a namespace's public state begin with, or those of a collection's hashes.
+
+    `$$h` is Fabric's separator (privacyenabledstate); no chaincode name contains a dollar sign.
+    """
+    name = f"{namespace}$$h{collection}" if collection else namespace
+    return STATE + name.encode() + b"\x00"
 
 
 def state_key(namespace: str, key: str) -> bytes:

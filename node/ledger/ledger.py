@@ -11,12 +11,14 @@ from typing import Self
 
 from fabric_protos.common import common_pb2
 
+from tanhui.network.protocol.blocks import set_commit, transactions_filter
+from tanhui.network.protocol.envelopes import parse_envelope, parse_transaction
+from tanhui.network.protocol.rwset import parse_rwset
 from tanhui.node.ledger import encoding
 from tanhui.node.ledger.block_store import BlockStore, Location
 from tanhui.node.ledger.commit import (
     check_continues,
     next_commit_hash,
-    record_commit_hash,
     savepoint_after,
     write_block,
 )
@@ -31,7 +33,7 @@ from tanhui.node.ledger.errors import (
 from tanhui.node.ledger.options import LedgerOptions
 from tanhui.node.ledger.recovery import parse_block, recover
 from tanhui.node.ledger.state import Snapshot, StateStore, StateValue
-from tanhui.node.ledger.updates import BlockUpdates, namespace_writes, updates_of_block
+from tanhui.node.ledger.updates import BlockUpdates, updates_of_block
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +162,7 @@ class Ledger:
             if updates is None:
                 updates = updates_of_block(block, self._store)
             commit_hash = next_commit_hash(block, updates, savepoint.commit_hash)
-            record_commit_hash(block, commit_hash)
+            set_commit(block, transactions_filter(block), commit_hash)
             payload = block.SerializeToString(deterministic=True)
             if len(payload) > self._options.block_bytes_max:
                 raise BlockRefusedError(
@@ -240,20 +242,19 @@ class Ledger:
                 yield self._key_version(namespace, key, block, index)
 
     def _key_version(self, namespace: str, key: str, number: int, index: int) -> KeyVersion:
-        envelope = common_pb2.Envelope.FromString(self.block(number).data.data[index])
-        payload = common_pb2.Payload.FromString(envelope.payload)
-        header = common_pb2.ChannelHeader.FromString(payload.header.channel_header)
-        for writes in namespace_writes(payload.data):
-            for write in writes.rwset.writes if writes.namespace == namespace else ():
+        envelope = parse_envelope(self.block(number).data.data[index])
+        timestamp = envelope.channel_header.timestamp
+        for one in parse_rwset(parse_transaction(envelope.data).results):
+            for write in one.writes if one.namespace == namespace else ():
                 if write.key == key:
                     return KeyVersion(
-                        header.tx_id,
-                        number,
-                        index,
-                        header.timestamp.seconds,
-                        header.timestamp.nanos,
-                        write.value,
-                        write.is_delete or not write.value,
+                        transaction_id=envelope.transaction_id,
+                        block=number,
+                        index=index,
+                        seconds=timestamp.seconds,
+                        nanos=timestamp.nanos,
+                        value=write.value or b"",
+                        is_delete=write.value is None,
                     )
         raise BlockNotFoundError(
             f"history names block {number} transaction {index}, which does not write {key!r}"

@@ -10,16 +10,12 @@ from pathlib import Path
 from fabric_protos.common import common_pb2
 from google.protobuf.message import DecodeError
 
+from tanhui.network.protocol.blocks import commit_hash_of
+from tanhui.network.protocol.errors import MessageError
 from tanhui.node.ledger import encoding
 from tanhui.node.ledger.block_file import FILE_HEADER_BYTES
 from tanhui.node.ledger.block_store import BlockStore, Record, Tail
-from tanhui.node.ledger.commit import (
-    check_continues,
-    next_commit_hash,
-    recorded_commit_hash,
-    savepoint_after,
-    write_block,
-)
+from tanhui.node.ledger.commit import check_continues, next_commit_hash, savepoint_after, write_block
 from tanhui.node.ledger.encoding import Savepoint
 from tanhui.node.ledger.errors import BlockRefusedError, LedgerCorruptError, TornTailError
 from tanhui.node.ledger.state import StateStore
@@ -68,12 +64,11 @@ def replay(store: StateStore, file: Path, record: Record, savepoint: Savepoint) 
     try:
         check_continues(block, savepoint)
         updates = updates_of_block(block, store)
-    except BlockRefusedError as refusal:
-        raise LedgerCorruptError(file, offset, str(refusal)) from refusal
-    except (DecodeError, IndexError) as error:
+        recorded = commit_hash_of(block)
+    except (BlockRefusedError, MessageError) as error:
         raise LedgerCorruptError(file, offset, f"block {record.number}: {error}") from error
     commit_hash = next_commit_hash(block, updates, savepoint.commit_hash)
-    if recorded_commit_hash(block) != commit_hash:
+    if recorded != commit_hash:
         raise LedgerCorruptError(
             file, offset, f"block {record.number}: commit hash differs from the replayed one"
         )

@@ -29,6 +29,9 @@ class StateReader(Protocol):
     def get(self, namespace: str, key: str) -> StateValue | None:
         """The committed value, None where absent."""
 
+    def get_hashed(self, namespace: str, collection: str, key_hash: bytes) -> StateValue | None:
+        """The committed hash of a private value, by the hash of its key."""
+
     def get_many(self, namespace: str, keys: Sequence[str]) -> list[StateValue | None]:
         """Values in the order of `keys`."""
 
@@ -86,6 +89,11 @@ class Reads:
         data = self.raw(encoding.state_key(namespace, key))
         return None if data is None else self._decode(data)
 
+    def get_hashed(self, namespace: str, collection: str, key_hash: bytes) -> StateValue | None:
+        """See StateReader."""
+        data = self.raw(encoding.space_prefix(namespace, collection) + key_hash)
+        return None if data is None else self._decode(data)
+
     def get_many(self, namespace: str, keys: Sequence[str]) -> list[StateValue | None]:
         """See StateReader. Reads each distinct key once, in key order: a table block serves neighbours."""
         get = self._source.get
@@ -103,7 +111,7 @@ class Reads:
 
     def range(self, namespace: str, start: str, end: str) -> Iterator[tuple[str, StateValue]]:
         """See StateReader."""
-        prefix = encoding.state_prefix(namespace)
+        prefix = encoding.space_prefix(namespace, "")
         skip = len(prefix)
         first = prefix + start.encode()
         stop = prefix + end.encode() if end else prefix[:-1] + encoding.AFTER_NAMESPACE

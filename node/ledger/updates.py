@@ -4,15 +4,17 @@ The rules are Fabric's: core/ledger/kvledger/txmgmt/validation/tx_ops.go for wri
 core/ledger/kvledger/history/db.go for history, core/peer/configtx_processor.go for config transactions.
 """
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
 
 from fabric_protos.common import common_pb2
-from fabric_protos.ledger.rwset import rwset_pb2
 from fabric_protos.ledger.rwset.kvrwset import kv_rwset_pb2
-from fabric_protos.peer import proposal_pb2, proposal_response_pb2, transaction_pb2
-from google.protobuf.message import DecodeError
+from fabric_protos.peer import transaction_pb2
 
+from tanhui.network.protocol.blocks import transactions_filter
+from tanhui.network.protocol.commit_hash import NamespaceUpdates, Update
+from tanhui.network.protocol.envelopes import parse_envelope, parse_transaction
+from tanhui.network.protocol.errors import MessageError
+from tanhui.network.protocol.rwset import NamespaceRwset, parse_rwset
 from tanhui.node.ledger.state import StateReader, StateValue
 
 VALID = transaction_pb2.TxValidationCode.VALID
@@ -20,109 +22,133 @@ CONFIG_NAMESPACE = ""
 CONFIG_KEY = "resourcesconfigtx.CHANNEL_CONFIG_KEY"
 """Where Fabric keeps the channel's config envelope; the commit hash leaves this namespace out."""
 
+Space = tuple[str, str]
+"""Namespace, and a collection whose hashes are meant; "" for the namespace's public state."""
 
-class StateUpdate(NamedTuple):
-    """The last word of a block on one key: value None deletes. `tx` is the transaction that wrote it."""
-
-    value: bytes | None
-    tx: int
-    metadata: bytes = b""
-
-
-class NamespaceWrites(NamedTuple):
-    """One namespace of a transaction's read-write set, parsed."""
-
-    namespace: str
-    rwset: kv_rwset_pb2.KVRWSet
+Entries = tuple[tuple[str, bytes], ...]
 
 
 class BlockUpdates:
     """Grows transaction by transaction while a block is validated.
 
     Attributes:
-        state: namespace → key → update.
-        history: (namespace, key, transaction number) of each write of each valid endorser transaction.
+        spaces: by namespace and collection, then by key; the keys of collections are hashes.
+        metadata: key-level metadata by space and key, for keys in `spaces` that have some.
+        history: (namespace, key, transaction number) of each public write of each valid endorser transaction.
         txids: of every transaction in the block, the invalid ones included; "" where none can be read.
     """
 
     def __init__(self, number: int, reader: StateReader) -> None:
         self.number = number
-        self.state: dict[str, dict[str, StateUpdate]] = {}
+        self.spaces: dict[Space, dict[str | bytes, Update]] = {}
+        self.metadata: dict[tuple[Space, str | bytes], bytes] = {}
         self.history: list[tuple[str, str, int]] = []
         self.txids: list[str] = []
         self._reader = reader
         self._metadata_namespaces: dict[str, bool] = {}
 
+    def public(self, namespace: str) -> dict[str | bytes, Update]:
+        """What the block has changed so far in a namespace's public state."""
+        return self.spaces.get((namespace, ""), {})
+
     def put(self, namespace: str, key: str, value: bytes, tx: int) -> None:
         """Write one value outside of any read-write set: config transactions."""
-        self.state.setdefault(namespace, {})[key] = StateUpdate(value, tx)
+        self.spaces.setdefault((namespace, ""), {})[key] = Update(value, self.number, tx)
 
-    def apply(self, tx: int, writes: Sequence[NamespaceWrites]) -> None:
-        """Add one valid endorser transaction."""
-        for namespace, rwset in writes:
-            if rwset.metadata_writes or _repeats_keys(rwset):
-                self._apply_with_metadata(tx, namespace, rwset)
-            elif rwset.writes:
-                self._apply_values(tx, namespace, rwset)
-            self.history.extend((namespace, write.key, tx) for write in rwset.writes)
+    def apply(self, tx: int, rwset: Sequence[NamespaceRwset]) -> None:
+        """Add one valid endorser transaction; no namespace stands twice in it."""
+        for one in rwset:
+            space = (one.namespace, "")
+            self._apply(tx, space, one.writes, [(write.key, write.entries) for write in one.metadata_writes])
+            for collection in one.collections:
+                self._apply(
+                    tx,
+                    (one.namespace, collection.name),
+                    [(write.key_hash, write.value_hash) for write in collection.writes],
+                    [(write.key_hash, write.entries) for write in collection.metadata_writes],
+                )
+            self.history.extend([(one.namespace, key, tx) for key, _ in one.writes])
 
-    def latest(self, namespace: str, key: str) -> StateUpdate | StateValue | None:
-        """The key as the next transaction of the block finds it; None when absent, or deleted before."""
-        update = self.state.get(namespace, {}).get(key)
-        if update is not None:
-            return None if update.value is None else update
-        return self._reader.get(namespace, key)
-
-    def writes_metadata(self, namespace: str) -> bool:
-        """Whether any key of the namespace has metadata, committed or in this block."""
-        known = self._metadata_namespaces.get(namespace)
-        if known is None:
-            known = self._metadata_namespaces[namespace] = self._reader.uses_metadata(namespace)
-        return known
+    def by_namespace(self) -> dict[str, NamespaceUpdates]:
+        """For the commit hash."""
+        found: dict[str, tuple[dict[str, Update], dict[str, dict[bytes, Update]]]] = {}
+        for (namespace, collection), updates in self.spaces.items():
+            public, collections = found.setdefault(namespace, ({}, {}))
+            if collection:
+                collections[collection] = updates  # type: ignore[assignment] # keys of collections are bytes
+            else:
+                public.update(updates)  # type: ignore[arg-type] # keys of public state are text
+        return {name: NamespaceUpdates(*parts) for name, parts in found.items()}
 
     def metadata_namespaces(self) -> list[str]:
         """Namespaces that have, or had, key-level metadata, as far as this block touched them."""
         return sorted(name for name, used in self._metadata_namespaces.items() if used)
 
-    def _apply_values(self, tx: int, namespace: str, rwset: kv_rwset_pb2.KVRWSet) -> None:
-        updates = self.state.setdefault(namespace, {})
-        has_metadata = self.writes_metadata(namespace)
-        for write in rwset.writes:
-            key, value = write.key, write.value
-            if write.is_delete or not value:
-                updates[key] = StateUpdate(None, tx)
-            else:
-                metadata = self._latest_metadata(namespace, key) if has_metadata else b""
-                updates[key] = StateUpdate(value, tx, metadata)
+    def _apply(
+        self,
+        tx: int,
+        space: Space,
+        writes: Sequence[tuple[str | bytes, bytes | None]],
+        metadata_writes: Sequence[tuple[str | bytes, Entries]],
+    ) -> None:
+        if metadata_writes or (len(writes) > 1 and len({key for key, _ in writes}) != len(writes)):
+            self._apply_operations(tx, space, _operations(writes, metadata_writes))
+        elif writes:
+            number = self.number
+            if self._uses_metadata(space[0]):
+                for key, value in writes:
+                    kept = b"" if value is None else self._latest_metadata(space, key)
+                    self._set_metadata(space, key, kept)
+            self.spaces.setdefault(space, {}).update(
+                [(key, Update(value, number, tx)) for key, value in writes]
+            )
 
-    def _apply_with_metadata(self, tx: int, namespace: str, rwset: kv_rwset_pb2.KVRWSet) -> None:
-        self._metadata_namespaces[namespace] = True
-        pending: dict[str, StateUpdate] = {}
-        for key, operation in _operations(rwset).items():
-            if operation.flags & _DELETE:
-                pending[key] = StateUpdate(None, tx)
-            elif operation.flags & _UPSERT and operation.flags & (_METADATA | _METADATA_DELETE):
-                pending[key] = StateUpdate(operation.value, tx, operation.metadata)
-            elif operation.flags | _UPSERT == _UPSERT:
-                pending[key] = StateUpdate(operation.value, tx, self._latest_metadata(namespace, key))
+    def _apply_operations(self, tx: int, space: Space, operations: "dict[str | bytes, _Operation]") -> None:
+        self._metadata_namespaces[space[0]] = True
+        found: list[tuple[str | bytes, bytes | None, bytes]] = []
+        for key, operation in operations.items():
+            flags = operation.flags
+            if flags & _DELETE:
+                found.append((key, None, b""))
+            elif flags & _UPSERT and flags & (_METADATA | _METADATA_DELETE):
+                found.append((key, operation.value, operation.metadata))
+            elif flags | _UPSERT == _UPSERT:
+                found.append((key, operation.value, self._latest_metadata(space, key)))
             else:
-                latest = self._latest_for_metadata(namespace, key)
+                latest = self._latest(space, key)
                 if latest is not None:
-                    pending[key] = StateUpdate(latest.value, tx, operation.metadata)
-        if pending:
-            self.state.setdefault(namespace, {}).update(pending)
+                    found.append((key, latest.value, operation.metadata if latest.value is not None else b""))
+        for key, value, metadata in found:
+            self.spaces.setdefault(space, {})[key] = Update(value, self.number, tx)
+            self._set_metadata(space, key, metadata)
 
-    def _latest_metadata(self, namespace: str, key: str) -> bytes:
-        update = self.state.get(namespace, {}).get(key)
-        if update is not None:
-            return update.metadata
-        committed = self._reader.get(namespace, key)
+    def _set_metadata(self, space: Space, key: str | bytes, metadata: bytes) -> None:
+        if metadata:
+            self.metadata[space, key] = metadata
+        else:
+            self.metadata.pop((space, key), None)
+
+    def _uses_metadata(self, namespace: str) -> bool:
+        known = self._metadata_namespaces.get(namespace)
+        if known is None:
+            known = self._metadata_namespaces[namespace] = self._reader.uses_metadata(namespace)
+        return known
+
+    def _latest(self, space: Space, key: str | bytes) -> Update | StateValue | None:
+        # A key deleted earlier in the block is found as its tombstone, as in Fabric.
+        update = self.spaces.get(space, {}).get(key)
+        return update if update is not None else self._committed(space, key)
+
+    def _latest_metadata(self, space: Space, key: str | bytes) -> bytes:
+        if key in self.spaces.get(space, {}):
+            return self.metadata.get((space, key), b"")
+        committed = self._committed(space, key)
         return b"" if committed is None else committed.metadata
 
-    def _latest_for_metadata(self, namespace: str, key: str) -> StateUpdate | StateValue | None:
-        # A key deleted earlier in the block stays deleted: Fabric finds the tombstone.
-        update = self.state.get(namespace, {}).get(key)
-        return update if update is not None else self._reader.get(namespace, key)
+    def _committed(self, space: Space, key: str | bytes) -> StateValue | None:
+        if isinstance(key, bytes):
+            return self._reader.get_hashed(space[0], space[1], key)
+        return self._reader.get(space[0], key)
 
 
 _UPSERT, _METADATA, _METADATA_DELETE, _DELETE = 1, 2, 4, 8
@@ -145,33 +171,32 @@ class _Operation:
         self.flags = (self.flags + flag) & 0xFF
 
 
-def _operations(rwset: kv_rwset_pb2.KVRWSet) -> dict[str, _Operation]:
-    operations: dict[str, _Operation] = {}
-    for write in rwset.writes:
-        operation = operations.setdefault(write.key, _Operation())
-        if write.is_delete or not write.value:
+def _operations(
+    writes: Iterable[tuple[str | bytes, bytes | None]], metadata_writes: Iterable[tuple[str | bytes, Entries]]
+) -> dict[str | bytes, _Operation]:
+    operations: dict[str | bytes, _Operation] = {}
+    for key, value in writes:
+        operation = operations.setdefault(key, _Operation())
+        if value is None:
             operation.add(_DELETE)
         else:
             operation.add(_UPSERT)
-            operation.value = write.value
-    for change in rwset.metadata_writes:
-        operation = operations.setdefault(change.key, _Operation())
-        if change.entries:
+            operation.value = value
+    for key, entries in metadata_writes:
+        operation = operations.setdefault(key, _Operation())
+        if entries:
             operation.add(_METADATA)
-            operation.metadata = serialize_metadata(change)
+            operation.metadata = serialize_metadata(entries)
         else:
             operation.add(_METADATA_DELETE)
     return operations
 
 
-def serialize_metadata(change: kv_rwset_pb2.KVMetadataWrite) -> bytes:
-    """Key-level metadata as Fabric stores it (statemetadata/metadata.go): the entries without the key."""
-    return kv_rwset_pb2.KVMetadataWrite(entries=change.entries).SerializeToString(deterministic=True)
-
-
-def _repeats_keys(rwset: kv_rwset_pb2.KVRWSet) -> bool:
-    writes = rwset.writes
-    return len(writes) > 1 and len({write.key for write in writes}) != len(writes)
+def serialize_metadata(entries: Entries) -> bytes:
+    """Key-level metadata as Fabric stores it (txmgmt/statemetadata/metadata.go)."""
+    return kv_rwset_pb2.KVMetadataWrite(
+        entries=[kv_rwset_pb2.KVMetadataEntry(name=name, value=value) for name, value in entries]
+    ).SerializeToString()
 
 
 def updates_of_block(block: common_pb2.Block, reader: StateReader) -> BlockUpdates:
@@ -180,45 +205,26 @@ def updates_of_block(block: common_pb2.Block, reader: StateReader) -> BlockUpdat
     For a replay of the ledger's own blocks; a follower validates first. `reader` is the state before it.
 
     Raises:
-        google.protobuf.message.DecodeError: a valid transaction that cannot be parsed.
+        tanhui.network.protocol.errors.MessageError: a valid transaction that cannot be parsed.
     """
-    filter_index = common_pb2.BlockMetadataIndex.TRANSACTIONS_FILTER
-    flags = block.metadata.metadata[filter_index]
+    flags = transactions_filter(block)
     updates = BlockUpdates(block.header.number, reader)
     for tx, data in enumerate(block.data.data):
-        txid = ""
-        if flags[tx] == VALID:
-            payload = common_pb2.Payload.FromString(common_pb2.Envelope.FromString(data).payload)
-            header = common_pb2.ChannelHeader.FromString(payload.header.channel_header)
-            txid = header.tx_id
-            if header.type == common_pb2.HeaderType.ENDORSER_TRANSACTION:
-                updates.apply(tx, namespace_writes(payload.data))
-            elif header.type == common_pb2.HeaderType.CONFIG:
-                updates.put(CONFIG_NAMESPACE, CONFIG_KEY, payload.data, tx)
-        else:
-            txid = read_txid(data)
-        updates.txids.append(txid)
+        if flags[tx] != VALID:
+            updates.txids.append(read_txid(data))
+            continue
+        envelope = parse_envelope(data)
+        updates.txids.append(envelope.transaction_id)
+        if envelope.type == common_pb2.HeaderType.ENDORSER_TRANSACTION:
+            updates.apply(tx, parse_rwset(parse_transaction(envelope.data).results))
+        elif envelope.type == common_pb2.HeaderType.CONFIG:
+            updates.put(CONFIG_NAMESPACE, CONFIG_KEY, envelope.data, tx)
     return updates
-
-
-def namespace_writes(transaction: bytes) -> list[NamespaceWrites]:
-    """The read-write sets in a serialised peer.Transaction with one action. Raises DecodeError."""
-    action = transaction_pb2.Transaction.FromString(transaction).actions[0]
-    payload = transaction_pb2.ChaincodeActionPayload.FromString(action.payload)
-    response = proposal_response_pb2.ProposalResponsePayload.FromString(
-        payload.action.proposal_response_payload
-    )
-    results = proposal_pb2.ChaincodeAction.FromString(response.extension).results
-    return [
-        NamespaceWrites(entry.namespace, kv_rwset_pb2.KVRWSet.FromString(entry.rwset))
-        for entry in rwset_pb2.TxReadWriteSet.FromString(results).ns_rwset
-    ]
 
 
 def read_txid(envelope: bytes) -> str:
     """The transaction id that an envelope claims; "" when it cannot be read."""
     try:
-        payload = common_pb2.Payload.FromString(common_pb2.Envelope.FromString(envelope).payload)
-        return common_pb2.ChannelHeader.FromString(payload.header.channel_header).tx_id
-    except DecodeError:
+        return parse_envelope(envelope).transaction_id
+    except MessageError:
         return ""

@@ -9,7 +9,7 @@ from fabric_protos.ledger.rwset import rwset_pb2
 from fabric_protos.ledger.rwset.kvrwset import kv_rwset_pb2
 from fabric_protos.peer import proposal_pb2, proposal_response_pb2, transaction_pb2
 
-from tanhui.node.ledger.hashes import data_hash, header_hash
+from tanhui.network.protocol.blocks import block_hash, build_block
 
 FILTER = common_pb2.BlockMetadataIndex.TRANSACTIONS_FILTER
 
@@ -66,12 +66,7 @@ def config_envelope(data: bytes, channel: str = "credits") -> bytes:
 
 
 def make_block(number: int, previous: bytes, envelopes: Sequence[bytes], flags: bytes) -> common_pb2.Block:
-    block = common_pb2.Block()
-    block.data.data.extend(envelopes)
-    block.header.number = number
-    block.header.previous_hash = previous
-    block.header.data_hash = data_hash(block.data)
-    block.metadata.metadata.extend([b""] * 5)
+    block = build_block(number, previous, envelopes)
     block.metadata.metadata[FILTER] = flags
     return block
 
@@ -99,7 +94,7 @@ def write_block(number: int, previous: bytes, transactions: Sequence[WriteTx]) -
 
 
 def next_hash(block: common_pb2.Block) -> bytes:
-    return header_hash(block.header)
+    return block_hash(block.header)
 
 
 def txid(*parts: object) -> str:
