@@ -239,7 +239,7 @@ def _range_message(query: RangeQuery) -> kv_rwset_pb2.RangeQueryInfo:
                 max_level_hashes=query.summary.max_level_hashes,
             )
         )
-    else:
+    elif query.reads:  # an empty range leaves the field out (txmgr/query_executor.go, addRangeQueryInfo)
         message.raw_reads.CopyFrom(
             kv_rwset_pb2.QueryReads(kv_reads=[_read_message(read) for read in query.reads])
         )

@@ -7,6 +7,8 @@ order of code points, which is Fabric's order of keys too.
 import struct
 from typing import NamedTuple
 
+from tanhui.network.protocol.rwset import Version
+
 STATE = b"s"
 HISTORY = b"h"
 TRANSACTION = b"t"
@@ -34,9 +36,6 @@ _NUMBER = struct.Struct(">Q")
 
 VALUE_HEADER_BYTES = _VALUE.size
 _HAS_METADATA = 1
-
-Version = tuple[int, int]
-"""Block number and transaction number of the write."""
 
 
 class StateValue(NamedTuple):
@@ -92,7 +91,7 @@ def decode_value(data: bytes) -> StateValue:
     try:
         block, tx, flags = _VALUE.unpack_from(data)
         if flags == 0:
-            return StateValue(data[VALUE_HEADER_BYTES:], (block, tx))
+            return StateValue(data[VALUE_HEADER_BYTES:], Version(block, tx))
         if flags != _HAS_METADATA:
             raise DamagedError(f"state value: flags {flags}")
         (length,) = _LENGTH.unpack_from(data, VALUE_HEADER_BYTES)
@@ -101,7 +100,7 @@ def decode_value(data: bytes) -> StateValue:
     start = VALUE_HEADER_BYTES + _LENGTH.size
     if start + length > len(data):
         raise DamagedError(f"state value: metadata of {length} bytes in {len(data)}")
-    return StateValue(data[start + length :], (block, tx), data[start : start + length])
+    return StateValue(data[start + length :], Version(block, tx), data[start : start + length])
 
 
 def history_prefix(namespace: str, key: str) -> bytes:
@@ -118,7 +117,7 @@ def history_key(namespace: str, key: str, block: int, tx: int) -> bytes:
 def history_version(entry: bytes) -> Version:
     """Block and transaction number at the end of a history key."""
     block, tx = _HISTORY_TAIL.unpack_from(entry, len(entry) - _HISTORY_TAIL.size)
-    return block, tx
+    return Version(block, tx)
 
 
 def transaction_key(txid: str) -> bytes:

@@ -11,8 +11,9 @@ from typing import Any, Protocol, Self
 
 import plyvel
 
+from tanhui.network.protocol.rwset import Version
 from tanhui.node.ledger import encoding
-from tanhui.node.ledger.encoding import Savepoint, StateValue, Version
+from tanhui.node.ledger.encoding import Savepoint, StateValue
 from tanhui.node.ledger.errors import LedgerClosedError, LedgerCorruptError
 from tanhui.node.ledger.options import LedgerOptions
 

@@ -14,6 +14,7 @@ from tanhui.node.ledger import (
     LedgerLockedError,
     LedgerOptions,
     StateValue,
+    Version,
 )
 from tests.support.chain import WriteTx, genesis_block, txid, write_block
 
@@ -34,17 +35,19 @@ def commit(ledger: Ledger, *transactions: WriteTx) -> None:
 def test_state_holds_last_write_and_version(ledger: Ledger) -> None:
     commit(ledger, WriteTx(txid(1), {"a": b"1", "b": b"1"}), WriteTx(txid(2), {"a": b"2", "b": None}))
     assert ledger.height == 2
-    assert ledger.get_state("registry", "a") == StateValue(b"2", (1, 1))
+    assert ledger.get_state("registry", "a") == StateValue(b"2", Version(1, 1))
     assert ledger.get_state("registry", "b") is None
     assert ledger.get_states("registry", ["x", "a", "a"]) == [
         None,
-        StateValue(b"2", (1, 1)),
-        StateValue(b"2", (1, 1)),
+        StateValue(b"2", Version(1, 1)),
+        StateValue(b"2", Version(1, 1)),
     ]
 
 
 def test_genesis_config_stands_in_the_empty_namespace(ledger: Ledger) -> None:
-    assert ledger.get_state("", "resourcesconfigtx.CHANNEL_CONFIG_KEY") == StateValue(b"config", (0, 0))
+    assert ledger.get_state("", "resourcesconfigtx.CHANNEL_CONFIG_KEY") == StateValue(
+        b"config", Version(0, 0)
+    )
     assert ledger.commit_hash == b""
 
 
@@ -82,7 +85,7 @@ def test_a_snapshot_does_not_move(ledger: Ledger) -> None:
     with ledger.snapshot() as snapshot:
         commit(ledger, WriteTx(txid(2), {"a": b"2", "b": b"2"}))
         assert snapshot.height == 2
-        assert snapshot.get("registry", "a") == StateValue(b"1", (1, 0))
+        assert snapshot.get("registry", "a") == StateValue(b"1", Version(1, 0))
         assert [key for key, _ in snapshot.range("registry", "", "")] == ["a"]
     with pytest.raises(LedgerClosedError):
         snapshot.get("registry", "a")
