@@ -1,0 +1,179 @@
+"""The single orderer of a node: takes admitted envelopes from the queue, cuts and signs blocks.
+
+Sources: orderer/consensus/etcdraft/chain.go (serveRequest, ordered, writeBlock: re-judging under a newer
+configuration, config blocks alone and drained), orderer/common/multichannel/blockwriter.go (assembly).
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import structlog
+from fabric_protos.common import common_pb2
+
+from tanhui.network.protocol.blocks import block_hash, build_block, sign_block
+from tanhui.node.ordering.cutter import Batch, BatchLimits, BlockCutter, Message
+from tanhui.node.ordering.errors import NotOrdered
+from tanhui.node.ordering.queue import OrderingQueue, Queued
+
+_log = structlog.get_logger(__name__)
+
+
+class BlockSigningIdentity(Protocol):
+    """The orderer's identity."""
+
+    @property
+    def creator(self) -> bytes:
+        """msp.SerializedIdentity."""
+
+    def sign(self, message: bytes) -> bytes:
+        """A signature over the whole message."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderingConfig:
+    """What the channel's configuration says about ordering.
+
+    Attributes:
+        sequence: of the configuration.
+        limits: BatchSize.
+        batch_timeout_s: BatchTimeout: the first message of a batch waits no longer than this.
+    """
+
+    sequence: int
+    limits: BatchLimits
+    batch_timeout_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class ChainTip:
+    """Where the chain stands.
+
+    Attributes:
+        header: of the newest block.
+        last_config: number of the newest config block.
+    """
+
+    header: common_pb2.BlockHeader
+    last_config: int
+
+
+class OrderedChannel(Protocol):
+    """What the orderer needs of its channel."""
+
+    def ordering_config(self) -> OrderingConfig:
+        """In force now."""
+
+    async def judge_again(self, item: Queued) -> Message:
+        """Judge a message that an older configuration admitted; a CONFIG envelope is made anew.
+
+        Raises:
+            NotOrdered: it is not admitted any more.
+        """
+
+    async def write(self, block: common_pb2.Block) -> Awaitable[None]:
+        """Hand the next block to the commit, waiting for room; the result is done when it is committed."""
+
+
+class Orderer:
+    """One channel's ordering. `run` is its only task; everything else may be called from the same loop."""
+
+    def __init__(
+        self,
+        channel: OrderedChannel,
+        queue: OrderingQueue,
+        identity: BlockSigningIdentity,
+        tip: ChainTip,
+        now_s: Callable[[], float],
+    ) -> None:
+        """`now_s` is a monotonic clock in seconds."""
+        self._channel = channel
+        self._queue = queue
+        self._identity = identity
+        self._tip = tip
+        self._now_s = now_s
+        self._config = channel.ordering_config()
+        self._cutter = BlockCutter(self._config.limits)
+        self._cut_at_s: float | None = None
+
+    @property
+    def next_number(self) -> int:
+        """Of the block that will be cut next."""
+        return self._tip.header.number + 1
+
+    @property
+    def pending(self) -> int:
+        """Messages in the batch that is being filled."""
+        return self._cutter.pending
+
+    async def run(self) -> None:
+        """Order until the queue is closed and empty; then cut what is pending."""
+        while True:
+            item = self._queue.pop()
+            if item is not None:
+                await self._take(item)
+                if self._cut_at_s is None or self._now_s() < self._cut_at_s:
+                    continue
+            elif self._queue.closed:
+                await self._cut()
+                return
+            elif await self._arrived_in_time():
+                continue
+            await self._cut()
+
+    async def _arrived_in_time(self) -> bool:
+        """Wait for a message, no longer than the pending batch may; False when its time is over."""
+        if self._cut_at_s is None:
+            await self._queue.wait()
+            return True
+        try:
+            async with asyncio.timeout(self._cut_at_s - self._now_s()):
+                await self._queue.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    async def _take(self, item: Queued) -> None:
+        message = item.message
+        if item.is_config:
+            await self._cut()
+        if item.config_sequence < self._config.sequence:
+            try:
+                message = await self._channel.judge_again(item)
+            except NotOrdered as refused:
+                _log.warning("ordering.dropped_after_config_change", reason=str(refused))
+                return
+        if item.is_config:
+            await self._write_config(message)
+            return
+        was_pending = self._cutter.pending
+        for batch in self._cutter.ordered(message):
+            await self._write(batch)
+            was_pending = 0
+        if not self._cutter.pending:
+            self._cut_at_s = None
+        elif not was_pending:
+            self._cut_at_s = self._now_s() + self._config.batch_timeout_s
+
+    async def _cut(self) -> None:
+        batch = self._cutter.cut()
+        self._cut_at_s = None
+        if batch:
+            await self._write(batch)
+
+    async def _write_config(self, message: Message) -> None:
+        """A config block stands alone, and nothing is cut before it is in force."""
+        committed = await self._write((message,), is_config=True)
+        await committed
+        self._config = self._channel.ordering_config()
+        self._cutter.set_limits(self._config.limits)
+
+    async def _write(self, batch: Batch, *, is_config: bool = False) -> Awaitable[None]:
+        header = self._tip.header
+        number = header.number + 1
+        block = build_block(number, block_hash(header), [message.raw for message in batch])
+        last_config = number if is_config else self._tip.last_config
+        sign_block(block, creator=self._identity.creator, sign=self._identity.sign, last_config=last_config)
+        self._tip = ChainTip(block.header, last_config)
+        return await self._channel.write(block)

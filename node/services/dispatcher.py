@@ -1,0 +1,175 @@
+"""All services of a node under their names on the wire: what gRPC and programs in the same process both call.
+
+Messages are bytes. As an in-process transport it satisfies `network.protocol.transport.Transport`.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Final
+
+import structlog
+
+from tanhui.network.protocol.transport import TransportError
+from tanhui.node.services.context import IN_PROCESS, CallContext
+from tanhui.node.services.status import Code, refusal
+
+_log = structlog.get_logger(__name__)
+
+Unary = Callable[[bytes], Awaitable[bytes]]
+Stream = Callable[[AsyncIterator[bytes], CallContext], AsyncGenerator[bytes, None]]
+
+_EXPIRED: Final[Mapping[str, str]] = {
+    "/gateway.Gateway/Evaluate": "evaluate timeout expired",
+    "/gateway.Gateway/Endorse": "endorsement timeout expired while collecting endorsements",
+    "/gateway.Gateway/Submit": "submit timeout expired while broadcasting to ordering service",
+}
+
+
+class Dispatcher:
+    """Finds the handler, holds each service to its number of calls at once, and lets no inner error out."""
+
+    def __init__(
+        self,
+        unary: Mapping[str, Unary],
+        streams: Mapping[str, Stream],
+        *,
+        calls_max: Mapping[str, int],
+        request_bytes_max: int,
+    ) -> None:
+        """`calls_max` is keyed by service: "/gateway.Gateway"."""
+        self._unary = dict(unary)
+        self._streams = dict(streams)
+        self._calls_max = dict(calls_max)
+        self._calls = dict.fromkeys(calls_max, 0)
+        self._request_bytes_max = request_bytes_max
+        self._stopping = False
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    @property
+    def unary_methods(self) -> tuple[str, ...]:
+        """Names of the methods with one request and one response."""
+        return tuple(self._unary)
+
+    @property
+    def stream_methods(self) -> tuple[str, ...]:
+        """Names of the methods that stream."""
+        return tuple(self._streams)
+
+    @property
+    def calls(self) -> Mapping[str, int]:
+        """Calls under way, by service."""
+        return self._calls
+
+    async def call(self, method: str, request: bytes) -> bytes:
+        """One unary call. Raises TransportError."""
+        handler = self._unary.get(method)
+        if handler is None:
+            raise refusal(Code.UNIMPLEMENTED, f"unknown method {method}")
+        with self._admitted(method):
+            self._check_size(request)
+            try:
+                return await handler(request)
+            except (TransportError, asyncio.CancelledError):
+                raise
+            except Exception as error:
+                raise _inner(method, error) from error
+
+    async def open(
+        self, method: str, requests: AsyncIterator[bytes], context: CallContext
+    ) -> AsyncGenerator[bytes, None]:
+        """One streaming call. Raises TransportError."""
+        handler = self._streams.get(method)
+        if handler is None:
+            raise refusal(Code.UNIMPLEMENTED, f"unknown method {method}")
+        with self._admitted(method):
+            responses = handler(self._sized(requests), context)
+            try:
+                async for response in responses:
+                    yield response
+            except (TransportError, asyncio.CancelledError, GeneratorExit):
+                raise
+            except Exception as error:
+                raise _inner(method, error) from error
+            finally:
+                await responses.aclose()
+
+    async def unary(self, method: str, request: bytes, timeout_s: float | None) -> bytes:
+        """See Transport: a call from the same process."""
+        try:
+            async with asyncio.timeout(timeout_s):
+                return await self.call(method, request)
+        except TimeoutError:
+            message = _EXPIRED.get(method, "context deadline exceeded")
+            raise refusal(Code.DEADLINE_EXCEEDED, message) from None
+
+    async def stream(
+        self, method: str, request: bytes, timeout_s: float | None
+    ) -> AsyncGenerator[bytes, None]:
+        """See Transport: one request, responses until either side ends."""
+        loop = asyncio.get_running_loop()
+        ends = None if timeout_s is None else loop.time() + timeout_s
+        responses = self.open(method, _once(request), IN_PROCESS)
+        try:
+            while True:
+                try:
+                    async with asyncio.timeout_at(ends):
+                        response = await anext(responses)
+                except StopAsyncIteration:
+                    return
+                except TimeoutError:
+                    raise refusal(Code.DEADLINE_EXCEEDED, "context deadline exceeded") from None
+                yield response
+        finally:
+            await responses.aclose()
+
+    async def drain(self, seconds_max: float) -> bool:
+        """Refuse new calls and wait for those under way; whether all ended in time."""
+        self._stopping = True
+        try:
+            async with asyncio.timeout(seconds_max):
+                await self._idle.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    @contextmanager
+    def _admitted(self, method: str) -> Iterator[None]:
+        service = method.rpartition("/")[0]
+        if self._stopping:
+            raise refusal(Code.UNAVAILABLE, "the node is stopping")
+        if self._calls[service] >= self._calls_max[service]:
+            raise refusal(
+                Code.RESOURCE_EXHAUSTED,
+                f"too many requests for {service}, exceeding concurrency limit ({self._calls_max[service]})",
+            )
+        self._calls[service] += 1
+        self._idle.clear()
+        try:
+            yield
+        finally:
+            self._calls[service] -= 1
+            if not any(self._calls.values()):
+                self._idle.set()
+
+    def _check_size(self, request: bytes) -> None:
+        if len(request) > self._request_bytes_max:
+            raise refusal(
+                Code.RESOURCE_EXHAUSTED,
+                f"grpc: received message larger than max ({len(request)} vs. {self._request_bytes_max})",
+            )
+
+    async def _sized(self, requests: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        async for request in requests:
+            self._check_size(request)
+            yield request
+
+
+def _inner(method: str, error: Exception) -> TransportError:
+    _log.error("service.failed", method=method, error=type(error).__name__, exc_info=error)
+    return refusal(Code.INTERNAL, "the node failed; its log says why")
+
+
+async def _once(request: bytes) -> AsyncIterator[bytes]:
+    yield request

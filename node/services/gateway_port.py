@@ -1,0 +1,52 @@
+"""What the Gateway service needs of a channel: the node's own channel, or a double in tests."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from tanhui.network.protocol.endorsements import Endorsement
+from tanhui.node.endorsing.outcome import Outcome
+from tanhui.node.errors import NodeRefusal
+from tanhui.node.services.commit_waiters import CommitStatus, CommitWaiters
+from tanhui.node.services.recent import RecentBlocks
+from tanhui.node.services.status import Detail
+
+
+class NoLayout(NodeRefusal):
+    """No set of this node's endorsers satisfies the policies concerned; the message says why."""
+
+
+class AccessDenied(NodeRefusal):
+    """A policy of the channel is not satisfied."""
+
+
+class GatewayChannel(Protocol):
+    """One channel, from one event loop."""
+
+    @property
+    def blocks(self) -> RecentBlocks:
+        """The chain."""
+
+    @property
+    def waiters(self) -> CommitWaiters:
+        """Who waits for which transaction."""
+
+    def endorsers_of(self, chaincode: str) -> tuple[str, ...]:
+        """MSP ids whose peer here runs the chaincode, all for a system chaincode; empty when unknown."""
+
+    def layout(self, chaincodes: Sequence[str], preferred: str) -> tuple[str, ...]:
+        """Whose endorsements satisfy the policies of these chaincodes. Raises NoLayout."""
+
+    async def run(self, signed_proposal: bytes) -> Outcome:
+        """Judge and simulate. Raises ProposalRefused, NodeBusy."""
+
+    async def endorse(self, payload: bytes, msp_ids: Sequence[str]) -> tuple[Endorsement, ...]:
+        """One endorsement by the peer of each organisation, in this order."""
+
+    def endorser_detail(self, msp_id: str, message: str) -> Detail:
+        """An error detail that names the organisation's peer."""
+
+    def find(self, transaction_id: str) -> CommitStatus | None:
+        """How a committed transaction ended; None when the ledger does not know it."""
+
+    def check_access(self, resource: str, data: bytes, identity: bytes, signature: bytes) -> None:
+        """Raise AccessDenied unless the channel's policy for `resource` is satisfied."""

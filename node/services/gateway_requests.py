@@ -1,0 +1,73 @@
+"""What the Gateway reads in a proposal before any endorser sees it, and Fabric's words when it cannot.
+
+Sources: internal/pkg/gateway/evaluate.go (getChannelAndChaincodeFromSignedProposal), endorse.go, protoutil.
+"""
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+from fabric_protos.common import common_pb2
+from fabric_protos.peer import chaincode_pb2, proposal_pb2
+from google.protobuf.message import DecodeError, Message
+
+from tanhui.node.errors import NodeRefusal
+
+MessageT = TypeVar("MessageT", bound=Message)
+
+
+class Unreadable(NodeRefusal):
+    """The request cannot be read; the message goes into an INVALID_ARGUMENT status."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a proposal wants to go. Not judged: the endorser does that."""
+
+    channel_id: str
+    chaincode: str
+    has_transient: bool
+    creator: bytes
+    transaction_id: str
+
+
+def read_request(message_type: type[MessageT], raw: bytes) -> MessageT:
+    """The outer message of a call. gRPC servers refuse what they cannot parse; so does this.
+
+    Raises:
+        Unreadable: the bytes are not such a message.
+    """
+    return _read(message_type, raw, message_type.DESCRIPTOR.name)
+
+
+def read_target(signed: proposal_pb2.SignedProposal) -> Target:
+    """Channel and chaincode as the proposal's parts name them. Raises Unreadable."""
+    if not signed.proposal_bytes:
+        raise Unreadable("a signed proposal is required")
+    proposal = _read(proposal_pb2.Proposal, signed.proposal_bytes, "Proposal")
+    header = _read(common_pb2.Header, proposal.header, "Header")
+    channel_header = _read(common_pb2.ChannelHeader, header.channel_header, "ChannelHeader")
+    signer = _read(common_pb2.SignatureHeader, header.signature_header, "SignatureHeader")
+    payload = _read(proposal_pb2.ChaincodeProposalPayload, proposal.payload, "ChaincodeProposalPayload")
+    invocation = _read(chaincode_pb2.ChaincodeInvocationSpec, payload.input, "ChaincodeInvocationSpec")
+    return Target(
+        channel_id=channel_header.channel_id,
+        chaincode=invocation.chaincode_spec.chaincode_id.name,
+        has_transient=bool(payload.TransientMap),
+        creator=signer.creator,
+        transaction_id=channel_header.tx_id,
+    )
+
+
+def require_target(target: Target) -> None:
+    """Refuse a proposal that names no channel or no chaincode. Raises Unreadable."""
+    if not target.channel_id:
+        raise Unreadable("no channel id provided")
+    if not target.chaincode:
+        raise Unreadable(f"no chaincode name is provided, channel id [{target.channel_id}]")
+
+
+def _read(message_type: type[MessageT], raw: bytes, name: str) -> MessageT:
+    try:
+        return message_type.FromString(raw)
+    except DecodeError as error:
+        raise Unreadable(f"error unmarshalling {name}: {error}") from None
