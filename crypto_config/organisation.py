@@ -127,11 +127,14 @@ class Organisation:
 
     def member(self, role: NodeRole, name: str) -> Member:
         """One that was let in before. CryptoConfigError when it was not."""
-        separator = "@" if _FOLDERS[role] == "users" else "."
-        found = self._member(role, f"{name}{separator}{self.spec.domain}")
+        found = self._named(role, name)
         if not found.msp_folder.is_dir():
             raise CryptoConfigError(role, name, f"is not a member of {self.msp_id}")
         return found
+
+    def has_member(self, role: NodeRole, name: str) -> bool:
+        """Whether `add_node` or `add_user` let it in before."""
+        return self._named(role, name).msp_folder.is_dir()
 
     def members(self) -> Iterator[Member]:
         """Everybody who was let in, by kind and name."""
@@ -205,6 +208,10 @@ class Organisation:
     def _member(self, role: NodeRole, full_name: str) -> Member:
         kind = _FOLDERS[role]
         return Member(self.folder / kind / full_name, self.msp_id, "client" if kind == "users" else "server")
+
+    def _named(self, role: NodeRole, name: str) -> Member:
+        separator = "@" if _FOLDERS[role] == "users" else "."
+        return self._member(role, f"{name}{separator}{self.spec.domain}")
 
     def _authority_files(self, kind: str) -> tuple[Path, Path]:
         parent = self.folder / kind
