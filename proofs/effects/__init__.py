@@ -10,6 +10,7 @@ from tanhui.proofs.effects import (
     governance,
     points,
     projects,
+    proposals,
     retirements,
 )
 from tanhui.proofs.effects.commitments import Opening, commit, open_commitment, salt_at
@@ -47,6 +48,7 @@ __all__ = [
     "parse",
     "points",
     "projects",
+    "proposals",
     "retirements",
     "salt_at",
     "to_json",

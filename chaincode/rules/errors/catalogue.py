@@ -6,10 +6,22 @@ One file a family. A code that was ever released is never given another meaning,
 from collections.abc import Mapping
 from types import MappingProxyType, ModuleType
 
-from tanhui.chaincode.rules.errors import formula, values
+from tanhui.chaincode.rules.errors import (
+    contract,
+    formula,
+    organisations,
+    requests,
+    values,
+)
 from tanhui.chaincode.rules.errors.code import Code
 
-FAMILIES: tuple[ModuleType, ...] = (formula, values)
+FAMILIES: tuple[ModuleType, ...] = (
+    contract,
+    formula,
+    organisations,
+    requests,
+    values,
+)
 """The families in alphabetical order. Add a family's module here."""
 
 

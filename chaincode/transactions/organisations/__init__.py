@@ -1,0 +1,1 @@
+"""Organisations: who they are, whether they may act, and in which roles (domain.md, Who acts)."""

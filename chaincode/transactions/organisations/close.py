@@ -1,0 +1,13 @@
+"""organisations:Close."""
+
+from tanhui.chaincode.contract.functions import transaction
+from tanhui.chaincode.rules.roles import Role
+from tanhui.chaincode.transactions.organisations.status import StatusOrder, change_status
+from tanhui.chaincode.transactions.tx import Tx
+from tanhui.proofs.effects.governance import OrganisationStatusChanged
+
+
+@transaction("organisations:Close", roles={Role.REGULATOR})
+async def close(tx: Tx, order: StatusOrder) -> OrganisationStatusChanged:
+    """End an organisation for good. Its records stay; nobody acts for it any more."""
+    return await change_status(tx, order, allowed=("active", "suspended"), to="closed")

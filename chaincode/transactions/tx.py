@@ -1,0 +1,98 @@
+"""What a transaction function sees: who calls, when, and the ledger as typed records."""
+
+from collections.abc import Sequence
+
+from tanhui.chaincode.contract.caller import Caller
+from tanhui.chaincode.contract.context import Context
+from tanhui.chaincode.contract.functions import Function
+from tanhui.chaincode.contract.proposals import Proposal
+from tanhui.chaincode.contract.repository import Repository
+from tanhui.chaincode.contract.stub import Stub
+from tanhui.chaincode.rules.days import Day
+from tanhui.chaincode.rules.errors import organisations as codes
+from tanhui.chaincode.transactions.organisations.record import FOUNDING, ORGANISATION
+from tanhui.proofs.effects.proposals import ProposalApproved, ProposalMade
+
+
+class Tx(Context):
+    """One transaction on the registry.
+
+    Repositories cost nothing until they are used; each lane adds its own here.
+    """
+
+    def __init__(self, stub: Stub, caller: Caller, read_only: bool) -> None:
+        super().__init__(stub, caller, read_only)
+        self.roles: frozenset[str] = frozenset()
+        """Roles that the certificate names and the ledger grants; empty where nobody is admitted by role."""
+        self.founding = Repository(self.unit, FOUNDING)
+        self.organisations = Repository(self.unit, ORGANISATION)
+
+    @property
+    def day(self) -> Day:
+        """The day of the proposal's timestamp, in UTC+8."""
+        return Day(self.days)
+
+    def admission_keys(self) -> Sequence[str]:
+        """The caller's organisation."""
+        return (self.organisations.at(self.caller.organisation),)
+
+    async def admit(self, function: Function) -> None:
+        """Refuse a caller whose certificate or organisation may not call `function`.
+
+        Attributes are vouched for by the organisation's own authority, so they count only for the
+        organisation that the regulator has registered with that MSP, and for roles that it was granted.
+
+        Raises:
+            Refusal: contract.caller_attribute, contract.caller_role, organisations.unknown,
+                organisations.msp_mismatch, organisations.not_active, organisations.role_not_granted.
+        """
+        await super().admit(function)
+        if function.roles is None:
+            return
+        caller = self.caller
+        organisation = await self.organisations.find(caller.organisation)
+        if organisation is None:
+            raise codes.UNKNOWN.at("tanhui.org", caller.organisation)
+        if organisation.msp_id != caller.msp_id:
+            raise codes.MSP_MISMATCH.at(
+                "tanhui.org", caller.msp_id, organisation=organisation.id, registered=organisation.msp_id
+            )
+        if organisation.status != "active":
+            raise codes.NOT_ACTIVE.at("tanhui.org", organisation.id, status=organisation.status)
+        self.roles = caller.roles & frozenset(organisation.roles)
+        asked = caller.roles & function.roles
+        if asked.isdisjoint(self.roles):
+            raise codes.ROLE_NOT_GRANTED.at(
+                "tanhui.role",
+                ",".join(sorted(asked)),
+                organisation=organisation.id,
+                allowed=",".join(sorted(function.roles)),
+            )
+
+    def proposed(self, proposal: Proposal) -> ProposalMade:
+        """The effect of a proposal made under the two-person rule."""
+        return ProposalMade(
+            proposal=bytes.fromhex(proposal.id),
+            function=proposal.function,
+            organisation=proposal.proposed_by_organisation,
+            person=proposal.proposed_by_person,
+        )
+
+    def approved(self, proposal: Proposal) -> ProposalApproved:
+        """The effect of a proposal approved by a second person."""
+        return ProposalApproved(
+            proposal=bytes.fromhex(proposal.id),
+            function=proposal.function,
+            organisation=proposal.closed_by_organisation,
+            person=proposal.closed_by_person,
+            proposed_by=proposal.proposed_by_person,
+        )
+
+    def require_own(self, organisation: str, field: str) -> None:
+        """Refuse a caller of another organisation than the one to which `field` belongs.
+
+        Raises:
+            Refusal: organisations.not_own.
+        """
+        if organisation != self.caller.organisation:
+            raise codes.NOT_OWN.at(field, self.caller.organisation, owner=organisation)
