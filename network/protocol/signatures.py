@@ -1,0 +1,97 @@
+"""Signatures as Fabric's crypto provider checks them: ECDSA in DER with low S, and Ed25519.
+
+Source: fabric-lib-go bccsp/sw/ecdsa.go (verifyECDSA), bccsp/utils/ecdsa.go, bccsp/sw/ed25519.go. ECDSA covers
+SHA-256 of the message whatever the curve (msp/identities.go, getHashOpt). `cryptography` releases the GIL.
+"""
+
+from typing import Final
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, types
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
+
+from tanhui.network.protocol.errors import IdentityError
+
+_ORDERS: Final = {
+    "secp224r1": 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFF16A2E0B8F03E13DD29455C5C2A3D,
+    "secp256r1": 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551,
+    "secp384r1": int("ff" * 24 + "c7634d81f4372ddf581a0db248b0a77aecec196accc52973", 16),
+    "secp521r1": int(
+        "01" + "ff" * 32 + "fa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409", 16
+    ),
+}
+
+SIGNATURE_BYTES_MAX = 512
+"""A P-521 signature in DER has at most 139 bytes; Fabric ignores what follows one, up to this many here."""
+
+_ALGORITHMS: Final = {"SHA2": ec.ECDSA(hashes.SHA256()), "SHA3": ec.ECDSA(hashes.SHA3_256())}
+
+
+def verify_signature(
+    key: types.PublicKeyTypes, message: bytes, signature: bytes, hash_family: str = "SHA2"
+) -> None:
+    """Check a signature over `message`.
+
+    Args:
+        key: the signer's public key.
+        message: what was signed, whole.
+        signature: DER for ECDSA, 64 bytes for Ed25519.
+        hash_family: the MSP's signature_hash_family.
+
+    Raises:
+        IdentityError: wrong, malformed or high-S signature, or a key that Fabric does not verify with.
+    """
+    if isinstance(key, ec.EllipticCurvePublicKey):
+        _verify_ecdsa(key, message, signature, hash_family)
+    elif isinstance(key, ed25519.Ed25519PublicKey):
+        try:
+            key.verify(signature, message)
+        except InvalidSignature:
+            raise IdentityError("signature", "is invalid") from None
+    else:
+        raise IdentityError("public_key", f"{type(key).__name__} cannot verify signatures")
+
+
+def _verify_ecdsa(key: ec.EllipticCurvePublicKey, message: bytes, signature: bytes, hash_family: str) -> None:
+    order = _ORDERS.get(key.curve.name)
+    algorithm = _ALGORITHMS.get(hash_family)
+    if order is None or algorithm is None:
+        raise IdentityError("public_key", f"curve {key.curve.name} with {hash_family} is not known to Fabric")
+    exact = without_trailing(signature)
+    try:
+        r, s = decode_dss_signature(exact)
+    except ValueError:
+        raise IdentityError("signature", "is not a DER sequence of two integers") from None
+    if r <= 0 or s <= 0:
+        raise IdentityError("signature", "has an integer that is not larger than zero")
+    if s > order >> 1:
+        raise IdentityError("signature", "has a high S: it must be at most half the curve's order")
+    try:
+        key.verify(exact, message, algorithm)
+    except InvalidSignature:
+        raise IdentityError("signature", "is invalid") from None
+
+
+def without_trailing(signature: bytes) -> bytes:
+    """The signature's own DER sequence: Fabric's decoder does not look at what follows it."""
+    if len(signature) > SIGNATURE_BYTES_MAX:
+        raise IdentityError("signature", f"has {len(signature)} bytes, at most {SIGNATURE_BYTES_MAX}")
+    if len(signature) > 2 and signature[0] == 0x30:
+        short = signature[1] < 0x80
+        end = 2 + signature[1] if short else 3 + signature[2]
+        if (short or signature[1] == 0x81) and end < len(signature):
+            return signature[:end]
+    return signature
+
+
+def low_s(signature: bytes, curve: str) -> bytes:
+    """The same signature with the smaller of its two possible S (bccsp/utils.SignatureToLowS)."""
+    try:
+        r, s = decode_dss_signature(without_trailing(signature))
+    except ValueError:
+        raise IdentityError("signature", "is not a DER sequence of two integers") from None
+    order = _ORDERS.get(curve)
+    if order is None:
+        raise IdentityError("public_key", f"curve {curve} is not known to Fabric")
+    return encode_dss_signature(r, min(s, order - s))
