@@ -3,26 +3,22 @@
 One file a family. A code that was ever released is never given another meaning, and never removed.
 """
 
+import pkgutil
 from collections.abc import Mapping
+from importlib import import_module
 from types import MappingProxyType, ModuleType
 
-from tanhui.chaincode.rules.errors import (
-    contract,
-    formula,
-    organisations,
-    requests,
-    values,
-)
+from tanhui.chaincode.rules import errors
 from tanhui.chaincode.rules.errors.code import Code
 
-FAMILIES: tuple[ModuleType, ...] = (
-    contract,
-    formula,
-    organisations,
-    requests,
-    values,
+_MACHINERY = frozenset({"catalogue", "code"})
+
+FAMILIES: tuple[ModuleType, ...] = tuple(
+    import_module(f"{errors.__name__}.{name}")
+    for name in sorted(module.name for module in pkgutil.iter_modules(errors.__path__))
+    if name not in _MACHINERY
 )
-"""The families in alphabetical order. Add a family's module here."""
+"""Every other module beside this one, in the order of their names: a new family needs no listing."""
 
 
 def codes_of(family: ModuleType) -> tuple[Code, ...]:

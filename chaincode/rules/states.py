@@ -1,0 +1,99 @@
+"""State machines as data: which state may follow which."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tanhui.chaincode.rules.errors import states as codes
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """States of one kind of record; `moves` names for each those that may follow, none for a final one."""
+
+    field: str
+    moves: Mapping[str, tuple[str, ...]]
+
+    def __post_init__(self) -> None:
+        """A state that is reached but not listed is a programming error."""
+        reached = {state for following in self.moves.values() for state in following}
+        assert reached <= self.moves.keys(), f"{self.field}: {reached - self.moves.keys()} is not listed"
+
+    def require_move(self, now: str, to: str) -> str:
+        """`to` again, when it may follow `now`.
+
+        Raises:
+            Refusal: states.not_allowed.
+        """
+        following = self.moves[now]
+        if to not in following:
+            raise codes.NOT_ALLOWED.at(self.field, now, to=to, allowed=", ".join(following) or "-")
+        return to
+
+    def require_in(self, now: str, *allowed: str) -> None:
+        """Refuse a record that is in none of these states.
+
+        Raises:
+            Refusal: states.required.
+        """
+        if now not in allowed:
+            raise codes.REQUIRED.at(self.field, now, allowed=", ".join(allowed))
+
+
+METHODOLOGY = Machine(
+    "methodology",
+    {
+        "draft": ("assessed", "retired"),
+        "assessed": ("filed", "draft", "retired"),
+        "filed": ("suspended", "superseded", "retired"),
+        "suspended": ("filed", "retired"),
+        "superseded": ("retired",),
+        "retired": (),
+    },
+)
+"""Methodology versions (domain.md, Methodology version)."""
+
+PROJECT = Machine(
+    "project",
+    {
+        "draft": ("listed",),
+        "listed": ("validated", "rejected", "deregistered"),
+        "validated": ("registered", "rejected", "deregistered"),
+        "registered": ("monitoring", "suspended", "deregistered"),
+        "monitoring": ("closed", "suspended", "deregistered"),
+        "suspended": ("registered", "monitoring", "deregistered"),
+        "closed": (),
+        "rejected": (),
+        "deregistered": (),
+    },
+)
+"""Projects (domain.md, Project)."""
+
+PERIOD = Machine(
+    "period",
+    {
+        "submitted": ("verified", "returned"),
+        "returned": ("submitted",),
+        "verified": ("approved", "returned"),
+        "approved": ("issued",),
+        "issued": (),
+    },
+)
+"""Monitoring periods (domain.md, Monitoring period)."""
+
+OFFER = Machine(
+    "offer",
+    {"offered": ("accepted", "withdrawn", "rejected"), "accepted": (), "withdrawn": (), "rejected": ()},
+)
+"""Two-party transfers of credits (domain.md, Transfer)."""
+
+ACTIVITY_BATCH = Machine(
+    "batch",
+    {
+        "submitted": ("checked", "rejected"),
+        "checked": ("credited", "rejected"),
+        "credited": ("reversed",),
+        "rejected": (),
+        "reversed": (),
+    },
+)
+"""Activity batches (domain.md, Evidence attestation)."""
