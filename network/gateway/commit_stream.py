@@ -5,6 +5,7 @@ tell, because it broke for good or too many transactions wait, the Gateway is as
 """
 
 import asyncio
+import contextlib
 import logging
 from asyncio import Future
 
@@ -12,7 +13,7 @@ from fabric_protos.peer import events_pb2
 
 from tanhui.network.gateway.call_options import CallOptions
 from tanhui.network.gateway.commit import SignedCommit
-from tanhui.network.gateway.errors import CommitStatusError
+from tanhui.network.gateway.errors import CommitStatusError, GatewayError, NoSignerError
 from tanhui.network.gateway.event_stream import EventStream
 from tanhui.network.gateway.status import GrpcCode, Status
 from tanhui.network.protocol.transport import TransportError
@@ -20,6 +21,9 @@ from tanhui.network.protocol.transport import TransportError
 WATCHED_MAX = 65_536
 """Transactions looked out for at once; beyond that the oldest is asked for with a call."""
 
+
+OPEN_WAIT_S = 5.0
+"""How long a submit waits for the stream before it goes on without."""
 
 _log = logging.getLogger(__name__)
 
@@ -37,16 +41,9 @@ class CommitStream:
         self._over = False
 
     async def watch(self, transaction_id: str) -> Future[Status]:
-        """Look out for a transaction; its future is cancelled when that has become impossible.
-
-        Raises:
-            GatewayError: the stream could not be opened.
-        """
-        if self._task is None:
-            self._task = asyncio.create_task(self._run())
-        await self._stream.open()
+        """Look out for a transaction; its future is cancelled when that is impossible."""
         outcome: Future[Status] = asyncio.get_running_loop().create_future()
-        if self._over:
+        if not await self._opened():
             outcome.cancel()
             return outcome
         if len(self._watched) >= WATCHED_MAX:
@@ -73,6 +70,16 @@ class CommitStream:
         await self._stream.close()
         if self._task is not None:
             await asyncio.wait([self._task])
+
+    async def _opened(self) -> bool:
+        if self._task is None:
+            self._task = asyncio.create_task(self._run())
+        if not self._over:
+            with contextlib.suppress(GatewayError, NoSignerError, TimeoutError):
+                async with asyncio.timeout(OPEN_WAIT_S):
+                    await self._stream.open()
+                return not self._over
+        return False
 
     async def _run(self) -> None:
         try:
