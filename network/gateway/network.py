@@ -24,6 +24,7 @@ from tanhui.network.gateway.chaincode_events import (
     new_chaincode_events_request,
 )
 from tanhui.network.gateway.checkpointers import Checkpoint
+from tanhui.network.gateway.commit import Commit, new_commit
 from tanhui.network.gateway.contract import Contract
 from tanhui.network.gateway.event_stream import DEFAULT_RECOVERY, EventStream, Recovery
 from tanhui.network.gateway.events import ChaincodeEvent
@@ -73,6 +74,10 @@ class Network:
             name=name,
             watch=self._watch,
         )
+
+    def new_commit(self, transaction_id: str) -> Commit:
+        """The question what became of a transaction, whoever submitted it."""
+        return new_commit(self._calls, self._signer, self._name, transaction_id)
 
     def chaincode_events(
         self,

@@ -1,0 +1,81 @@
+"""Access keys: who a caller is. A key is shown once, kept hashed, and may expire.
+
+A key is 32 random bytes in URL-safe base64, so a plain SHA-256 is enough to keep: there is nothing to guess.
+"""
+
+import hashlib
+import hmac
+import json
+import secrets
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+KEY_BYTES = 32
+PREFIX = "thk_"
+KEYS_MAX = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class AccessKey:
+    """A key as it is kept.
+
+    Attributes:
+        id: shown in logs and lists.
+        identity: the name of the signing identity that acts for its bearer.
+        sha256: hex digest of the key.
+        expires: seconds since 1970, 0 for never.
+    """
+
+    id: str
+    identity: str
+    sha256: str
+    expires: int
+
+
+class AccessKeys:
+    """The keys of one registry, in one file that holds no secret."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._keys: dict[str, AccessKey] = {}
+        if path.exists():
+            entries = [AccessKey(**entry) for entry in json.loads(path.read_text("utf-8"))]
+            self._keys = {entry.sha256: entry for entry in entries}
+
+    def create(self, identity: str, expires: int = 0) -> str:
+        """A new key for `identity`; the only time it can be read. Raises ValueError past KEYS_MAX."""
+        if len(self._keys) >= KEYS_MAX:
+            raise ValueError(f"keys: {len(self._keys)}: no more than {KEYS_MAX} are kept")
+        token = PREFIX + secrets.token_urlsafe(KEY_BYTES)
+        digest = hashlib.sha256(token.encode()).hexdigest()
+        self._keys[digest] = AccessKey(secrets.token_hex(4), identity, digest, expires)
+        self._write()
+        return token
+
+    def revoke(self, key_id: str) -> None:
+        """Forget a key. Raises KeyError when there is none of that id."""
+        for digest, entry in self._keys.items():
+            if entry.id == key_id:
+                del self._keys[digest]
+                self._write()
+                return
+        raise KeyError(key_id)
+
+    def find(self, token: str, now: int) -> AccessKey | None:
+        """The key's entry, or None when it is unknown or has expired at `now` (seconds since 1970)."""
+        digest = hashlib.sha256(token.encode()).hexdigest()
+        entry = self._keys.get(digest)
+        if entry is None or not hmac.compare_digest(entry.sha256, digest):
+            return None
+        return None if 0 < entry.expires <= now else entry
+
+    def list(self) -> list[AccessKey]:
+        """Every key that is kept, by identity."""
+        return sorted(self._keys.values(), key=lambda entry: (entry.identity, entry.id))
+
+    def _write(self) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = self._path.with_suffix(".new")
+        fresh.write_text(json.dumps([asdict(entry) for entry in self.list()], indent=1), "utf-8")
+        fresh.chmod(0o600)
+        fresh.replace(self._path)

@@ -1,0 +1,144 @@
+"""What the contract says about itself: functions, their orders and answers, as OpenAPI wants them."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tanhui.registry_api.problems import MALFORMED, Problem
+
+SYSTEM_CONTRACT = "org.hyperledger.fabric"
+REQUEST_ID = "request_id"
+IDEMPOTENCY_PARAMETER: Mapping[str, Any] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": True,
+    "description": "The request's id: its day in UTC+8 as YYYYMMDD, a hyphen, and an id of your own. "
+    "The same id with the same body answers as before; with another body it is refused.",
+    "schema": {"type": "string", "pattern": "^[0-9]{8}-[0-9A-Za-z._-]{1,55}$"},
+    "example": "20261121-order-4711",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionMetadata:
+    """One function: `lane:Verb`, whether it only reads, and the JSON schema of its order."""
+
+    name: str
+    is_query: bool
+    description: str
+    order: Mapping[str, Any]
+    order_reference: Mapping[str, Any]
+    answer: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def summary(self) -> str:
+        """The first sentence of its description."""
+        return self.description.partition("\n")[0] or self.name
+
+    def order_from_query(self, pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
+        """Query parameters as members of the order: integers and booleans by the schema, the rest as text.
+
+        Raises:
+            Problem: a parameter stands twice, or is no number where one is needed.
+        """
+        properties: Mapping[str, Any] = self.order.get("properties", {})
+        order: dict[str, Any] = {}
+        for name, text in pairs:
+            if name in order:
+                raise Problem(MALFORMED, name=name, params={"reason": "given twice"})
+            kind = _kind(properties.get(name, {}))
+            if kind == "integer":
+                if not text.removeprefix("-").isdecimal() or len(text) > 17:
+                    raise Problem(MALFORMED, name=name, value=text[:80], params={"reason": "not an integer"})
+                order[name] = int(text)
+            elif kind == "boolean":
+                order[name] = text == "true"
+            else:
+                order[name] = text
+        return order
+
+
+def _kind(schema: Mapping[str, Any]) -> str:
+    if "type" in schema:
+        return str(schema["type"])
+    choices = [_kind(choice) for choice in schema.get("anyOf", ())]
+    return next((choice for choice in choices if choice != "null"), "string")
+
+
+class ContractMetadata:
+    """The metadata document of `org.hyperledger.fabric:GetMetadata`, read once."""
+
+    def __init__(self, document: bytes) -> None:
+        parsed = json.loads(document)
+        self.schemas: dict[str, Any] = {
+            name: {key: value for key, value in schema.items() if key != "$id"}
+            for name, schema in parsed["components"]["schemas"].items()
+        }
+        self.functions: dict[str, FunctionMetadata] = {}
+        for lane, contract in parsed["contracts"].items():
+            if lane == SYSTEM_CONTRACT:
+                continue
+            for transaction in contract["transactions"]:
+                function = self._function(lane, transaction)
+                self.functions[function.name] = function
+
+    def _function(self, lane: str, transaction: Mapping[str, Any]) -> FunctionMetadata:
+        parameter = transaction["parameters"][0]
+        reference = parameter["schema"]
+        tags = {tag.upper() for tag in transaction["tag"]}
+        return FunctionMetadata(
+            name=f"{lane}:{transaction['name']}",
+            is_query="EVALUATE" in tags,
+            description=parameter.get("description", ""),
+            order=self._resolve(reference),
+            order_reference=reference,
+            answer=transaction.get("returns", {}),
+        )
+
+    def _resolve(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
+        name = schema.get("$ref", "").rpartition("/")[2]
+        return self.schemas[name] if name else schema
+
+    def operation(self, function: FunctionMetadata, path_parameters: list[str]) -> dict[str, Any]:
+        """The OpenAPI operation object's parameters, body and answers."""
+        properties: Mapping[str, Any] = function.order.get("properties", {})
+        required = set(function.order.get("required", ()))
+        parameters: list[dict[str, Any]] = [
+            {"name": name, "in": "path", "required": True, "schema": properties.get(name, {"type": "string"})}
+            for name in path_parameters
+        ]
+        problem = {
+            "description": "Refused: code, field and value (RFC 9457)",
+            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+        operation: dict[str, Any] = {"parameters": parameters, "security": [{"accessKey": []}]}
+        if function.is_query:
+            parameters += [
+                {"name": name, "in": "query", "required": name in required, "schema": schema}
+                for name, schema in properties.items()
+                if name not in path_parameters
+            ]
+            good = {"description": "The answer", "content": _json(function.answer)}
+            operation["responses"] = {"200": good, "304": {"description": "Unchanged"}, "4XX": problem}
+            return operation
+        parameters.append(dict(IDEMPOTENCY_PARAMETER))
+        body = {
+            "type": "object",
+            "title": function.order.get("title", function.name),
+            "properties": {
+                name: schema
+                for name, schema in properties.items()
+                if name != REQUEST_ID and name not in path_parameters
+            },
+            "required": sorted(required - {REQUEST_ID, *path_parameters}),
+            "additionalProperties": False,
+        }
+        operation["requestBody"] = {"required": True, "content": _json(body)}
+        good = {"description": "In a block", "content": _json(function.answer)}
+        operation["responses"] = {"201": good, "200": {**good, "description": "A repeat"}, "4XX": problem}
+        return operation
+
+
+def _json(schema: Mapping[str, Any]) -> dict[str, Any]:
+    return {"application/json": {"schema": dict(schema)}}

@@ -1,0 +1,276 @@
+"""The API's ledger over the Gateway client: one transport, one gateway for each identity in custody."""
+
+import asyncio
+import json
+import random
+import re
+from collections.abc import AsyncIterator, Awaitable, Mapping
+from contextlib import AsyncExitStack
+from types import TracebackType
+from typing import Self, TypeVar
+
+from fabric_protos.common.ledger_pb2 import BlockchainInfo
+
+from tanhui.crypto_config.identity import Identity, SigningIdentity
+from tanhui.network.gateway import (
+    CallOptions,
+    CommitError,
+    Contract,
+    Gateway,
+    GatewayError,
+    Proposal,
+    ProposalOptions,
+    Transaction,
+    connect,
+)
+from tanhui.network.gateway import GrpcCode as Grpc
+from tanhui.network.protocol.errors import MessageError
+from tanhui.network.protocol.transport import Transport
+from tanhui.registry_api.ledger import (
+    Committed,
+    LedgerEvent,
+    OfflineIdentity,
+    OfflineSigning,
+    PreparedMessage,
+)
+from tanhui.registry_api.problems import (
+    CONFLICT,
+    LEDGER,
+    MALFORMED,
+    NOT_FOUND,
+    UNAVAILABLE,
+    LedgerRefusal,
+    Problem,
+)
+from tanhui.registry_api.settings import ApiSettings
+
+T = TypeVar("T")
+
+METADATA_FUNCTION = "org.hyperledger.fabric:GetMetadata"
+CONFLICT_ATTEMPTS_MAX = 8
+"""How often a write that lost a race for a key is proposed anew; its request id keeps the effect single."""
+CONFLICT_PAUSE_S = 0.02
+
+_REFUSAL = re.compile(r"\{\"code\":.*\}", re.DOTALL)
+_RETRIED_CODES = frozenset({"MVCC_READ_CONFLICT", "PHANTOM_READ_CONFLICT"})
+_ABSENT = re.compile(r"entry not found|no such transaction|not found in index|not found", re.IGNORECASE)
+
+
+def refusal_in(error: GatewayError) -> LedgerRefusal | None:
+    """The chaincode's refusal, wherever Fabric put its one string: in a detail, or in the status message."""
+    texts = [detail.message for detail in error.details] + [error.cause.message]
+    for text in texts:
+        found = _REFUSAL.search(text)
+        if found is None:
+            continue
+        try:
+            parts, _ = json.JSONDecoder().raw_decode(found.group())
+            return LedgerRefusal(parts["code"], parts["field"], parts["value"], parts["params"])
+        except (ValueError, KeyError, TypeError):
+            continue
+    return None
+
+
+def translate(error: GatewayError) -> Exception:
+    """What the API answers for a failed call: a refusal, or a problem."""
+    refusal = refusal_in(error)
+    if refusal is not None:
+        return refusal
+    if error.code in {Grpc.UNAVAILABLE, Grpc.DEADLINE_EXCEEDED, Grpc.RESOURCE_EXHAUSTED, Grpc.CANCELLED}:
+        return Problem(UNAVAILABLE, params={"reason": error.code_name}, headers={"Retry-After": "1"})
+    return Problem(LEDGER, params={"reason": f"{error.code_name}: {error.cause.message}"[:500]})
+
+
+async def _translated(call: Awaitable[T]) -> T:
+    try:
+        return await call
+    except GatewayError as error:
+        raise translate(error) from error
+
+
+class GatewayLedger:
+    """Calls one chaincode on one channel.
+
+    Args:
+        identities: signing identities in the server's custody, by name.
+        reader: name of the identity that reads blocks, statuses and events.
+    """
+
+    def __init__(
+        self,
+        transport: Transport,
+        *,
+        channel: str,
+        chaincode: str,
+        identities: Mapping[str, SigningIdentity],
+        reader: str,
+        settings: ApiSettings,
+    ) -> None:
+        self._transport = transport
+        self._channel = channel
+        self._chaincode = chaincode
+        self._identities = identities
+        self._reader = reader
+        self._settings = settings
+        self._gateways: dict[str, Gateway] = {}
+        self._stack = AsyncExitStack()
+        self._evaluate = CallOptions(settings.evaluate_timeout_s)
+        self._write = CallOptions(settings.submit_timeout_s)
+
+    async def __aenter__(self) -> Self:
+        """Ready to call; nothing is sent yet."""
+        await self._stack.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close every gateway; the transport stays open."""
+        await self._stack.aclose()
+
+    async def submit(self, function: str, argument: bytes, identity: str) -> Committed:
+        """Write, and write again with the same request id while another transaction wins the race."""
+        contract = await self._contract(identity)
+        for attempt in range(CONFLICT_ATTEMPTS_MAX):
+            try:
+                return await _translated(self._submit_once(contract, function, argument))
+            except CommitError as error:
+                reason = error.status.code_name
+                if reason not in _RETRIED_CODES or attempt == CONFLICT_ATTEMPTS_MAX - 1:
+                    raise Problem(CONFLICT, value=error.transaction_id, params={"reason": reason}) from error
+            # Spread out those who lost together; the pause decides nothing that is written.
+            await asyncio.sleep(CONFLICT_PAUSE_S * (1 + attempt) * random.random())  # noqa: S311
+        raise AssertionError("the last attempt returns or raises")
+
+    async def _submit_once(self, contract: Contract, function: str, argument: bytes) -> Committed:
+        proposal = contract.new_proposal(function, ProposalOptions((argument,)))
+        transaction = await proposal.endorse(self._write)
+        submitted = await transaction.submit(self._write)
+        status = await submitted.status(self._write)
+        if not status.successful:
+            raise CommitError(status)
+        return Committed(status.transaction_id, status.block_number, submitted.result)
+
+    async def evaluate(self, function: str, argument: bytes, identity: str) -> bytes:
+        """Read as `identity`."""
+        contract = await self._contract(identity)
+        proposal = contract.new_proposal(function, ProposalOptions((argument,)))
+        return await _translated(proposal.evaluate(self._evaluate))
+
+    async def metadata(self) -> bytes:
+        """The contract's own description."""
+        contract = await self._contract(self._reader)
+        return await _translated(contract.evaluate_transaction(METADATA_FUNCTION))
+
+    async def processed_transaction(self, transaction_id: str) -> bytes:
+        """By qscc GetTransactionByID."""
+        return await self._ask_qscc("GetTransactionByID", transaction_id)
+
+    async def block_of(self, transaction_id: str) -> bytes:
+        """By qscc GetBlockByTxID."""
+        return await self._ask_qscc("GetBlockByTxID", transaction_id)
+
+    async def height(self) -> int:
+        """By qscc GetChainInfo."""
+        gateway = await self._gateway(self._reader)
+        qscc = gateway.network(self._channel).contract("qscc")
+        answer = await _translated(qscc.evaluate_transaction("GetChainInfo", self._channel))
+        return BlockchainInfo.FromString(answer).height
+
+    async def events(
+        self, start_block: int | None, after_transaction: str | None
+    ) -> AsyncIterator[LedgerEvent]:
+        """The chaincode's events; recovers by itself after a disconnect."""
+        gateway = await self._gateway(self._reader)
+        stream = gateway.network(self._channel).chaincode_events(self._chaincode, start_block=start_block)
+        skipping = after_transaction is not None
+        async with stream as events:
+            async for event in events:
+                if skipping and event.block_number == start_block:
+                    skipping = event.transaction_id != after_transaction
+                    continue
+                skipping = False
+                yield LedgerEvent(event.block_number, event.transaction_id, event.event_name, event.payload)
+
+    @property
+    def offline(self) -> OfflineSigning:
+        """Signing by the client."""
+        return _Offline(self._transport, self._channel, self._chaincode, self)
+
+    async def commit_status(self, transaction_id: str) -> Committed:
+        """Wait for a transaction's block as the reader, for whom it need not be his own."""
+        gateway = await self._gateway(self._reader)
+        commit = gateway.network(self._channel).new_commit(transaction_id)
+        status = await _translated(commit.status(self._write))
+        if not status.successful:
+            raise Problem(CONFLICT, value=transaction_id, params={"reason": status.code_name})
+        return Committed(transaction_id, status.block_number, b"")
+
+    async def _ask_qscc(self, function: str, transaction_id: str) -> bytes:
+        gateway = await self._gateway(self._reader)
+        qscc = gateway.network(self._channel).contract("qscc")
+        try:
+            return await qscc.evaluate_transaction(function, self._channel, transaction_id)
+        except GatewayError as error:
+            if _ABSENT.search(str(error)):
+                raise Problem(NOT_FOUND, name="transaction", value=transaction_id) from error
+            raise translate(error) from error
+
+    async def _contract(self, identity: str) -> Contract:
+        return (await self._gateway(identity)).network(self._channel).contract(self._chaincode)
+
+    async def _gateway(self, name: str) -> Gateway:
+        gateway = self._gateways.get(name)
+        if gateway is None:
+            signing = self._identities[name]
+            gateway = connect(self._transport, signing.identity, signing.signer)
+            self._gateways[name] = await self._stack.enter_async_context(gateway)
+        return gateway
+
+
+class _Offline:
+    """`OfflineSigning`: the client's own key signs proposal and transaction."""
+
+    def __init__(self, transport: Transport, channel: str, chaincode: str, ledger: GatewayLedger) -> None:
+        self._transport = transport
+        self._channel = channel
+        self._chaincode = chaincode
+        self._ledger = ledger
+
+    async def prepare(self, function: str, argument: bytes, identity: OfflineIdentity) -> PreparedMessage:
+        """The proposal to sign."""
+        async with connect(self._transport, Identity(identity.msp_id, identity.certificate)) as gateway:
+            contract = gateway.network(self._channel).contract(self._chaincode)
+            proposal = contract.new_proposal(function, ProposalOptions((argument,)))
+            return _prepared(proposal)
+
+    async def endorse(self, proposal: bytes, signature: bytes) -> PreparedMessage:
+        """Endorse; the transaction to sign."""
+        async with self._nobody() as gateway:
+            signed = self._rebuilt(gateway, proposal, signature)
+            return _prepared(await _translated(signed.endorse()))
+
+    async def submit(self, transaction: bytes, signature: bytes) -> Committed:
+        """Order, and wait for the block."""
+        async with self._nobody() as gateway:
+            try:
+                signed = gateway.rebuild_transaction(transaction, signature)
+                answer = signed.result
+            except MessageError as error:
+                raise Problem(MALFORMED, name="transaction", params={"reason": str(error)}) from error
+            await _translated(signed.submit())
+            outcome = await self._ledger.commit_status(signed.transaction_id)
+            return Committed(outcome.transaction_id, outcome.block, answer)
+
+    def _nobody(self) -> Gateway:
+        return connect(self._transport, Identity("", b""))
+
+    def _rebuilt(self, gateway: Gateway, proposal: bytes, signature: bytes) -> Proposal:
+        try:
+            return gateway.rebuild_proposal(proposal, signature)
+        except MessageError as error:
+            raise Problem(MALFORMED, name="proposal", params={"reason": str(error)}) from error
+
+
+def _prepared(signable: Proposal | Transaction) -> PreparedMessage:
+    return PreparedMessage(signable.serialize(), signable.digest(), signable.transaction_id)

@@ -1,0 +1,1 @@
+"""Activities on their way to the ledger: acknowledged means durable."""

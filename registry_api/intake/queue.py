@@ -1,0 +1,254 @@
+"""The intake queue: what was acknowledged survives a kill, and reaches the ledger exactly once.
+
+A table of uploads, one of batches. A batch holds up to some thousand lines in one row and carries the request
+id under which the ledger will know it, so that sending it again after a kill changes nothing. SQLite with
+synchronous=FULL: a commit returns when the lines are on disk.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from sqlalchemy import (
+    Column,
+    Engine,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    create_engine,
+    event,
+    func,
+    insert,
+    select,
+    update,
+)
+
+BatchState = Literal["waiting", "committed", "refused"]
+
+_METADATA = MetaData()
+
+UPLOADS = Table(
+    "uploads",
+    _METADATA,
+    Column("id", String(64), primary_key=True),
+    Column("identity", String(128), nullable=False),
+    Column("header", LargeBinary, nullable=False),
+    Column("body_sha256", String(64), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("received", Integer, nullable=False),
+    Column("lines", Integer, nullable=False),
+    Column("bad_lines", LargeBinary, nullable=False),
+)
+BATCHES = Table(
+    "batches",
+    _METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("upload", String(64), nullable=False, index=True),
+    Column("request_id", String(64), nullable=False, unique=True),
+    Column("state", String(16), nullable=False),
+    Column("lines", Integer, nullable=False),
+    Column("numbers", LargeBinary, nullable=False),
+    Column("activities", LargeBinary, nullable=False),
+    Column("transaction", String(64), nullable=False),
+    Column("block", Integer, nullable=False),
+    Column("outcome", LargeBinary, nullable=False),
+    Index("batches_by_state", "state", "id"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Lines that go to the ledger in one transaction.
+
+    Attributes:
+        activities: a JSON array of the activities.
+        numbers: their line numbers in the upload, in the same order.
+    """
+
+    id: int
+    upload: str
+    identity: str
+    header: bytes
+    request_id: str
+    numbers: tuple[int, ...]
+    activities: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class NewBatch:
+    """A batch that is about to be kept."""
+
+    request_id: str
+    numbers: tuple[int, ...]
+    activities: tuple[bytes, ...]
+
+
+def _numbers_bytes(numbers: Sequence[int]) -> bytes:
+    return ",".join(map(str, numbers)).encode()
+
+
+def _open(path: Path) -> Engine:
+    engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False, "timeout": 30})
+
+    @event.listens_for(engine, "connect")
+    def durable(connection: Any, _record: Any) -> None:
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    _METADATA.create_all(engine)
+    return engine
+
+
+class IntakeQueue:
+    """The queue in one SQLite file. Calls block on the disk: use them from a thread."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._engine = _open(path)
+
+    def close(self) -> None:
+        """Release the file."""
+        self._engine.dispose()
+
+    def begin(self, upload: str, identity: str, header: bytes, received: int) -> bool:
+        """Note a new upload; False when one of that id is known, whole or under way."""
+        values = {
+            "id": upload,
+            "identity": identity,
+            "header": header,
+            "body_sha256": "",
+            "state": "open",
+            "received": received,
+            "lines": 0,
+            "bad_lines": b"[]",
+        }
+        with self._engine.begin() as connection:
+            known = connection.execute(select(UPLOADS.c.id).where(UPLOADS.c.id == upload)).first()
+            if known is None:
+                connection.execute(insert(UPLOADS).values(values))
+        return known is None
+
+    def append(self, upload: str, batches: Sequence[NewBatch]) -> None:
+        """Keep batches of an upload, all or none; a request id that is known already is left as it is."""
+        if not batches:
+            return
+        with self._engine.begin() as connection:
+            ids = [batch.request_id for batch in batches]
+            known = set(connection.scalars(select(BATCHES.c.request_id).where(BATCHES.c.request_id.in_(ids))))
+            rows = [
+                {
+                    "upload": upload,
+                    "request_id": batch.request_id,
+                    "state": "held",
+                    "lines": len(batch.numbers),
+                    "numbers": _numbers_bytes(batch.numbers),
+                    "activities": b"[" + b",".join(batch.activities) + b"]",
+                    "transaction": "",
+                    "block": -1,
+                    "outcome": b"",
+                }
+                for batch in batches
+                if batch.request_id not in known
+            ]
+            if rows:
+                connection.execute(insert(BATCHES), rows)
+
+    def finish(self, upload: str, body_sha256: str, lines: int, bad_lines: bytes) -> None:
+        """The upload is whole: from this commit on its batches may go to the ledger."""
+        with self._engine.begin() as connection:
+            values = {"body_sha256": body_sha256, "state": "accepted", "lines": lines, "bad_lines": bad_lines}
+            connection.execute(update(UPLOADS).where(UPLOADS.c.id == upload).values(values))
+            held = (BATCHES.c.upload == upload) & (BATCHES.c.state == "held")
+            connection.execute(update(BATCHES).where(held).values(state="waiting"))
+
+    def abandon(self, upload: str) -> None:
+        """An upload that broke off: nothing of it was acknowledged, so nothing of it is kept."""
+        with self._engine.begin() as connection:
+            connection.execute(
+                BATCHES.delete().where((BATCHES.c.upload == upload) & (BATCHES.c.state == "held"))
+            )
+            connection.execute(UPLOADS.delete().where((UPLOADS.c.id == upload) & (UPLOADS.c.state == "open")))
+
+    def recover(self) -> int:
+        """After a start: forget uploads that a kill broke off; how many there were."""
+        with self._engine.begin() as connection:
+            broken = list(connection.scalars(select(UPLOADS.c.id).where(UPLOADS.c.state == "open")))
+        for upload in broken:
+            self.abandon(upload)
+        return len(broken)
+
+    def waiting_lines(self) -> int:
+        """Acknowledged lines that the ledger has not taken yet."""
+        query = select(func.coalesce(func.sum(BATCHES.c.lines), 0)).where(
+            BATCHES.c.state.in_(("waiting", "held"))
+        )
+        with self._engine.connect() as connection:
+            return int(connection.execute(query).scalar_one())
+
+    def next_batches(self, after: int, count: int) -> list[Batch]:
+        """Waiting batches with an id over `after`, oldest first."""
+        query = (
+            select(BATCHES, UPLOADS.c.identity, UPLOADS.c.header)
+            .join(UPLOADS, UPLOADS.c.id == BATCHES.c.upload)
+            .where((BATCHES.c.state == "waiting") & (BATCHES.c.id > after))
+            .order_by(BATCHES.c.id)
+            .limit(count)
+        )
+        with self._engine.connect() as connection:
+            rows = connection.execute(query).mappings().all()
+        return [
+            Batch(
+                id=row["id"],
+                upload=row["upload"],
+                identity=row["identity"],
+                header=row["header"],
+                request_id=row["request_id"],
+                numbers=tuple(map(int, row["numbers"].decode().split(","))),
+                activities=row["activities"],
+            )
+            for row in rows
+        ]
+
+    def settle(self, batch_id: int, state: BatchState, transaction: str, block: int, outcome: bytes) -> None:
+        """What became of a batch; its lines are no longer needed and are dropped."""
+        values = {
+            "state": state,
+            "transaction": transaction,
+            "block": block,
+            "outcome": outcome,
+            "activities": b"",
+        }
+        with self._engine.begin() as connection:
+            connection.execute(update(BATCHES).where(BATCHES.c.id == batch_id).values(values))
+
+    def upload(self, upload: str) -> dict[str, Any] | None:
+        """An upload's row, None when unknown."""
+        with self._engine.connect() as connection:
+            row = connection.execute(select(UPLOADS).where(UPLOADS.c.id == upload)).mappings().first()
+        return dict(row) if row else None
+
+    def batches_of(self, upload: str, after: int, count: int) -> list[dict[str, Any]]:
+        """Batches of an upload with an id over `after`, without their lines."""
+        columns = [c for c in BATCHES.c if c.name != "activities"]
+        query = (
+            select(*columns)
+            .where((BATCHES.c.upload == upload) & (BATCHES.c.id > after))
+            .order_by(BATCHES.c.id)
+            .limit(count)
+        )
+        with self._engine.connect() as connection:
+            return [dict(row) for row in connection.execute(query).mappings()]
+
+    def progress(self, upload: str) -> dict[str, int]:
+        """Lines of an upload by state of their batch."""
+        query = (
+            select(BATCHES.c.state, func.sum(BATCHES.c.lines))
+            .where(BATCHES.c.upload == upload)
+            .group_by(BATCHES.c.state)
+        )
+        with self._engine.connect() as connection:
+            return {state: int(lines) for state, lines in connection.execute(query)}

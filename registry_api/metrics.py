@@ -1,0 +1,57 @@
+"""The API's figures: requests by operation and status, their time, and the intake's queue."""
+
+import time
+from collections.abc import Awaitable, Callable
+
+from fastapi import Request, Response
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from tanhui.registry_api.intake.feeder import Feeder
+from tanhui.registry_api.intake.queue import IntakeQueue
+
+BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+
+
+class ApiMetrics:
+    """One registry of collectors for one application."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._requests = Counter(
+            "tanhui_api_requests", "Requests answered", ("operation", "status"), registry=self.registry
+        )
+        self._seconds = Histogram(
+            "tanhui_api_request_seconds",
+            "Time to the answer's head",
+            ("operation",),
+            buckets=BUCKETS_S,
+            registry=self.registry,
+        )
+
+    def watch_intake(self, queue: IntakeQueue, feeder: Feeder) -> None:
+        """Show what waits and what was done."""
+        counts = feeder.counts
+        for name, text, read in (
+            ("tanhui_intake_waiting_lines", "Acknowledged lines not yet in a block", queue.waiting_lines),
+            (
+                "tanhui_intake_committed_lines",
+                "Lines committed since the start",
+                lambda: counts.committed_lines,
+            ),
+            ("tanhui_intake_refused_lines", "Lines refused since the start", lambda: counts.refused_lines),
+            ("tanhui_intake_retries", "Batches sent again since the start", lambda: counts.retries),
+            ("tanhui_intake_batches_in_flight", "Batches under way", lambda: counts.in_flight),
+        ):
+            Gauge(name, text, registry=self.registry).set_function(read)
+
+    async def measure(
+        self, request: Request, call_next: Callable[[Request], Awaitable[Response]]
+    ) -> Response:
+        """Middleware: count and time by operation, never by path, which anybody may invent."""
+        started = time.perf_counter()
+        response = await call_next(request)
+        route = request.scope.get("route")
+        operation = getattr(route, "operation_id", None) or "unmatched"
+        self._requests.labels(operation, str(response.status_code)).inc()
+        self._seconds.labels(operation).observe(time.perf_counter() - started)
+        return response

@@ -1,0 +1,150 @@
+"""Routes made from the contract's own metadata: each function is a resource, its order the body or the query.
+
+Nothing is judged here. The API fits members together, writes canonical JSON, and lets the ledger refuse.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import rfc8785
+from fastapi import APIRouter, Request, Response
+
+from tanhui.registry_api.access.authentication import Authenticator
+from tanhui.registry_api.contract_metadata import ContractMetadata, FunctionMetadata
+from tanhui.registry_api.ledger import Ledger
+from tanhui.registry_api.problems import IDEMPOTENCY_KEY, MALFORMED, MEDIA, TOO_LARGE, Problem
+from tanhui.registry_api.routes.resources import Resource
+
+REQUEST_ID = "request_id"
+_REQUEST_ID_FORM = re.compile(r"[0-9]{8}-[0-9A-Za-z._-]{1,55}")
+_PATH_PARAMETER = re.compile(r"\{(\w+)\}")
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+def request_id_of(request: Request) -> str:
+    """The Idempotency-Key header, which is the ledger's request id. Raises Problem (400)."""
+    key = request.headers.get("idempotency-key", "")
+    if not _REQUEST_ID_FORM.fullmatch(key):
+        raise Problem(IDEMPOTENCY_KEY, name="Idempotency-Key", value=key[:80])
+    return key
+
+
+async def read_json_object(request: Request, bytes_max: int) -> dict[str, Any]:
+    """The body as one JSON object. Raises Problem: too large, not JSON, not an object, a name twice."""
+    media = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
+    if media != "application/json":
+        raise Problem(MEDIA, name="Content-Type", value=media[:80])
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > bytes_max:
+            raise Problem(TOO_LARGE, params={"limit": str(bytes_max)})
+    try:
+        document = json.loads(body or b"{}", object_pairs_hook=_no_name_twice)
+    except (ValueError, RecursionError) as error:
+        raise Problem(MALFORMED, name="body", params={"reason": str(error)[:200]}) from error
+    if not isinstance(document, dict):
+        raise Problem(MALFORMED, name="body", params={"reason": "not a JSON object"})
+    return document
+
+
+def _no_name_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ValueError("a name stands twice in one object")
+    return members
+
+
+def canonical(order: dict[str, Any]) -> bytes:
+    """RFC 8785 bytes of an order. Raises Problem for what JSON cannot carry exactly."""
+    try:
+        return rfc8785.dumps(order)
+    except (rfc8785.CanonicalizationError, RecursionError) as error:
+        raise Problem(MALFORMED, name="body", params={"reason": str(error)[:200]}) from error
+
+
+class ContractRoutes:
+    """Makes handlers for resources and puts them on a router."""
+
+    def __init__(
+        self, ledger: Ledger, authenticator: Authenticator, metadata: ContractMetadata, body_bytes_max: int
+    ) -> None:
+        self._ledger = ledger
+        self._authenticator = authenticator
+        self._metadata = metadata
+        self._body_bytes_max = body_bytes_max
+
+    def add_to(self, router: APIRouter, resources: tuple[Resource, ...]) -> None:
+        """One route a resource. Raises KeyError when a resource names a function that the contract lacks."""
+        for resource in resources:
+            function = self._metadata.functions[resource.function]
+            handler = self._query(resource, function) if function.is_query else self._write(resource)
+            router.add_api_route(
+                resource.path,
+                handler,
+                methods=[resource.method],
+                tags=[resource.tag],
+                summary=function.summary,
+                description=function.description,
+                operation_id=resource.function.replace(":", "_"),
+                openapi_extra=self._metadata.operation(function, _PATH_PARAMETER.findall(resource.path)),
+                response_class=Response,
+                status_code=200 if function.is_query else 201,
+            )
+
+    def _write(self, resource: Resource) -> Handler:
+        async def write(request: Request) -> Response:
+            caller = self._authenticator.require(request)
+            order = await read_json_object(request, self._body_bytes_max)
+            order |= request.path_params
+            order[REQUEST_ID] = request_id_of(request)
+            committed = await self._ledger.submit(resource.function, canonical(order), caller.identity)
+            return committed_response(committed.transaction_id, committed.block, committed.answer)
+
+        return write
+
+    def _query(self, resource: Resource, function: FunctionMetadata) -> Handler:
+        async def query(request: Request) -> Response:
+            caller = self._authenticator.require(request)
+            order = function.order_from_query(request.query_params.multi_items()) | dict(request.path_params)
+            answer = await self._ledger.evaluate(resource.function, canonical(order), caller.identity)
+            return conditional_response(request, answer)
+
+        return query
+
+
+def committed_response(transaction_id: str, block: int, answer: bytes) -> Response:
+    """201 with what the contract answered and where it stands; 200 when it was a repeat.
+
+    The answer names the transaction that had the effect; another id than this one's means that the request
+    had been made before.
+    """
+    document = json.loads(answer)
+    first = document.get("transaction", transaction_id)
+    repeated = first != transaction_id
+    body = {**document, "transaction": first}
+    if not repeated:
+        body["block"] = str(block)
+    headers = {"Location": f"/v1/transactions/{first}"}
+    if repeated:
+        headers["Idempotent-Replayed"] = "true"
+    content = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return Response(content, 200 if repeated else 201, headers, "application/json")
+
+
+def conditional_response(request: Request, answer: bytes) -> Response:
+    """200 with an ETag, 304 when the reader has this very answer, and a Link to the next page (RFC 8288)."""
+    etag = f'"{hashlib.sha256(answer).hexdigest()[:32]}"'
+    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
+    if etag in {tag.strip() for tag in request.headers.get("if-none-match", "").split(",")}:
+        return Response(status_code=304, headers=headers)
+    document = json.loads(answer)
+    bookmark = document.get("bookmark") if isinstance(document, dict) else None
+    if bookmark:
+        following = request.url.include_query_params(bookmark=bookmark)
+        headers["Link"] = f'<{following.path}?{following.query}>; rel="next"'
+    return Response(answer, 200, headers, "application/json")

@@ -1,0 +1,122 @@
+"""POST activities by the million: JSON, JSON lines or CSV in, a receipt out once they are on disk."""
+
+import asyncio
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from fastapi import APIRouter, Request, Response
+
+from tanhui.registry_api.access.authentication import Authenticator, Caller
+from tanhui.registry_api.intake.feeder import Feeder
+from tanhui.registry_api.intake.lines import MEDIA_TYPES
+from tanhui.registry_api.intake.queue import IntakeQueue
+from tanhui.registry_api.intake.receive import Limits, UploadRequest, receive
+from tanhui.registry_api.problems import BUSY, MEDIA, NOT_FOUND, Problem
+from tanhui.registry_api.routes.contract_routes import canonical, request_id_of
+from tanhui.registry_api.settings import ApiSettings
+
+JSON_BODY_BYTES_MAX = 16 << 20
+"""A JSON array is parsed whole; more than this comes as JSON lines."""
+BATCHES_A_PAGE = 100
+
+
+def _receipt(queue: IntakeQueue, upload: str, identity: str) -> dict[str, Any]:
+    row = queue.upload(upload)
+    if row is None or row["identity"] != identity or row["state"] != "accepted":
+        raise Problem(NOT_FOUND, name="upload", value=upload)
+    bad = json.loads(row["bad_lines"])
+    progress = queue.progress(upload)
+    accepted = sum(progress.values())
+    return {
+        "id": upload,
+        "lines": row["lines"],
+        "accepted": accepted,
+        "bad": row["lines"] - accepted,
+        "bad_lines": [{"line": number, "reason": reason} for number, reason in bad],
+        "waiting": progress.get("waiting", 0),
+        "committed": progress.get("committed", 0),
+        "refused": progress.get("refused", 0),
+        "complete": not progress.get("waiting", 0),
+        "results": f"/v1/activities/uploads/{upload}/batches",
+    }
+
+
+def _batch(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": row["id"],
+        "request_id": row["request_id"],
+        "state": row["state"],
+        "lines": [int(number) for number in row["numbers"].decode().split(",")],
+        "transaction": row["transaction"] or None,
+        "block": None if row["block"] < 0 else str(row["block"]),
+        "outcome": json.loads(row["outcome"]) if row["outcome"] else None,
+    }
+
+
+def intake_routes(
+    queue: IntakeQueue,
+    feeder: Feeder,
+    authenticator: Authenticator,
+    settings: ApiSettings,
+    now: Callable[[], float] = time.time,
+) -> APIRouter:
+    """POST an upload, GET its receipt and what became of each line."""
+    router = APIRouter(prefix="/v1/activities", tags=["activities"])
+
+    async def admit(request: Request) -> tuple[Caller, str]:
+        caller = authenticator.require(request)
+        media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if media not in MEDIA_TYPES:
+            raise Problem(MEDIA, name="Content-Type", value=media[:80])
+        if await asyncio.to_thread(queue.waiting_lines) >= settings.intake_waiting_lines_max:
+            raise Problem(BUSY, params={"seconds": "2"}, headers={"Retry-After": "2"})
+        return caller, media
+
+    @router.post("", operation_id="activities_Upload", status_code=202, response_class=Response)
+    async def upload(request: Request) -> Response:
+        """Take activities in; 202 means that every good line is on disk and will reach the ledger once.
+
+        Query parameters are what all lines have in common. Bad lines come back with number and reason, and
+        the good ones go through. The same Idempotency-Key with the same body answers as before.
+        """
+        caller, media = await admit(request)
+        upload_id = request_id_of(request)
+        json_body = MEDIA_TYPES[media] == "json"
+        limits = Limits(
+            body_bytes_max=JSON_BODY_BYTES_MAX if json_body else settings.intake_body_bytes_max,
+            line_bytes_max=settings.intake_line_bytes_max,
+            batch_lines_max=settings.intake_batch_lines_max,
+        )
+        new = UploadRequest(
+            upload=upload_id,
+            identity=caller.identity,
+            header=canonical(dict(request.query_params)),
+            media=MEDIA_TYPES[media],
+            received=int(now()),
+        )
+        await receive(queue, new, request.stream(), limits)
+        feeder.wake()
+        receipt = await asyncio.to_thread(_receipt, queue, upload_id, caller.identity)
+        location = f"/v1/activities/uploads/{upload_id}"
+        return Response(msgspec.json.encode(receipt), 202, {"Location": location}, "application/json")
+
+    @router.get("/uploads/{upload_id}", operation_id="activities_Receipt")
+    async def receipt(upload_id: str, request: Request) -> dict[str, Any]:
+        """How far an upload has come."""
+        caller = authenticator.require(request)
+        return await asyncio.to_thread(_receipt, queue, upload_id, caller.identity)
+
+    @router.get("/uploads/{upload_id}/batches", operation_id="activities_Batches")
+    async def batches(upload_id: str, request: Request, after: int = 0) -> dict[str, Any]:
+        """What the ledger answered for each batch of lines; `after` is the last batch id seen."""
+        caller = authenticator.require(request)
+        await asyncio.to_thread(_receipt, queue, upload_id, caller.identity)
+        bounded = min(max(after, 0), (1 << 63) - 1)
+        rows = await asyncio.to_thread(queue.batches_of, upload_id, bounded, BATCHES_A_PAGE)
+        following = rows[-1]["id"] if len(rows) == BATCHES_A_PAGE else None
+        return {"items": [_batch(row) for row in rows], "after": following}
+
+    return router

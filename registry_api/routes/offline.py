@@ -1,0 +1,102 @@
+"""Writing with one's own key: prepare, look at what is signed, sign, endorse, sign again, submit.
+
+The server never sees a private key, and needs no trust: what the client signs are Fabric's own messages, and
+it can take them apart itself.
+"""
+
+import base64
+import binascii
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from tanhui.registry_api.access.authentication import Authenticator
+from tanhui.registry_api.ledger import Ledger, OfflineIdentity, PreparedMessage
+from tanhui.registry_api.problems import MALFORMED, Problem
+from tanhui.registry_api.routes.contract_routes import (
+    REQUEST_ID,
+    canonical,
+    committed_response,
+    request_id_of,
+)
+
+Base64 = Annotated[str, Field(max_length=4 << 20, examples=["CgkI…"])]
+
+
+class PrepareOrder(BaseModel):
+    """What is to be done, and who will sign it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    function: Annotated[
+        str, Field(max_length=128, pattern=r"^[A-Za-z_]+:[A-Za-z]+$", examples=["points:Transfer"])
+    ]
+    order: dict[str, Any]
+    msp_id: Annotated[str, Field(min_length=1, max_length=128)]
+    certificate: Annotated[str, Field(max_length=16 << 10, description="PEM")]
+
+
+class SignedMessage(BaseModel):
+    """A message from the step before, and the signature over its digest."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    message: Base64
+    signature: Base64
+
+
+class ToSign(BaseModel):
+    """What is to be signed, both in base64: `digest` is what a P-256 key signs (DER, low S)."""
+
+    message: str
+    digest: str
+    transaction: str
+    shown: dict[str, Any] | None = None
+
+
+def _bytes(name: str, text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise Problem(MALFORMED, name=name, value=text[:40], params={"reason": "not base64"}) from error
+
+
+def _to_sign(prepared: PreparedMessage, shown: dict[str, Any] | None = None) -> ToSign:
+    return ToSign(
+        message=base64.b64encode(prepared.message).decode(),
+        digest=base64.b64encode(prepared.digest).decode(),
+        transaction=prepared.transaction_id,
+        shown=shown,
+    )
+
+
+def offline_routes(ledger: Ledger, authenticator: Authenticator) -> APIRouter:
+    """POST the three steps."""
+    router = APIRouter(prefix="/v1/offline", tags=["offline signing"])
+
+    @router.post("/proposals", operation_id="offline_Prepare")
+    async def prepare(order: PrepareOrder, request: Request) -> ToSign:
+        """The proposal to sign, and in `shown` what it will do."""
+        authenticator.require(request)
+        complete = order.order | {REQUEST_ID: request_id_of(request)}
+        identity = OfflineIdentity(order.msp_id, order.certificate.encode())
+        prepared = await ledger.offline.prepare(order.function, canonical(complete), identity)
+        return _to_sign(prepared, {"function": order.function, "order": complete, "msp_id": order.msp_id})
+
+    @router.post("/endorsements", operation_id="offline_Endorse")
+    async def endorse(signed: SignedMessage, request: Request) -> ToSign:
+        """The peers' endorsements; the transaction to sign."""
+        authenticator.require(request)
+        message, signature = _bytes("message", signed.message), _bytes("signature", signed.signature)
+        return _to_sign(await ledger.offline.endorse(message, signature))
+
+    @router.post("/transactions", operation_id="offline_Submit", status_code=201, response_class=Response)
+    async def submit(signed: SignedMessage, request: Request) -> Response:
+        """Order the signed transaction and wait for its block."""
+        authenticator.require(request)
+        message, signature = _bytes("message", signed.message), _bytes("signature", signed.signature)
+        committed = await ledger.offline.submit(message, signature)
+        return committed_response(committed.transaction_id, committed.block, committed.answer)
+
+    return router

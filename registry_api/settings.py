@@ -1,0 +1,33 @@
+"""What an operator may set: limits with their units, from TANHUI_API_* or by value."""
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class ApiSettings(BaseSettings):
+    """Limits of the API. Every queue, body and wait is bounded by one of them."""
+
+    model_config = SettingsConfigDict(env_prefix="TANHUI_API_", frozen=True, extra="forbid")
+
+    body_bytes_max: int = Field(default=1 << 20, ge=1 << 10, le=1 << 28)
+    """Largest JSON body of a single write."""
+    intake_body_bytes_max: int = Field(default=1 << 28, ge=1 << 16, le=1 << 34)
+    """Largest body of one intake upload; it is streamed, never held whole."""
+    intake_line_bytes_max: int = Field(default=8 << 10, ge=256, le=1 << 20)
+    """Longest line of an intake upload."""
+    intake_waiting_lines_max: int = Field(default=2_000_000, ge=1_000, le=100_000_000)
+    """Accepted lines that wait for the ledger; past it the answer is 429 with Retry-After."""
+    intake_batch_lines_max: int = Field(default=1_000, ge=1, le=5_000)
+    """Activities in one transaction."""
+    intake_batch_wait_ms: int = Field(default=200, ge=1, le=60_000)
+    """How long an incomplete batch waits for more lines."""
+    intake_in_flight_max: int = Field(default=4, ge=1, le=64)
+    """Batches under way at once."""
+    submit_timeout_s: float = Field(default=30.0, gt=0, le=300)
+    """How long a write waits for its block."""
+    evaluate_timeout_s: float = Field(default=10.0, gt=0, le=300)
+    """How long a read waits for the ledger."""
+    event_streams_max: int = Field(default=1_000, ge=1, le=100_000)
+    """Open event streams (SSE)."""
+    page_size_max: int = Field(default=500, ge=1, le=500)
+    """Items in one page."""

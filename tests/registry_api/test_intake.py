@@ -1,0 +1,184 @@
+"""Intake: acknowledged means durable; bad lines come back one by one; every good line lands exactly once."""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tanhui.registry_api.intake.lines import split_lines
+from tanhui.registry_api.intake.queue import IntakeQueue, NewBatch
+from tanhui.registry_api.problems import UNAVAILABLE, LedgerRefusal, Problem
+from tanhui.registry_api.settings import ApiSettings
+from tests.support.api import Api, open_api
+
+PATH = "/v1/activities?programme=p1"
+
+
+def settled(api: Api, upload: str) -> dict[str, Any]:
+    """The receipt once nothing waits any more."""
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        receipt: dict[str, Any] = api.client.get(
+            f"/v1/activities/uploads/{upload}", headers=api.headers()
+        ).json()
+        if receipt["complete"]:
+            return receipt
+        time.sleep(0.02)
+    raise AssertionError(f"still waiting: {receipt}")
+
+
+def landed(api: Api) -> list[dict[str, Any]]:
+    return [line for order in api.ledger.written.values() for line in order["activities"]]
+
+
+def test_json_lines_with_bad_ones_among_them(api: Api) -> None:
+    body = b'{"n":"1"}\nnot json\n\n{"n":"2"}\n[1]\r\n{"n":"3"}'
+    answer = api.client.post(
+        PATH, content=body, headers=api.headers("20261121-u", **{"Content-Type": "application/x-ndjson"})
+    )
+    assert answer.status_code == 202
+    receipt = answer.json()
+    assert (receipt["lines"], receipt["accepted"], receipt["bad"]) == (5, 3, 2)
+    assert [bad["line"] for bad in receipt["bad_lines"]] == [2, 5]
+    assert settled(api, "20261121-u")["committed"] == 3
+    assert landed(api) == [{"n": "1"}, {"n": "2"}, {"n": "3"}]
+    assert all(order["programme"] == "p1" for order in api.ledger.written.values())
+
+
+def test_csv_with_nested_inputs(api: Api) -> None:
+    body = '﻿account,inputs.km,evidence\na1,"1,5",\na2,3\na3,4,"x""y"\n'.encode()
+    answer = api.client.post(
+        PATH, content=body, headers=api.headers("20261121-u", **{"Content-Type": "text/csv; charset=utf-8"})
+    )
+    assert [bad["line"] for bad in answer.json()["bad_lines"]] == [3]
+    settled(api, "20261121-u")
+    assert landed(api) == [
+        {"account": "a1", "inputs": {"km": "1,5"}},
+        {"account": "a3", "inputs": {"km": "4"}, "evidence": 'x"y'},
+    ]
+
+
+def test_a_json_array_and_a_body_that_is_none(api: Api) -> None:
+    answer = api.client.post(PATH, json=[{"n": "1"}, 2], headers=api.headers("20261121-u"))
+    assert [bad["line"] for bad in answer.json()["bad_lines"]] == [2]
+    refused = api.client.post(PATH, json={"n": "1"}, headers=api.headers("20261121-v"))
+    assert (refused.status_code, refused.json()["code"]) == (400, "api.malformed")
+    unknown = api.client.get("/v1/activities/uploads/20261121-v", headers=api.headers())
+    assert unknown.status_code == 404
+
+
+def test_the_same_upload_twice_is_one_upload_and_another_body_is_refused(api: Api) -> None:
+    headers = api.headers("20261121-u", **{"Content-Type": "application/x-ndjson"})
+    first = api.client.post(PATH, content=b'{"n":"1"}', headers=headers)
+    again = api.client.post(PATH, content=b'{"n":"1"}', headers=headers)
+    other = api.client.post(PATH, content=b'{"n":"2"}', headers=headers)
+    elsewhere = api.client.post("/v1/activities?programme=p2", content=b'{"n":"1"}', headers=headers)
+    assert (first.status_code, again.status_code) == (202, 202)
+    assert first.json()["lines"] == again.json()["lines"] == 1
+    for refused in (other, elsewhere):
+        assert (refused.status_code, refused.json()["code"]) == (409, "api.idempotency_key_reused")
+    settled(api, "20261121-u")
+    assert landed(api) == [{"n": "1"}]
+
+
+def test_another_identitys_receipt_is_not_found(api: Api) -> None:
+    api.client.post(PATH, json=[{"n": "1"}], headers=api.headers("20261121-u"))
+    answer = api.client.get(
+        "/v1/activities/uploads/20261121-u", headers={"Authorization": f"Bearer {api.other_token}"}
+    )
+    assert answer.status_code == 404
+
+
+def test_a_refused_batch_says_why_and_a_lost_one_is_sent_again(api: Api) -> None:
+    api.ledger.failures = [
+        LedgerRefusal("value.not_an_id", "programme", "p1", {"limit": "9"}),
+        Problem(UNAVAILABLE, params={"reason": "gone"}),
+    ]
+    api.client.post(PATH, json=[{"n": "1"}], headers=api.headers("20261121-u"))
+    assert settled(api, "20261121-u")["refused"] == 1
+    assert api.ledger.submits == 2
+    batches = api.client.get("/v1/activities/uploads/20261121-u/batches", headers=api.headers()).json()
+    assert batches["items"][0]["outcome"]["code"] == "value.not_an_id"
+    assert batches["items"][0]["lines"] == [1]
+
+
+def test_batches_hold_at_most_so_many_lines(tmp_path: Path) -> None:
+    api = open_api(tmp_path, ApiSettings(intake_batch_lines_max=10))
+    with api.client:
+        body = b"\n".join(b'{"n":"%d"}' % number for number in range(25))
+        api.client.post(
+            PATH, content=body, headers=api.headers("20261121-u", **{"Content-Type": "application/x-ndjson"})
+        )
+        settled(api, "20261121-u")
+    assert sorted(len(order["activities"]) for order in api.ledger.written.values()) == [5, 10, 10]
+    assert sorted(int(line["n"]) for line in landed(api)) == list(range(25))
+    api.queue.close()
+
+
+def test_a_full_queue_answers_429(tmp_path: Path) -> None:
+    api = open_api(tmp_path, ApiSettings(intake_waiting_lines_max=1_000))
+    lines = tuple(b"{}" for _ in range(1_000))
+    api.queue.begin("20261121-full", "operator", b"{}", 0)
+    api.queue.append("20261121-full", [NewBatch("20261121-full.0", tuple(range(1_000)), lines)])
+    answer = api.client.post(PATH, json=[{}], headers=api.headers("20261121-u"))
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "2")
+    api.queue.close()
+
+
+def test_what_was_acknowledged_is_there_after_a_restart_and_what_broke_off_is_not(tmp_path: Path) -> None:
+    queue = IntakeQueue(tmp_path / "q.sqlite")
+    for upload in ("20261121-whole", "20261121-broken"):
+        queue.begin(upload, "operator", b"{}", 1)
+        queue.append(upload, [NewBatch(f"{upload}.0", (1, 2), (b'{"n":"1"}', b'{"n":"2"}'))])
+    queue.finish("20261121-whole", "00", 2, b"[]")
+    assert [batch.upload for batch in queue.next_batches(0, 10)] == ["20261121-whole"]
+    queue.close()
+    again = IntakeQueue(tmp_path / "q.sqlite")
+    assert again.recover() == 1
+    (batch,) = again.next_batches(0, 10)
+    assert json.loads(batch.activities) == [{"n": "1"}, {"n": "2"}]
+    assert batch.numbers == (1, 2)
+    assert again.upload("20261121-broken") is None
+    again.settle(batch.id, "committed", "ab", 3, b"{}")
+    assert again.next_batches(0, 10) == []
+    assert again.waiting_lines() == 0
+    again.close()
+
+
+@given(
+    lines=st.lists(st.binary(max_size=20).filter(lambda line: b"\n" not in line), max_size=8),
+    cuts=st.lists(st.integers(0, 60), max_size=6),
+)
+def test_splitting_does_not_depend_on_where_the_stream_is_cut(lines: list[bytes], cuts: list[int]) -> None:
+    body = b"\n".join(lines)
+    edges = sorted({0, len(body), *(cut for cut in cuts if cut < len(body))})
+
+    async def chunks(parts: list[bytes]) -> AsyncIterator[bytes]:
+        for part in parts:
+            yield part
+
+    async def collect(parts: list[bytes]) -> list[tuple[int, bytes | None]]:
+        return [item async for item in split_lines(chunks(parts), 10)]
+
+    parts = [body[start:end] for start, end in pairwise(edges)]
+    found = asyncio.run(collect(parts))
+    assert found == asyncio.run(collect([body]))
+    expected = body.split(b"\n")
+    if expected[-1] == b"":
+        expected.pop()
+    assert [number for number, _ in found] == list(range(1, len(expected) + 1))
+    for (_, line), want in zip(found, expected, strict=True):
+        assert (line is None) == (len(want) > 10)
+
+
+@pytest.mark.parametrize("media", ["application/xml", ""])
+def test_another_content_type_is_refused(api: Api, media: str) -> None:
+    answer = api.client.post(PATH, content=b"x", headers=api.headers("20261121-u", **{"Content-Type": media}))
+    assert (answer.status_code, answer.json()["code"]) == (415, "api.media_type")

@@ -1,0 +1,199 @@
+"""The API over a ledger in memory: what its tests drive, without a node."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import rfc8785
+from fastapi.testclient import TestClient
+
+from tanhui.registry_api.access.authentication import Authenticator
+from tanhui.registry_api.access.keys import AccessKeys
+from tanhui.registry_api.application import Parts, create_application
+from tanhui.registry_api.contract_metadata import ContractMetadata
+from tanhui.registry_api.intake.feeder import Feeder
+from tanhui.registry_api.intake.queue import Batch, IntakeQueue
+from tanhui.registry_api.ledger import Committed, LedgerEvent, OfflineIdentity, PreparedMessage
+from tanhui.registry_api.problems import NOT_FOUND, UNAVAILABLE, LedgerRefusal, Problem
+from tanhui.registry_api.settings import ApiSettings
+
+METADATA = {
+    "contracts": {
+        "notes": {
+            "name": "notes",
+            "transactions": [
+                {
+                    "name": "Write",
+                    "tag": ["SUBMIT", "submitTx"],
+                    "parameters": [
+                        {
+                            "name": "order",
+                            "description": "Write a note.\n\nOnce.",
+                            "schema": {"$ref": "#/components/schemas/WriteOrder"},
+                        }
+                    ],
+                    "returns": {"type": "object"},
+                },
+                {
+                    "name": "List",
+                    "tag": ["EVALUATE", "evaluateTx"],
+                    "parameters": [
+                        {
+                            "name": "order",
+                            "description": "List notes.",
+                            "schema": {"$ref": "#/components/schemas/ListOrder"},
+                        }
+                    ],
+                    "returns": {"type": "object"},
+                },
+            ],
+        }
+    },
+    "components": {
+        "schemas": {
+            "WriteOrder": {
+                "$id": "WriteOrder",
+                "title": "WriteOrder",
+                "type": "object",
+                "properties": {"request_id": {"type": "string"}, "text": {"type": "string"}},
+                "required": ["request_id", "text"],
+            },
+            "ListOrder": {
+                "$id": "ListOrder",
+                "title": "ListOrder",
+                "type": "object",
+                "properties": {
+                    "page_size": {"type": "integer", "default": 2},
+                    "bookmark": {"type": "string"},
+                },
+            },
+        }
+    },
+}
+
+
+@dataclass
+class MemoryLedger:
+    """Answers as the contract would: once for each request id, refusing what it is told to refuse."""
+
+    written: dict[str, dict[str, Any]] = field(default_factory=dict)
+    transactions: dict[str, str] = field(default_factory=dict)
+    failures: list[Exception] = field(default_factory=list)
+    submits: int = 0
+    identities: list[str] = field(default_factory=list)
+    ledger_events: list[LedgerEvent] = field(default_factory=list)
+
+    async def submit(self, function: str, argument: bytes, identity: str) -> Committed:
+        self.submits += 1
+        self.identities.append(identity)
+        order = json.loads(argument)
+        assert rfc8785.dumps(order) == argument, "the order is not canonical"
+        if self.failures:
+            raise self.failures.pop()
+        request_id = order["request_id"]
+        transaction = f"{self.submits:064x}"
+        if request_id in self.written:
+            if self.written[request_id] != order:
+                raise LedgerRefusal("contract.request_reused", "request_id", request_id, {})
+        elif order.get("text") == "forbidden":
+            raise LedgerRefusal("value.text_length", "text", "forbidden", {"low": "1", "high": "3"})
+        else:
+            self.written[request_id] = order
+            self.transactions[request_id] = transaction
+        await asyncio.sleep(0)
+        answer: dict[str, Any] = {"event": {"effects": []}, "transaction": self.transactions[request_id]}
+        return Committed(transaction, self.submits, rfc8785.dumps(answer))
+
+    async def evaluate(self, function: str, argument: bytes, identity: str) -> bytes:
+        order = json.loads(argument)
+        items = sorted(self.written)
+        start = order.get("bookmark", "")
+        page = [item for item in items if item >= start][: order.get("page_size", 2)]
+        rest = [item for item in items if page and item > page[-1]]
+        return json.dumps({"items": page, "bookmark": rest[0] if rest else ""}).encode()
+
+    async def metadata(self) -> bytes:
+        return json.dumps(METADATA).encode()
+
+    async def processed_transaction(self, transaction_id: str) -> bytes:
+        raise Problem(NOT_FOUND, name="transaction", value=transaction_id)
+
+    async def block_of(self, transaction_id: str) -> bytes:
+        raise Problem(NOT_FOUND, name="transaction", value=transaction_id)
+
+    async def height(self) -> int:
+        if self.failures:
+            raise Problem(UNAVAILABLE, params={"reason": "gone"})
+        return 7
+
+    async def events(
+        self, start_block: int | None, after_transaction: str | None
+    ) -> AsyncIterator[LedgerEvent]:
+        for event in self.ledger_events:
+            if start_block is None or event.block >= start_block:
+                yield event
+
+    @property
+    def offline(self) -> "MemoryOffline":
+        return MemoryOffline(self)
+
+
+@dataclass
+class MemoryOffline:
+    ledger: MemoryLedger
+
+    async def prepare(self, function: str, argument: bytes, identity: OfflineIdentity) -> PreparedMessage:
+        return PreparedMessage(argument, b"digest of proposal", "ab" * 32)
+
+    async def endorse(self, proposal: bytes, signature: bytes) -> PreparedMessage:
+        if signature != b"good":
+            raise LedgerRefusal("value.not_a_hash", "signature", "bad", {})
+        return PreparedMessage(proposal, b"digest of transaction", "ab" * 32)
+
+    async def submit(self, transaction: bytes, signature: bytes) -> Committed:
+        return await self.ledger.submit("notes:Write", transaction, "offline")
+
+
+def batch_argument(batch: Batch) -> bytes:
+    """The order of one batch: the upload's header, the request id, the activities."""
+    order = json.loads(batch.header) | {"request_id": batch.request_id}
+    return rfc8785.dumps(order | {"activities": json.loads(batch.activities)})
+
+
+@dataclass
+class Api:
+    """A client and what stands behind it."""
+
+    client: TestClient
+    ledger: MemoryLedger
+    queue: IntakeQueue
+    token: str
+    other_token: str
+
+    def headers(self, key: str | None = None, **more: str) -> dict[str, str]:
+        found = {"Authorization": f"Bearer {self.token}"}
+        if key is not None:
+            found["Idempotency-Key"] = key
+        return found | more
+
+
+def open_api(folder: Path, settings: ApiSettings | None = None) -> Api:
+    """An application over a fresh ledger; use its client as a context manager to start the feeder."""
+    ledger = MemoryLedger()
+    keys = AccessKeys(folder / "keys.json")
+    settings = settings or ApiSettings()
+    queue = IntakeQueue(folder / "intake.sqlite")
+    feeder = Feeder(queue, ledger, "activities:RecordBatch", batch_argument, settings.intake_in_flight_max)
+    parts = Parts(
+        ledger=ledger,
+        authenticator=Authenticator(keys),
+        metadata=ContractMetadata(json.dumps(METADATA).encode()),
+        queue=queue,
+        feeder=feeder,
+        settings=settings,
+    )
+    client = TestClient(create_application(parts), raise_server_exceptions=False)
+    return Api(client, ledger, queue, keys.create("operator"), keys.create("exchange"))
