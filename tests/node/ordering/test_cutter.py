@@ -52,7 +52,7 @@ def test_keeps_order_loses_nothing_and_holds_both_limits(
     sizes: list[int], messages_max: int, preferred: int
 ) -> None:
     subject = cutter(messages_max, preferred)
-    batches = []
+    batches: list[tuple[Message, ...]] = []
     for mark, size in enumerate(sizes):
         batches.extend(subject.ordered(message(size, mark)))
         assert subject.pending < messages_max
