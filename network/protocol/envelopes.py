@@ -72,7 +72,7 @@ class TransactionView:
         response_payload: peer.ProposalResponsePayload; with an endorser appended, what its signature covers.
         endorsements: in their order.
         proposal_hash: what the endorsers say the proposal was.
-        action: results, events, response and chaincode id.
+        parsed_action: what `action` gives, None where it cannot be parsed.
     """
 
     action_header: bytes
@@ -80,7 +80,20 @@ class TransactionView:
     response_payload: bytes
     endorsements: tuple[Endorsement, ...]
     proposal_hash: bytes
-    action: proposal_pb2.ChaincodeAction
+    parsed_action: proposal_pb2.ChaincodeAction | None
+
+    @property
+    def action(self) -> proposal_pb2.ChaincodeAction:
+        """Results, events, response and chaincode id.
+
+        Raises:
+            MessageError: it cannot be parsed, which Fabric notices late: BAD_RESPONSE_PAYLOAD.
+        """
+        if self.parsed_action is None:
+            raise MessageError(
+                "proposal_response_payload.extension", "is missing or no protos.ChaincodeAction"
+            )
+        return self.parsed_action
 
     @property
     def results(self) -> bytes:
@@ -155,8 +168,6 @@ def parse_transaction(data: bytes) -> TransactionView:
         response_payload = payload.action.proposal_response_payload
         field = "proposal_response_payload"
         response = proposal_response_pb2.ProposalResponsePayload.FromString(response_payload)
-        field = "proposal_response_payload.extension"
-        action = proposal_pb2.ChaincodeAction.FromString(response.extension)
     except DecodeError:
         raise MessageError(field, "cannot be parsed") from None
     return TransactionView(
@@ -165,8 +176,15 @@ def parse_transaction(data: bytes) -> TransactionView:
         response_payload,
         tuple([Endorsement(one.endorser, one.signature) for one in payload.action.endorsements]),
         response.proposal_hash,
-        action,
+        _parse_action(response.extension),
     )
+
+
+def _parse_action(extension: bytes) -> proposal_pb2.ChaincodeAction | None:
+    try:
+        return proposal_pb2.ChaincodeAction.FromString(extension) if extension else None
+    except DecodeError:
+        return None
 
 
 def transaction_proposal_hash(view: EnvelopeView, transaction: TransactionView) -> bytes:
