@@ -16,3 +16,9 @@ def test_every_folder_with_code_is_listed_and_typed() -> None:
     }
     assert found == set(setuptools["packages"])
     assert all((ROOT / top / "py.typed").exists() for top in top_level)
+
+
+def test_import_linter_reads_the_top_level_packages() -> None:
+    """A sub-package among them stops import-linter before its first contract."""
+    tools = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]
+    assert set(tools["importlinter"]["root_packages"]) == set(tools["setuptools"]["package-dir"])
