@@ -32,7 +32,7 @@ from tanhui.node.ledger.errors import (
 )
 from tanhui.node.ledger.options import LedgerOptions
 from tanhui.node.ledger.recovery import parse_block, recover
-from tanhui.node.ledger.state import Snapshot, StateStore, StateValue
+from tanhui.node.ledger.state import Reads, Snapshot, StateStore, StateValue
 from tanhui.node.ledger.updates import BlockUpdates, updates_of_block
 
 
@@ -183,6 +183,11 @@ class Ledger:
             self._savepoint = after
             return block
 
+    @property
+    def state(self) -> Reads:
+        """The state as it is at each moment: for validation, which runs between commits."""
+        return self._store
+
     def snapshot(self) -> Snapshot:
         """A view of the state at the current height, unmoved by later commits. The caller closes it."""
         self._require_usable()
@@ -230,7 +235,7 @@ class Ledger:
 
     def has_transaction(self, txid: str) -> bool:
         """Whether the id appeared in any block, valid or not."""
-        return self._store.raw(encoding.transaction_key(txid)) is not None
+        return self._store.has_transaction(txid)
 
     def history(self, namespace: str, key: str) -> Iterator[KeyVersion]:
         """Committed versions of a key, newest first (kvledger/history/query_executer.go)."""

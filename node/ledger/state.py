@@ -121,6 +121,10 @@ class Reads:
         for key, data in self.scan(first, stop):
             yield key[skip:].decode(), self._decode(data)
 
+    def has_transaction(self, txid: str) -> bool:
+        """Whether the id appeared in any committed block, valid or not."""
+        return self.raw(encoding.transaction_key(txid)) is not None
+
     def uses_metadata(self, namespace: str) -> bool:
         """See StateReader."""
         return self.raw(encoding.METADATA_NAMESPACE + namespace.encode()) is not None

@@ -1,0 +1,199 @@
+"""Do the endorsements suffice: codes 10, 19 and 21 to 25.
+
+Sources: core/committer/txvalidator/v20/plugindispatcher/dispatcher.go (what is checked, in which order),
+core/common/validation/statebased (v20.go, validator_keylevel.go: key-level and collection policies).
+"""
+
+from collections.abc import Sequence
+
+from fabric_protos.ledger.rwset.kvrwset import kv_rwset_pb2
+from fabric_protos.peer import chaincode_event_pb2, proposal_pb2, transaction_pb2
+
+from tanhui.network.protocol.errors import MessageError, ProtocolError
+from tanhui.network.protocol.messages import parse
+from tanhui.network.protocol.policies import Policy, PolicyIdentity, valid_identities
+from tanhui.network.protocol.rwset import NamespaceRwset, parse_rwset
+from tanhui.node.ledger import StateReader
+from tanhui.node.validation.candidate import Candidate, endorsement_signatures
+from tanhui.node.validation.rules import ChannelRules, Deserialize, InvalidChaincodeError
+
+Code = transaction_pb2.TxValidationCode
+
+VALIDATION_PARAMETER = "VALIDATION_PARAMETER"
+"""Metadata entry that holds a key's own endorsement policy (peer.MetaDataKeys)."""
+
+PolicyKey = tuple[str, str, str | bytes]
+"""Namespace, collection ("" for public state), key or its hash."""
+
+
+class Refused(Exception):  # noqa: N818 - carries a code, is no fault
+    """The transaction's code is known."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(Code.Name(Code.ValueType(code)))
+        self.code = code
+
+
+class Dispatcher:
+    """Judges the endorsements of one block's transactions, in order."""
+
+    def __init__(self, rules: ChannelRules, state: StateReader, deserialize: Deserialize) -> None:
+        self._rules = rules
+        self._state = state
+        self._deserialize = deserialize
+        self._policies: dict[tuple[str, str], Policy | None] = {}
+        self._changed_policies: set[PolicyKey] = set()
+        """Keys whose policy a transaction changed earlier in the block."""
+
+    def judge(self, candidate: Candidate) -> tuple[NamespaceRwset, ...]:
+        """The transaction's read-write set. Sets `candidate.code` when something is wrong, then returns ()."""
+        try:
+            rwset = self._check_action(candidate)
+            for namespace in self._namespaces(candidate, rwset):
+                self._check_namespace(candidate, namespace, rwset)
+        except Refused as refusal:
+            candidate.code = refusal.code
+            return ()
+        self._note_changed_policies(rwset)
+        return rwset
+
+    def _check_action(self, candidate: Candidate) -> tuple[NamespaceRwset, ...]:
+        envelope, transaction = candidate.envelope, candidate.transaction
+        assert envelope is not None
+        try:
+            extension = parse(
+                proposal_pb2.ChaincodeHeaderExtension, envelope.channel_header.extension, "extension"
+            )
+        except MessageError:
+            raise Refused(Code.BAD_HEADER_EXTENSION) from None
+        if transaction is None or not transaction.action.ByteSize():
+            raise Refused(Code.BAD_RESPONSE_PAYLOAD)
+        action = transaction.action
+        try:
+            rwset = parse_rwset(action.results)
+        except MessageError:
+            raise Refused(Code.BAD_RWSET) from None
+        if not extension.HasField("chaincode_id") or not action.HasField("chaincode_id"):
+            raise Refused(Code.INVALID_OTHER_REASON)
+        name = extension.chaincode_id.name
+        if not name or name != action.chaincode_id.name or not action.chaincode_id.version:
+            raise Refused(Code.INVALID_CHAINCODE)
+        if action.events:
+            self._check_event(action.events, name)
+        if len({one.namespace for one in rwset}) != len(rwset):
+            raise Refused(Code.ILLEGAL_WRITESET)
+        return rwset
+
+    @staticmethod
+    def _check_event(events: bytes, chaincode: str) -> None:
+        try:
+            event = parse(chaincode_event_pb2.ChaincodeEvent, events, "events")
+        except MessageError:
+            raise Refused(Code.INVALID_OTHER_REASON) from None
+        if event.chaincode_id != chaincode:
+            raise Refused(Code.INVALID_OTHER_REASON)
+
+    @staticmethod
+    def _namespaces(candidate: Candidate, rwset: Sequence[NamespaceRwset]) -> list[str]:
+        """The invoked namespace, whether written or not, then each that is written."""
+        assert candidate.transaction is not None
+        found = {candidate.transaction.action.chaincode_id.name: None}
+        found.update((one.namespace, None) for one in rwset if _writes(one))
+        return list(found)
+
+    def _check_namespace(
+        self, candidate: Candidate, namespace: str, rwset: Sequence[NamespaceRwset]
+    ) -> None:
+        assert candidate.transaction is not None
+        chaincode_policy = self._policy(namespace, "")
+        assert chaincode_policy is not None, "a namespace without a policy is refused"
+        identities = valid_identities(endorsement_signatures(candidate.transaction), self._deserialize)
+        part = next((one for one in rwset if one.namespace == namespace), None)
+        checked: set[str] = set()
+        key_checked = False
+        for collection, key in _written_keys(part):
+            own = self._key_policy(namespace, collection, key)
+            if own is not None:
+                _require(own, identities)
+                key_checked = True
+                continue
+            # The collection's own policy replaces the chaincode's; each is asked once.
+            policy = self._policy(namespace, collection) if collection else None
+            name = collection if policy is not None else ""
+            if name not in checked:
+                _require(policy or chaincode_policy, identities)
+                checked.add(name)
+        if not checked and not key_checked:
+            _require(chaincode_policy, identities)
+
+    def _policy(self, namespace: str, collection: str) -> Policy | None:
+        key = (namespace, collection)
+        if key not in self._policies:
+            try:
+                if collection:
+                    self._policies[key] = self._rules.collection_policy(namespace, collection, self._state)
+                else:
+                    self._policies[key] = self._rules.chaincode_policy(namespace, self._state)
+            except InvalidChaincodeError:
+                code = Code.ENDORSEMENT_POLICY_FAILURE if collection else Code.INVALID_CHAINCODE
+                raise Refused(code) from None
+        return self._policies[key]
+
+    def _key_policy(self, namespace: str, collection: str, key: str | bytes) -> Policy | None:
+        """A key's own policy; one that changed earlier in the block fails whoever relies on it."""
+        if (namespace, collection, key) in self._changed_policies:
+            raise Refused(Code.ENDORSEMENT_POLICY_FAILURE)
+        if not self._state.uses_metadata(namespace):
+            return None
+        found = (
+            self._state.get_hashed(namespace, collection, key)
+            if isinstance(key, bytes)
+            else self._state.get(namespace, key)
+        )
+        if found is None or not found.metadata:
+            return None
+        parameter = _entry(found.metadata, VALIDATION_PARAMETER)
+        if not parameter:
+            return None
+        try:
+            return self._rules.application_policy(parameter)
+        except ProtocolError:
+            raise Refused(Code.ENDORSEMENT_POLICY_FAILURE) from None
+
+    def _note_changed_policies(self, rwset: Sequence[NamespaceRwset]) -> None:
+        for one in rwset:
+            self._changed_policies.update((one.namespace, "", write.key) for write in one.metadata_writes)
+            for collection in one.collections:
+                self._changed_policies.update(
+                    (one.namespace, collection.name, write.key_hash) for write in collection.metadata_writes
+                )
+
+
+def _require(policy: Policy, identities: Sequence[PolicyIdentity]) -> None:
+    if not policy.is_satisfied_by(identities):
+        raise Refused(Code.ENDORSEMENT_POLICY_FAILURE)
+
+
+def _writes(one: NamespaceRwset) -> bool:
+    return bool(
+        one.writes or one.metadata_writes or any(part.writes or part.metadata_writes for part in one.collections)
+    )
+
+
+def _written_keys(one: NamespaceRwset | None) -> list[tuple[str, str | bytes]]:
+    """(collection, key) of every write, in Fabric's order: public, then collections; values, then metadata."""
+    if one is None:
+        return []
+    keys: list[tuple[str, str | bytes]] = [("", write.key) for write in one.writes]
+    keys.extend(("", write.key) for write in one.metadata_writes)
+    keys.extend((part.name, write.key_hash) for part in one.collections for write in part.writes)
+    keys.extend((part.name, write.key_hash) for part in one.collections for write in part.metadata_writes)
+    return keys
+
+
+def _entry(metadata: bytes, name: str) -> bytes:
+    """One entry of a key's metadata, b"" when absent."""
+    for entry in kv_rwset_pb2.KVMetadataWrite.FromString(metadata).entries:
+        if entry.name == name:
+            return entry.value
+    return b""

@@ -1,0 +1,105 @@
+"""Serialisability: what a transaction read must still be so when its turn comes (codes 11 and 12).
+
+Source: core/ledger/kvledger/txmgmt/validation (validator.go, rangequery_validator.go, combined_iterator.go).
+"""
+
+from collections.abc import Iterator, Sequence
+
+from fabric_protos.peer import transaction_pb2
+
+from tanhui.network.protocol.range_query import RangeReads
+from tanhui.network.protocol.rwset import NamespaceRwset, RangeQuery, Version
+from tanhui.node.ledger import BlockUpdates, StateReader
+
+Code = transaction_pb2.TxValidationCode
+
+
+def check_reads(rwset: Sequence[NamespaceRwset], updates: BlockUpdates, state: StateReader) -> int:
+    """The transaction's code, given the committed state and what earlier ones of the block changed."""
+    for one in rwset:
+        if not _reads_stand(one, updates, state):
+            return Code.MVCC_READ_CONFLICT
+        for query in one.range_queries:
+            if not _range_stands(one.namespace, query, updates, state):
+                return Code.PHANTOM_READ_CONFLICT
+        if not _hashed_reads_stand(one, updates, state):
+            return Code.MVCC_READ_CONFLICT
+    return Code.VALID
+
+
+def _reads_stand(one: NamespaceRwset, updates: BlockUpdates, state: StateReader) -> bool:
+    reads = one.reads
+    if not reads:
+        return True
+    changed = updates.public(one.namespace)
+    if changed and any(key in changed for key, _ in reads):
+        return False
+    committed = state.get_many(one.namespace, [key for key, _ in reads])
+    for (_, version), found in zip(reads, committed, strict=True):
+        if version != (None if found is None else found.version):
+            return False
+    return True
+
+
+def _hashed_reads_stand(one: NamespaceRwset, updates: BlockUpdates, state: StateReader) -> bool:
+    for collection in one.collections:
+        changed = updates.spaces.get((one.namespace, collection.name), {})
+        for key_hash, version in collection.reads:
+            if key_hash in changed:
+                return False
+            found = state.get_hashed(one.namespace, collection.name, key_hash)
+            if version != (None if found is None else found.version):
+                return False
+    return True
+
+
+def _range_stands(namespace: str, query: RangeQuery, updates: BlockUpdates, state: StateReader) -> bool:
+    """Run the query again. A caller who stopped early has seen `end`, so it belongs to the range."""
+    found = _combined(namespace, query.start, query.end, updates, state, include_end=not query.exhausted)
+    if query.summary is None:
+        expected = iter(query.reads)
+        for key, version in found:
+            read = next(expected, None)
+            if read is None or read.key != key or read.version != version:
+                return False
+        return next(expected, None) is None
+    if query.summary.max_degree < 2:
+        return False
+    reads = RangeReads(max_degree=query.summary.max_degree)
+    for key, version in found:
+        reads.add(key, version)
+    _, summary = reads.finish()
+    return summary == query.summary
+
+
+def _combined(
+    namespace: str, start: str, end: str, updates: BlockUpdates, state: StateReader, *, include_end: bool
+) -> Iterator[tuple[str, Version]]:
+    """Committed entries of the range with the block's changes laid over them, in key order."""
+    changed = updates.public(namespace)
+    pending = sorted(key for key in changed if isinstance(key, str) and start <= key and (not end or key < end))
+    position = 0
+    for key, found in state.range(namespace, start, end):
+        while position < len(pending) and pending[position] < key:
+            yield from _changed(pending[position], updates, namespace)
+            position += 1
+        if position < len(pending) and pending[position] == key:
+            yield from _changed(key, updates, namespace)
+            position += 1
+        else:
+            yield key, found.version
+    for key in pending[position:]:
+        yield from _changed(key, updates, namespace)
+    if include_end:
+        if end in changed:
+            yield from _changed(end, updates, namespace)
+        else:
+            last = state.get(namespace, end)
+            if last is not None:
+                yield end, last.version
+
+
+def _changed(key: str, updates: BlockUpdates, namespace: str) -> Iterator[tuple[str, Version]]:
+    update = updates.public(namespace)[key]
+    if update.value is not None:
+        yield key, Version(update.block, update.transaction)

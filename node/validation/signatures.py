@@ -1,0 +1,128 @@
+"""Each signature verified once: a bounded set of right ones, filled by threads ahead of the judgement.
+
+The endorser and the gateway may fill it too, with what they verified when it came in. Only right signatures are
+kept, under a digest of everything that made them right: identity, message and signature. Whether the identity is
+valid is another question, asked anew each time, since a config block may revoke it.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
+
+from tanhui.network.protocol.errors import ProtocolError
+from tanhui.network.protocol.policies import SignedData
+from tanhui.network.protocol.principals import Principal
+from tanhui.node.validation.rules import Deserialize, Identity, ValidationLimits
+
+
+class VerifiedSignatures:
+    """Digests of right signatures, the oldest dropped first. For any number of threads."""
+
+    def __init__(self, entries_max: int) -> None:
+        self._entries_max = entries_max
+        self._entries: dict[bytes, None] = {}
+        self._lock = Lock()
+
+    def add(self, digest: bytes) -> None:
+        """Remember a signature that was verified."""
+        with self._lock:
+            while len(self._entries) >= self._entries_max:
+                del self._entries[next(iter(self._entries))]
+            self._entries[digest] = None
+
+    def __contains__(self, digest: bytes) -> bool:
+        return digest in self._entries
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+
+def signature_digest(signed: SignedData) -> bytes:
+    """What `VerifiedSignatures` keeps of one: lengths keep the parts apart."""
+    digest = hashlib.sha256(len(signed.identity).to_bytes(8, "big") + len(signed.signature).to_bytes(8, "big"))
+    digest.update(signed.identity)
+    digest.update(signed.signature)
+    digest.update(signed.data)
+    return digest.digest()
+
+
+class SignatureChecker:
+    """Verifies in threads, and lends out identities whose `verify` asks the verified ones first."""
+
+    def __init__(self, limits: ValidationLimits) -> None:
+        self.verified = VerifiedSignatures(limits.verified_signatures_max)
+        self._threads = limits.threads
+        self._pool = ThreadPoolExecutor(limits.threads, thread_name_prefix="verify")
+
+    def prefetch(self, signed: Sequence[SignedData], deserialize: Deserialize) -> set[bytes]:
+        """Verify what is not known yet, in threads; returns the digests of the right ones of these.
+
+        The caller holds the result while it judges the block, so that nothing is dropped in between.
+        """
+        fresh: dict[bytes, SignedData] = {}
+        known: set[bytes] = set()
+        for one in signed:
+            digest = signature_digest(one)
+            if digest in self.verified:
+                known.add(digest)
+            else:
+                fresh[digest] = one
+        work = list(fresh.items())
+        if len(work) <= 1:
+            known.update(_verify(work, deserialize))
+        else:
+            parts = [work[start :: self._threads] for start in range(min(self._threads, len(work)))]
+            for found in self._pool.map(lambda part: _verify(part, deserialize), parts):
+                known.update(found)
+        for digest in known:
+            if digest in fresh:
+                self.verified.add(digest)
+        return known
+
+    def close(self) -> None:
+        """Wait for the threads and end them."""
+        self._pool.shutdown()
+
+
+def _verify(work: Sequence[tuple[bytes, SignedData]], deserialize: Deserialize) -> list[bytes]:
+    right: list[bytes] = []
+    for digest, signed in work:
+        try:
+            deserialize(signed.identity).verify(signed.data, signed.signature)
+        except ProtocolError:
+            continue
+        right.append(digest)
+    return right
+
+
+class KnownIdentity:
+    """An identity that does not verify a signature again which is among the verified ones."""
+
+    def __init__(self, serialized: bytes, identity: Identity, known: set[bytes]) -> None:
+        self._serialized = serialized
+        self._identity = identity
+        self._known = known
+
+    @property
+    def msp_id(self) -> str:
+        """See PolicyIdentity."""
+        return self._identity.msp_id
+
+    @property
+    def identifier(self) -> str:
+        """See PolicyIdentity."""
+        return self._identity.identifier
+
+    def satisfies(self, principal: Principal) -> bool:
+        """See PolicyIdentity."""
+        return self._identity.satisfies(principal)
+
+    def verify(self, message: bytes, signature: bytes) -> None:
+        """See PolicyIdentity."""
+        if signature_digest(SignedData(self._serialized, message, signature)) not in self._known:
+            self._identity.verify(message, signature)
+
+    def validate(self) -> None:
+        """See Identity."""
+        self._identity.validate()

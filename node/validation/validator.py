@@ -1,0 +1,154 @@
+"""What becomes of a block, in Fabric's order (docs/storage.md).
+
+Sources: core/committer/txvalidator/v20/validator.go, then core/ledger/kvledger/txmgmt/validation
+(batch_preparer.go). Signatures are verified in threads first; the judgement itself is one loop, so that it can be
+read, and so that its outcome depends on nothing else than the block, the rules and the committed state.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fabric_protos.common import common_pb2
+from fabric_protos.peer import transaction_pb2
+
+from tanhui.network.protocol.blocks import TRANSACTIONS_FILTER, ensure_slots
+from tanhui.network.protocol.errors import ProtocolError
+from tanhui.network.protocol.rwset import NamespaceRwset
+from tanhui.node.ledger import BlockUpdates
+from tanhui.node.ledger.updates import CONFIG_KEY, CONFIG_NAMESPACE
+from tanhui.node.validation.candidate import Candidate, check_body, read_candidate
+from tanhui.node.validation.dispatch import Dispatcher
+from tanhui.node.validation.mvcc import check_reads
+from tanhui.node.validation.rules import ChainReader, ChannelRules, Deserialize, Identity, ValidationLimits
+from tanhui.node.validation.signatures import KnownIdentity, SignatureChecker
+
+Code = transaction_pb2.TxValidationCode
+
+
+@dataclass(frozen=True, slots=True)
+class ValidatedBlock:
+    """The verdict on a block.
+
+    Attributes:
+        block: with its TRANSACTIONS_FILTER set.
+        codes: one peer.TxValidationCode a transaction.
+        updates: what the valid transactions change: for `Ledger.commit_block`.
+        rules: the channel after the block; the same object as before unless it held a config transaction.
+    """
+
+    block: common_pb2.Block
+    codes: tuple[int, ...]
+    updates: BlockUpdates
+    rules: ChannelRules
+
+
+class Validator:
+    """Validates blocks one after the other. Keeps only what was verified, never a verdict."""
+
+    def __init__(self, limits: ValidationLimits) -> None:
+        self._checker = SignatureChecker(limits)
+        self.verified_signatures = self._checker.verified
+        """Right signatures; whoever verifies one at ingress may add its `signature_digest`."""
+
+    def validate(self, block: common_pb2.Block, rules: ChannelRules, state: ChainReader) -> ValidatedBlock:
+        """Judge every transaction and gather what the valid ones change.
+
+        Args:
+            block: its header and orderer signatures judged before; its TRANSACTIONS_FILTER is set here.
+            rules: the channel before the block.
+            state: the ledger before the block, unmoved while this runs.
+
+        Raises:
+            ConfigRefusedError: a config transaction that the channel does not allow; nothing may be committed.
+        """
+        candidates = [read_candidate(raw) for raw in block.data.data]
+        known = self._prefetch(candidates, rules)
+
+        def deserialize(serialized: bytes) -> Identity:
+            return KnownIdentity(serialized, rules.deserialize_identity(serialized), known)
+
+        dispatcher = Dispatcher(rules, state, deserialize)
+        rwsets: list[tuple[NamespaceRwset, ...]] = []
+        after = rules
+        for candidate in candidates:
+            rwset: tuple[NamespaceRwset, ...] = ()
+            _check_creator(candidate, rules, deserialize)
+            if candidate.is_valid:
+                check_body(candidate)
+            if candidate.is_valid and _is_config(candidate):
+                assert candidate.envelope is not None
+                after = after.after(candidate.envelope.data)
+            elif candidate.is_valid or candidate.code == Code.BAD_RESPONSE_PAYLOAD:
+                if state.has_transaction(candidate.txid):
+                    candidate.code = Code.DUPLICATE_TXID
+                else:
+                    rwset = dispatcher.judge(candidate)
+            rwsets.append(rwset)
+        _mark_duplicates(candidates)
+        updates = _serialise(block.header.number, candidates, rwsets, state)
+        codes = tuple(candidate.code for candidate in candidates)
+        ensure_slots(block)
+        block.metadata.metadata[TRANSACTIONS_FILTER] = bytes(codes)
+        return ValidatedBlock(block, codes, updates, after)
+
+    def prefetch(self, block: common_pb2.Block, rules: ChannelRules) -> None:
+        """Verify a later block's signatures already, while another is being committed."""
+        self._prefetch([read_candidate(raw) for raw in block.data.data], rules)
+
+    def _prefetch(self, candidates: Sequence[Candidate], rules: ChannelRules) -> set[bytes]:
+        signed = [one for candidate in candidates if candidate.is_valid for one in candidate.signatures()]
+        return self._checker.prefetch(signed, rules.deserialize_identity)
+
+    def close(self) -> None:
+        """End the threads."""
+        self._checker.close()
+
+
+def _check_creator(candidate: Candidate, rules: ChannelRules, deserialize: Deserialize) -> None:
+    """checkSignatureFromCreator: known MSP, valid certificate, right signature."""
+    envelope = candidate.envelope
+    if not candidate.is_valid or envelope is None:
+        return
+    try:
+        if envelope.channel_id != rules.channel_id or not envelope.signature:
+            raise ProtocolError("channel_id", f"is {envelope.channel_id!r}, expected {rules.channel_id!r}")
+        identity = deserialize(envelope.creator)
+        identity.validate()
+        identity.verify(envelope.payload, envelope.signature)
+    except ProtocolError:
+        candidate.code = Code.BAD_CREATOR_SIGNATURE
+
+
+def _is_config(candidate: Candidate) -> bool:
+    return candidate.envelope is not None and candidate.envelope.type == common_pb2.HeaderType.CONFIG
+
+
+def _mark_duplicates(candidates: Sequence[Candidate]) -> None:
+    """Within the block, among those still valid, the first of a transaction id stands."""
+    seen: set[str] = set()
+    for candidate in candidates:
+        if candidate.is_valid and not _is_config(candidate):
+            if candidate.txid in seen:
+                candidate.code = Code.DUPLICATE_TXID
+            seen.add(candidate.txid)
+
+
+def _serialise(
+    number: int,
+    candidates: Sequence[Candidate],
+    rwsets: Sequence[tuple[NamespaceRwset, ...]],
+    state: ChainReader,
+) -> BlockUpdates:
+    updates = BlockUpdates(number, state)
+    for tx, (candidate, rwset) in enumerate(zip(candidates, rwsets, strict=True)):
+        updates.txids.append(candidate.txid)
+        if not candidate.is_valid:
+            continue
+        if _is_config(candidate):
+            assert candidate.envelope is not None
+            updates.put(CONFIG_NAMESPACE, CONFIG_KEY, candidate.envelope.data, tx)
+            continue
+        candidate.code = check_reads(rwset, updates, state)
+        if candidate.is_valid:
+            updates.apply(tx, rwset)
+    return updates
