@@ -115,7 +115,7 @@ def check_body(found: Candidate) -> None:
 
 
 def _endorser_transaction_code(envelope: EnvelopeView, transaction: TransactionView | None) -> int:
-    """validateEndorserTransaction; an unreadable result inside a body that holds together is left to dispatch."""
+    """validateEndorserTransaction; an unreadable result in a body that holds together is dispatch's."""
     if transaction is None:
         return _damaged_body_code(envelope)
     try:

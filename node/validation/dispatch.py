@@ -46,7 +46,7 @@ class Dispatcher:
         """Keys whose policy a transaction changed earlier in the block."""
 
     def judge(self, candidate: Candidate) -> tuple[NamespaceRwset, ...]:
-        """The transaction's read-write set. Sets `candidate.code` when something is wrong, then returns ()."""
+        """The transaction's read-write set; () when something is wrong, and `candidate.code` says what."""
         try:
             rwset = self._check_action(candidate)
             for namespace in self._namespaces(candidate, rwset):
@@ -101,9 +101,7 @@ class Dispatcher:
         found.update((one.namespace, None) for one in rwset if _writes(one))
         return list(found)
 
-    def _check_namespace(
-        self, candidate: Candidate, namespace: str, rwset: Sequence[NamespaceRwset]
-    ) -> None:
+    def _check_namespace(self, candidate: Candidate, namespace: str, rwset: Sequence[NamespaceRwset]) -> None:
         assert candidate.transaction is not None
         chaincode_policy = self._policy(namespace, "")
         assert chaincode_policy is not None, "a namespace without a policy is refused"
@@ -176,12 +174,14 @@ def _require(policy: Policy, identities: Sequence[PolicyIdentity]) -> None:
 
 def _writes(one: NamespaceRwset) -> bool:
     return bool(
-        one.writes or one.metadata_writes or any(part.writes or part.metadata_writes for part in one.collections)
+        one.writes
+        or one.metadata_writes
+        or any(part.writes or part.metadata_writes for part in one.collections)
     )
 
 
 def _written_keys(one: NamespaceRwset | None) -> list[tuple[str, str | bytes]]:
-    """(collection, key) of every write, in Fabric's order: public, then collections; values, then metadata."""
+    """(collection, key) of every write, in Fabric's order: public first, values before metadata."""
     if one is None:
         return []
     keys: list[tuple[str, str | bytes]] = [("", write.key) for write in one.writes]

@@ -77,7 +77,9 @@ def _combined(
 ) -> Iterator[tuple[str, Version]]:
     """Committed entries of the range with the block's changes laid over them, in key order."""
     changed = updates.public(namespace)
-    pending = sorted(key for key in changed if isinstance(key, str) and start <= key and (not end or key < end))
+    pending = sorted(
+        key for key in changed if isinstance(key, str) and start <= key and (not end or key < end)
+    )
     position = 0
     for key, found in state.range(namespace, start, end):
         while position < len(pending) and pending[position] < key:

@@ -1,4 +1,4 @@
-"""What validation asks of the channel and of the ledger: ports, so that a follower validates with the same code."""
+"""What validation asks of the channel and of the ledger: ports, so that a follower validates alike."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ class InvalidChaincodeError(Exception):
 class ConfigRefusedError(Exception):
     """A config transaction that the channel's current configuration does not allow.
 
-    No honest orderer orders one; like a Fabric peer, a node that meets one stops (txvalidator/v20/validator.go).
+    No honest orderer orders one; a node that meets one stops, as Fabric does (txvalidator/v20/validator.go).
     """
 
 
@@ -54,7 +54,7 @@ class ChannelRules(Protocol):
         """
 
     def application_policy(self, serialized: bytes) -> Policy:
-        """A policy from peer.ApplicationPolicy bytes, as key-level metadata holds it. Raises ProtocolError."""
+        """A policy from peer.ApplicationPolicy bytes, as key metadata holds it. Raises ProtocolError."""
 
     def after(self, config_envelope: bytes) -> "ChannelRules":
         """The channel after a config transaction: common.ConfigEnvelope bytes. Raises ConfigRefusedError."""

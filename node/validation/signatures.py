@@ -1,8 +1,8 @@
 """Each signature verified once: a bounded set of right ones, filled by threads ahead of the judgement.
 
-The endorser and the gateway may fill it too, with what they verified when it came in. Only right signatures are
-kept, under a digest of everything that made them right: identity, message and signature. Whether the identity is
-valid is another question, asked anew each time, since a config block may revoke it.
+The endorser and the gateway may fill it too, with what they verified when it came in. Only right signatures
+are kept, under a digest of everything that made them right: identity, message and signature. Whether the
+identity is valid is another question, asked anew each time, since a config block may revoke it.
 """
 
 import hashlib
@@ -40,7 +40,9 @@ class VerifiedSignatures:
 
 def signature_digest(signed: SignedData) -> bytes:
     """What `VerifiedSignatures` keeps of one: lengths keep the parts apart."""
-    digest = hashlib.sha256(len(signed.identity).to_bytes(8, "big") + len(signed.signature).to_bytes(8, "big"))
+    digest = hashlib.sha256(
+        len(signed.identity).to_bytes(8, "big") + len(signed.signature).to_bytes(8, "big")
+    )
     digest.update(signed.identity)
     digest.update(signed.signature)
     digest.update(signed.data)

@@ -1,8 +1,8 @@
 """What becomes of a block, in Fabric's order (docs/storage.md).
 
 Sources: core/committer/txvalidator/v20/validator.go, then core/ledger/kvledger/txmgmt/validation
-(batch_preparer.go). Signatures are verified in threads first; the judgement itself is one loop, so that it can be
-read, and so that its outcome depends on nothing else than the block, the rules and the committed state.
+(batch_preparer.go). Signatures are verified in threads first; the judgement itself is one loop, so that it
+can be read, and so that its outcome depends on the block, the rules and the committed state alone.
 """
 
 from collections.abc import Sequence
@@ -59,7 +59,7 @@ class Validator:
             state: the ledger before the block, unmoved while this runs.
 
         Raises:
-            ConfigRefusedError: a config transaction that the channel does not allow; nothing may be committed.
+            ConfigRefusedError: a config transaction that the channel does not allow: commit nothing.
         """
         candidates = [read_candidate(raw) for raw in block.data.data]
         known = self._prefetch(candidates, rules)
