@@ -38,21 +38,30 @@ def encode(effects: Sequence[Effect]) -> bytes:
     return data
 
 
-def parse(data: bytes) -> tuple[Effect, ...]:
-    """The effects in a document, strictly: canonical bytes, known kinds, every field within its bounds.
+def entries(data: bytes) -> tuple[Json, ...]:
+    """The entries of a document as JSON objects, of kinds known or not; each has at least its kind.
 
     Raises:
-        FormatError: anything else.
+        FormatError: not canonical, another version, no entry or too many.
     """
     found = canonical.members(
         canonical.parse(data, DOCUMENT_BYTES_MAX), ("effects", "v"), of="effects document"
     )
     if found["v"] != VERSION:
         raise FormatError("effects.version", f"version {found['v']!r:.20}, known is {VERSION}")
-    entries = canonical.list_of(found["effects"], "effects", EFFECTS_MAX)
-    if not entries:
+    listed = canonical.list_of(found["effects"], "effects", EFFECTS_MAX)
+    if not listed:
         raise FormatError("effects.count", "no effects")
-    return tuple(from_json(one, f"effects[{at}]") for at, one in enumerate(entries))
+    return tuple(listed)
+
+
+def parse(data: bytes) -> tuple[Effect, ...]:
+    """The effects in a document, strictly: canonical bytes, known kinds, every field within its bounds.
+
+    Raises:
+        FormatError: anything else.
+    """
+    return tuple(from_json(one, f"effects[{at}]") for at, one in enumerate(entries(data)))
 
 
 def events_hash(document: bytes) -> bytes:
