@@ -10,6 +10,12 @@ from tanhui.chaincode.contract.repository import Repository
 from tanhui.chaincode.contract.stub import Stub
 from tanhui.chaincode.rules.days import Day
 from tanhui.chaincode.rules.errors import organisations as codes
+from tanhui.chaincode.transactions.methodologies.record import (
+    EXCLUSION_GROUP,
+    FORMULA,
+    METHODOLOGY,
+    METHODOLOGY_VERSION,
+)
 from tanhui.chaincode.transactions.organisations.record import FOUNDING, ORGANISATION
 from tanhui.proofs.effects.proposals import ProposalApproved, ProposalMade
 
@@ -26,6 +32,10 @@ class Tx(Context):
         """Roles that the certificate names and the ledger grants; empty where nobody is admitted by role."""
         self.founding = Repository(self.unit, FOUNDING)
         self.organisations = Repository(self.unit, ORGANISATION)
+        self.exclusion_groups = Repository(self.unit, EXCLUSION_GROUP)
+        self.formulas = Repository(self.unit, FORMULA)
+        self.methodologies = Repository(self.unit, METHODOLOGY)
+        self.methodology_versions = Repository(self.unit, METHODOLOGY_VERSION)
 
     @property
     def day(self) -> Day:

@@ -1,0 +1,152 @@
+"""Steps that every feature shares: who there is, what is sent, and what came of it.
+
+Arguments, effects and answers stand in the features as JSON, because that is what crosses the ledger. In them
+`$name` is the id of the organisation, account or hash known under that name, and `$today` the ledger's day.
+"""
+
+import json
+import re
+from hashlib import sha256
+from typing import Any
+
+import pytest
+from pytest_bdd import given, parsers, then, when
+
+from tanhui.chaincode.rules.days import day_of, day_text, first_second, parse_day
+from tests.support.registry_world import MemoryBackend, Outcome, World
+
+_NAME = re.compile(r"\$([A-Za-z][A-Za-z0-9_-]*)")
+
+
+@pytest.fixture
+def world() -> World:
+    """A founded registry over the in-memory ledger, where Rui and Ren are the regulator's two persons."""
+    world = World(MemoryBackend())
+    world.found()
+    return world
+
+
+def resolve(world: World, text: str) -> Any:
+    """JSON with `$name` in its strings replaced; a name that nobody made stands for the SHA-256 of itself."""
+
+    def value(name: re.Match[str]) -> str:
+        if name[1] == "today":
+            return day_text(day_of(world.seconds))
+        return world.names.get(name[1]) or sha256(name[1].encode()).hexdigest()
+
+    return json.loads(_NAME.sub(value, text))
+
+
+def refused(world: World) -> dict[str, Any]:
+    """The four parts of the last refusal."""
+    assert world.last is not None
+    assert world.last.refusal is not None, world.last.payload
+    return world.last.refusal
+
+
+def require_subset(wanted: Any, found: Any, path: str = "$") -> None:
+    """Every part of `wanted` stands in `found`; lists agree in length."""
+    if isinstance(wanted, dict):
+        assert isinstance(found, dict), f"{path}: {found!r}"
+        for key, part in wanted.items():
+            assert key in found, f"{path}.{key} is missing in {found}"
+            require_subset(part, found[key], f"{path}.{key}")
+    elif isinstance(wanted, list):
+        assert isinstance(found, list), f"{path}: {found!r}"
+        assert len(found) == len(wanted), f"{path}: {len(found)} items in {found}"
+        for at, part in enumerate(wanted):
+            require_subset(part, found[at], f"{path}[{at}]")
+    else:
+        assert found == wanted, f"{path}: {found!r}, expected {wanted!r}"
+
+
+@given(parsers.parse('organisation "{name}" with roles "{roles}", for whom "{person}" acts'))
+def _organisation(world: World, name: str, roles: str, person: str) -> None:
+    world.organisation(name, *roles.split(","), person=person)
+
+
+@given(parsers.parse('"{person}" acts for "{organisation}" too'))
+def _colleague(world: World, person: str, organisation: str) -> None:
+    known = next(one for one in world.persons.values() if one.organisation == world.names[organisation])
+    world.person(person, organisation, known.role, known.msp_id)
+
+
+@given(parsers.parse("today is {day}"))
+@when(parsers.parse("today is {day}"))
+def _today(world: World, day: str) -> None:
+    world.seconds = first_second(parse_day(day, "today")) + 8 * 3600
+
+
+@given(parsers.parse("{who} has sent {function}"))
+def _has_sent(world: World, who: str, function: str, docstring: str) -> None:
+    _send(world, who, function, docstring)
+    assert world.last is not None
+    assert world.last.refusal is None, world.last.refusal
+
+
+@given(parsers.parse("{one} and {other} have sent {function}"))
+def _have_sent(world: World, one: str, other: str, function: str, docstring: str) -> None:
+    world.by_two(one, other, function, **resolve(world, docstring))
+
+
+@when(parsers.re(r"(?P<who>\w+) sends (?P<function>\w+:\w+)"))
+def _send(world: World, who: str, function: str, docstring: str) -> None:
+    world.submit(who, function, **resolve(world, docstring))
+
+
+@when(parsers.re(r"(?P<one>\w+) and (?P<other>\w+) send (?P<function>\w+:\w+)"))
+def _send_by_two(world: World, one: str, other: str, function: str, docstring: str) -> None:
+    fields = resolve(world, docstring)
+    fields.setdefault("request_id", world.request_id())
+    if world.submit(one, function, **fields).refusal is None:
+        world.submit(other, function, **fields)
+
+
+@when(parsers.re(r"(?P<who>\w+) asks (?P<function>\w+:\w+)"))
+def _ask(world: World, who: str, function: str, docstring: str) -> None:
+    order = json.dumps(
+        resolve(world, docstring), sort_keys=True, separators=(",", ":"), ensure_ascii=False
+    ).encode()
+    world.last = world.backend.evaluate(world.persons[who], function, order, world.seconds)
+
+
+@then("it is done")
+def _done(world: World) -> None:
+    assert world.last is not None
+    assert world.last.refusal is None, world.last.refusal
+
+
+@then(
+    parsers.re(
+        r"it is refused with (?P<code>[a-z_.]+), field \"(?P<field>[^\"]*)\", "
+        r"value \"(?P<value>[^\"]*)\"(, params (?P<params>\{.*\}))?$"
+    )
+)
+def _refused_exactly(world: World, code: str, field: str, value: str, params: str | None) -> None:
+    wanted = resolve(world, json.dumps({"code": code, "field": field, "value": value}))
+    wanted["params"] = resolve(world, params or "{}")
+    assert refused(world) == wanted
+
+
+@then(parsers.re(r"it is refused with (?P<code>[a-z_.]+)$"))
+def _refused(world: World, code: str) -> None:
+    assert refused(world)["code"] == code, refused(world)
+
+
+@then("the effects hold")
+def _effects(world: World, docstring: str) -> None:
+    assert world.last is not None
+    require_subset(resolve(world, docstring), world.last.effects)
+
+
+@then("the answer holds")
+def _answer(world: World, docstring: str) -> None:
+    assert world.last is not None
+    assert world.last.refusal is None, world.last.refusal
+    require_subset(resolve(world, docstring), world.last.payload)
+
+
+def last(world: World) -> Outcome:
+    """What came of the last thing sent or asked."""
+    assert world.last is not None
+    return world.last
