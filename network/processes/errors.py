@@ -1,0 +1,23 @@
+"""What can go wrong when a network's programs are started and watched."""
+
+
+class ProcessesError(Exception):
+    """Any fault of this package's own."""
+
+
+class ProgramMissingError(ProcessesError):
+    """Fabric's programs are not on this machine."""
+
+
+class NodeFailedError(ProcessesError):
+    """A node ended, or did not become healthy in time; its log's last lines say why.
+
+    Attributes:
+        node: the node's full name.
+        log: where its log stands.
+    """
+
+    def __init__(self, node: str, log: str, reason: str, tail: str) -> None:
+        super().__init__(f"{node}: {reason}; the end of {log}:\n{tail}")
+        self.node = node
+        self.log = log

@@ -1,0 +1,153 @@
+"""A network's programs on this machine: every peer and orderer of a topology, started, watched and stopped.
+
+DIR/nodes/NAME/        a node's folder: its configuration, data, log and pid
+"""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tanhui.crypto_config.member import Member
+from tanhui.network.channel.errors import ChannelError
+from tanhui.network.channel.make_network import Network
+from tanhui.network.channel.topology import Orderer, Peer
+from tanhui.network.processes.health import OperationsEndpoint
+from tanhui.network.processes.orderer_config import orderer_config
+from tanhui.network.processes.peer_config import peer_config
+from tanhui.network.processes.places import OrdererPlace, PeerPlace, write_configuration
+from tanhui.network.processes.programs import Programs
+from tanhui.network.processes.running import Program
+
+HEALTHY_WITHIN_S = 60.0
+POLL_S = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class NodeStatus:
+    """One node as it is now."""
+
+    name: str
+    kind: str
+    pid: int | None
+    healthy: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ManagedNode:
+    """A node's program and where its health shows."""
+
+    kind: str
+    program: Program
+    operations: OperationsEndpoint
+
+    def status(self) -> NodeStatus:
+        """Pid and health."""
+        pid = self.program.running_pid()
+        healthy = pid is not None and self.operations.healthy()
+        return NodeStatus(self.program.name, self.kind, pid, healthy)
+
+
+class NetworkProcesses:
+    """The nodes of one network."""
+
+    def __init__(self, network: Network, programs: Programs, folder: Path) -> None:
+        self.network = network
+        self._programs = programs
+        self._folder = folder
+        self.nodes: dict[str, ManagedNode] = {}
+        for node in [*self._orderers(), *self._peers()]:
+            self.nodes[node.program.name] = node
+
+    def up(self, timeout_s: float = HEALTHY_WITHIN_S) -> None:
+        """Start what does not run, and wait until every node is well.
+
+        Raises:
+            NodeFailedError: a node ended, or was not well in time; the others go on.
+        """
+        for node in self.nodes.values():
+            node.program.start()
+        deadline = time.monotonic() + timeout_s
+        for node in self.nodes.values():
+            wait_until_healthy(node, deadline)
+
+    def down(self) -> None:
+        """Stop every node: peers first, so that nobody asks an orderer that is gone."""
+        for node in reversed(self.nodes.values()):
+            node.program.stop()
+
+    def status(self) -> list[NodeStatus]:
+        """Every node as it is now."""
+        return [node.status() for node in self.nodes.values()]
+
+    def _orderers(self) -> Iterator[ManagedNode]:
+        roots = self._tls_roots()
+        for organisation in self.network.topology.organisations:
+            for orderer in organisation.orderers:
+                member = self.network.organisations[organisation.msp_id].member("orderer", orderer.name)
+                place = OrdererPlace(
+                    member=member,
+                    folder=self._folder / member.name,
+                    host=orderer.host,
+                    port=orderer.port,
+                    admin_port=_port(orderer, "admin_port", member.name),
+                    operations_port=_port(orderer, "operations_port", member.name),
+                    client_roots=roots,
+                )
+                write_configuration(place.folder / "orderer.yaml", orderer_config(place))
+                command = (str(self._programs.orderer), "start")
+                yield self._managed("orderer", member, place.folder, command, place.operations_port)
+
+    def _peers(self) -> Iterator[ManagedNode]:
+        roots = self._tls_roots()
+        for organisation in self.network.topology.organisations:
+            addresses = {peer.name: f"{peer.host}:{peer.port}" for peer in organisation.peers}
+            for peer in organisation.peers:
+                member = self.network.organisations[organisation.msp_id].member("peer", peer.name)
+                others = tuple(address for name, address in addresses.items() if name != peer.name)
+                place = PeerPlace(
+                    member=member,
+                    folder=self._folder / member.name,
+                    network_id=self.network.topology.channel.name,
+                    host=peer.host,
+                    port=peer.port,
+                    chaincode_port=_port(peer, "chaincode_port", member.name),
+                    operations_port=_port(peer, "operations_port", member.name),
+                    client_roots=roots,
+                    bootstrap=others,
+                )
+                write_configuration(place.folder / "core.yaml", peer_config(place))
+                command = (str(self._programs.peer), "node", "start")
+                yield self._managed("peer", member, place.folder, command, place.operations_port)
+
+    def _managed(
+        self, kind: str, member: Member, folder: Path, command: tuple[str, ...], operations_port: int
+    ) -> ManagedNode:
+        environment = {"FABRIC_CFG_PATH": str(folder), "FABRIC_LOGGING_SPEC": "warn"}
+        program = Program(member.name, folder, command, environment)
+        tls = member.tls
+        endpoint = OperationsEndpoint("localhost", operations_port, tls.root, tls.certificate, tls.key)
+        return ManagedNode(kind, program, endpoint)
+
+    def _tls_roots(self) -> tuple[Path, ...]:
+        return tuple(
+            organisation.folder / "tlsca" / f"tlsca.{organisation.spec.domain}-cert.pem"
+            for organisation in self.network.organisations.values()
+        )
+
+
+def wait_until_healthy(node: ManagedNode, deadline: float) -> None:
+    """Until /healthz says so. Raises NodeFailedError past the monotonic `deadline`, or when it ended."""
+    while not node.operations.healthy():
+        if node.program.running_pid() is None:
+            raise node.program.failed("it ended")
+        if time.monotonic() > deadline:
+            raise node.program.failed("not healthy in time")
+        time.sleep(POLL_S)
+
+
+def _port(node: Peer | Orderer, name: str, full_name: str) -> int:
+    port: int | None = getattr(node, name)
+    if port is None:
+        raise ChannelError(name, full_name, "a node that runs here needs this port")
+    return port
