@@ -4,7 +4,8 @@ Source: core/common/validation/msgvalidation.go (ValidateTransaction). Codes are
 no state: many threads may judge a block's transactions at once.
 """
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple, Protocol
 
 from fabric_protos.common import common_pb2
 from fabric_protos.peer import transaction_pb2
@@ -18,8 +19,17 @@ from tanhui.network.protocol.envelopes import (
 )
 from tanhui.network.protocol.errors import MessageError, ProtocolError
 from tanhui.network.protocol.messages import parse
-from tanhui.network.protocol.msp import MspManager
 from tanhui.network.protocol.proposals import check_transaction_id
+
+
+class Creators(Protocol):
+    """Who may have signed an envelope: `msp.MspManager`, or a caller that verified signatures ahead."""
+
+    def verified_creator(self, creator: bytes, message: bytes, signature: bytes) -> object:
+        """Raise ProtocolError unless the creator is valid and the signature right."""
+
+
+ReadTransaction = Callable[[bytes], TransactionView]
 
 
 class Verdict(NamedTuple):
@@ -45,7 +55,7 @@ _UNREADABLE = {"envelope": _CODES.INVALID_OTHER_REASON, "payload": _CODES.BAD_PA
 _TYPES = (common_pb2.ENDORSER_TRANSACTION, common_pb2.CONFIG_UPDATE, common_pb2.CONFIG)
 
 
-def validate_envelope(raw: bytes, channel_id: str, identities: MspManager) -> Verdict:
+def validate_envelope(raw: bytes, channel_id: str, identities: Creators) -> Verdict:
     """Judge one envelope of a block. Never raises.
 
     Args:
@@ -55,10 +65,24 @@ def validate_envelope(raw: bytes, channel_id: str, identities: MspManager) -> Ve
     """
     try:
         view = parse_envelope(raw)
+    except MessageError as reason:
+        return unreadable(reason)
+    return validate_view(view, channel_id, identities)
+
+
+def unreadable(reason: MessageError) -> Verdict:
+    """The verdict on an envelope that `parse_envelope` refused."""
+    return Verdict(_UNREADABLE.get(reason.field, _CODES.BAD_COMMON_HEADER), str(reason), None, None)
+
+
+def validate_view(
+    view: EnvelopeView, channel_id: str, identities: Creators, read: ReadTransaction = parse_transaction
+) -> Verdict:
+    """`validate_envelope` of a parsed one; `read` may answer from what the caller parsed before."""
+    try:
         check_headers(view)
     except MessageError as reason:
-        code = _UNREADABLE.get(reason.field, _CODES.BAD_COMMON_HEADER)
-        return Verdict(code, str(reason), None, None)
+        return Verdict(_CODES.BAD_COMMON_HEADER, str(reason), view, None)
     try:
         if view.channel_id != channel_id:
             raise MessageError("channel_header.channel_id", f"is {view.channel_id}, this is {channel_id}")
@@ -66,19 +90,19 @@ def validate_envelope(raw: bytes, channel_id: str, identities: MspManager) -> Ve
     except ProtocolError as reason:
         return Verdict(_CODES.BAD_CREATOR_SIGNATURE, str(reason), view, None)
     if view.type == common_pb2.ENDORSER_TRANSACTION:
-        return _validate_transaction(view)
+        return _validate_transaction(view, read)
     if view.type == common_pb2.CONFIG:
         return Verdict(_CODES.VALID, "", view, None)
     return Verdict(_CODES.UNSUPPORTED_TX_PAYLOAD, f"channel_header.type: is {view.type}", view, None)
 
 
-def _validate_transaction(view: EnvelopeView) -> Verdict:
+def _validate_transaction(view: EnvelopeView, read: ReadTransaction) -> Verdict:
     try:
         check_transaction_id(view.transaction_id, view.nonce, view.creator)
     except MessageError as reason:
         return Verdict(_CODES.BAD_PROPOSAL_TXID, str(reason), view, None)
     try:
-        transaction = parse_transaction(view.data)
+        transaction = read(view.data)
         _check_action(view, transaction)
     except MessageError as reason:
         return Verdict(_CODES.INVALID_ENDORSER_TRANSACTION, str(reason), view, None)
@@ -104,5 +128,7 @@ def _check_action(view: EnvelopeView, transaction: TransactionView) -> None:
             raise MessageError("transaction_action.header.nonce", "is empty")
         if not header.creator:
             raise MessageError("transaction_action.header.creator", "is empty")
+    if not transaction.proposal_payload:
+        raise MessageError("chaincode_action_payload.chaincode_proposal_payload", "is empty")
     if transaction_proposal_hash(view, transaction) != transaction.proposal_hash:
         raise MessageError("proposal_response_payload.proposal_hash", "does not match")

@@ -1,6 +1,6 @@
 """What becomes of a block: each transaction judged in Fabric's order, with Fabric's codes."""
 
-from tanhui.node.validation.channel_rules import Authorise, ConfigRules
+from tanhui.node.validation.channel_rules import ConfigRules
 from tanhui.node.validation.rules import (
     ChainReader,
     ChannelRules,
@@ -12,7 +12,6 @@ from tanhui.node.validation.signatures import VerifiedSignatures, signature_dige
 from tanhui.node.validation.validator import ValidatedBlock, Validator
 
 __all__ = [
-    "Authorise",
     "ChainReader",
     "ChannelRules",
     "ConfigRefusedError",

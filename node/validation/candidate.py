@@ -1,8 +1,4 @@
-"""Is an envelope well formed, who signed it, and does its transaction hold together: codes 1 to 8.
-
-Source: core/common/validation/msgvalidation.go, in its order. Signatures are judged by the caller between the
-header and the body, as there.
-"""
+"""One transaction of a block on its way through validation."""
 
 from dataclasses import dataclass
 
@@ -15,46 +11,39 @@ from tanhui.network.protocol.envelopes import (
     TransactionView,
     parse_envelope,
     parse_transaction,
-    transaction_proposal_hash,
 )
 from tanhui.network.protocol.errors import MessageError
-from tanhui.network.protocol.messages import parse
+from tanhui.network.protocol.message_validation import Creators, unreadable, validate_view
 from tanhui.network.protocol.policies import SignedData
-from tanhui.network.protocol.proposals import compute_transaction_id
 
 Code = transaction_pb2.TxValidationCode
-
-_HEADER_TYPES = frozenset(
-    {
-        common_pb2.HeaderType.ENDORSER_TRANSACTION,
-        common_pb2.HeaderType.CONFIG_UPDATE,
-        common_pb2.HeaderType.CONFIG,
-    }
-)
 
 
 @dataclass(slots=True)
 class Candidate:
-    """One transaction on its way through validation.
+    """One transaction, and what is known of it.
 
     Attributes:
-        raw: the envelope's bytes.
         envelope: None when its headers cannot be read.
         transaction: None when it is no endorser transaction, or its body is damaged.
         code: VALID until something is found.
         txid: as the channel header claims, "" when it cannot be read.
     """
 
-    raw: bytes
-    envelope: EnvelopeView | None = None
-    transaction: TransactionView | None = None
-    code: int = Code.VALID
-    txid: str = ""
+    envelope: EnvelopeView | None
+    transaction: TransactionView | None
+    code: int
+    txid: str
 
     @property
     def is_valid(self) -> bool:
         """Nothing was found so far."""
         return self.code == Code.VALID
+
+    @property
+    def is_config(self) -> bool:
+        """A CONFIG transaction, by its header."""
+        return self.envelope is not None and self.envelope.type == common_pb2.HeaderType.CONFIG
 
     def signatures(self) -> list[SignedData]:
         """The creator's signature, then the endorsers': everything that can be verified ahead."""
@@ -65,6 +54,14 @@ class Candidate:
         if self.transaction is not None:
             found.extend(endorsement_signatures(self.transaction))
         return found
+
+    def judge_form(self, channel_id: str, creators: Creators) -> None:
+        """Codes 2 to 8, by `message_validation`."""
+        if self.envelope is not None:
+            self.code = validate_view(self.envelope, channel_id, creators, self._read).code
+
+    def _read(self, data: bytes) -> TransactionView:
+        return self.transaction if self.transaction is not None else parse_transaction(data)
 
 
 def endorsement_signatures(transaction: TransactionView) -> list[SignedData]:
@@ -77,62 +74,15 @@ def endorsement_signatures(transaction: TransactionView) -> list[SignedData]:
 
 
 def read_candidate(raw: bytes) -> Candidate:
-    """Parse an envelope as far as it goes; `code` says what is wrong with its headers."""
-    found = Candidate(raw)
+    """Parse an envelope as far as it goes, before anything in it is believed."""
     try:
         envelope = parse_envelope(raw)
-    except MessageError as error:
-        found.code = {"envelope": Code.INVALID_OTHER_REASON, "payload": Code.BAD_PAYLOAD}.get(
-            error.field, Code.BAD_COMMON_HEADER
-        )
-        return found
-    found.envelope = envelope
-    found.txid = envelope.transaction_id
-    header = envelope.channel_header
-    if header.type not in _HEADER_TYPES or header.epoch != 0 or not envelope.nonce or not envelope.creator:
-        found.code = Code.BAD_COMMON_HEADER
-    elif header.type == common_pb2.HeaderType.ENDORSER_TRANSACTION:
+    except MessageError as reason:
+        return Candidate(None, None, unreadable(reason).code, "")
+    transaction = None
+    if envelope.type == common_pb2.HeaderType.ENDORSER_TRANSACTION:
         try:
-            found.transaction = parse_transaction(envelope.data)
+            transaction = parse_transaction(envelope.data)
         except MessageError:
-            # Judged by `check_body`, after the creator's signature.
-            found.transaction = None
-    return found
-
-
-def check_body(found: Candidate) -> None:
-    """Set the code of what the creator signed: its transaction id, its body, its type."""
-    envelope = found.envelope
-    assert envelope is not None, "headers were read"
-    if envelope.type == common_pb2.HeaderType.CONFIG:
-        return
-    if envelope.type != common_pb2.HeaderType.ENDORSER_TRANSACTION:
-        found.code = Code.UNSUPPORTED_TX_PAYLOAD
-    elif found.txid != compute_transaction_id(envelope.nonce, envelope.creator):
-        found.code = Code.BAD_PROPOSAL_TXID
-    else:
-        found.code = _endorser_transaction_code(envelope, found.transaction)
-
-
-def _endorser_transaction_code(envelope: EnvelopeView, transaction: TransactionView | None) -> int:
-    """validateEndorserTransaction; an unreadable result in a body that holds together is dispatch's."""
-    if transaction is None:
-        return _damaged_body_code(envelope)
-    try:
-        header = parse(common_pb2.SignatureHeader, transaction.action_header, "action.header")
-    except MessageError:
-        return Code.INVALID_ENDORSER_TRANSACTION
-    if not header.nonce or not header.creator or not transaction.proposal_payload:
-        return Code.INVALID_ENDORSER_TRANSACTION
-    if transaction_proposal_hash(envelope, transaction) != transaction.proposal_hash:
-        return Code.INVALID_ENDORSER_TRANSACTION
-    return Code.VALID
-
-
-def _damaged_body_code(envelope: EnvelopeView) -> int:
-    try:
-        parse_transaction(envelope.data)
-    except MessageError as error:
-        if error.field == "proposal_response_payload.extension":
-            return Code.BAD_RESPONSE_PAYLOAD
-    return Code.INVALID_ENDORSER_TRANSACTION
+            transaction = None  # `judge_form` finds it again, behind what Fabric looks at first
+    return Candidate(envelope, transaction, Code.VALID, envelope.transaction_id)

@@ -11,7 +11,12 @@ from fabric_protos.peer import chaincode_event_pb2, proposal_pb2, transaction_pb
 
 from tanhui.network.protocol.errors import MessageError, ProtocolError
 from tanhui.network.protocol.messages import parse
-from tanhui.network.protocol.policies import Policy, PolicyIdentity, valid_identities
+from tanhui.network.protocol.policies import (
+    Policy,
+    PolicyIdentity,
+    parse_signature_policy,
+    valid_identities,
+)
 from tanhui.network.protocol.rwset import NamespaceRwset, parse_rwset
 from tanhui.node.ledger import StateReader
 from tanhui.node.validation.candidate import Candidate, endorsement_signatures
@@ -20,7 +25,7 @@ from tanhui.node.validation.rules import ChannelRules, Deserialize, InvalidChain
 Code = transaction_pb2.TxValidationCode
 
 VALIDATION_PARAMETER = "VALIDATION_PARAMETER"
-"""Metadata entry that holds a key's own endorsement policy (peer.MetaDataKeys)."""
+"""Metadata entry with a key's own policy, a bare SignaturePolicyEnvelope (peer.MetaDataKeys)."""
 
 PolicyKey = tuple[str, str, str | bytes]
 """Namespace, collection ("" for public state), key or its hash."""
@@ -66,9 +71,9 @@ class Dispatcher:
             )
         except MessageError:
             raise Refused(Code.BAD_HEADER_EXTENSION) from None
-        if transaction is None or not transaction.action.ByteSize():
+        if transaction is None or transaction.parsed_action is None:
             raise Refused(Code.BAD_RESPONSE_PAYLOAD)
-        action = transaction.action
+        action = transaction.parsed_action
         try:
             rwset = parse_rwset(action.results)
         except MessageError:
@@ -154,7 +159,7 @@ class Dispatcher:
         if not parameter:
             return None
         try:
-            return self._rules.application_policy(parameter)
+            return parse_signature_policy(parameter)
         except ProtocolError:
             raise Refused(Code.ENDORSEMENT_POLICY_FAILURE) from None
 

@@ -53,9 +53,6 @@ class ChannelRules(Protocol):
             InvalidChaincodeError: the definition knows no such collection.
         """
 
-    def application_policy(self, serialized: bytes) -> Policy:
-        """A policy from peer.ApplicationPolicy bytes, as key metadata holds it. Raises ProtocolError."""
-
     def after(self, config_envelope: bytes) -> "ChannelRules":
         """The channel after a config transaction: common.ConfigEnvelope bytes. Raises ConfigRefusedError."""
 

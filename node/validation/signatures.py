@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 
-from tanhui.network.protocol.errors import ProtocolError
+from tanhui.network.protocol.errors import IdentityError, ProtocolError
 from tanhui.network.protocol.policies import SignedData
 from tanhui.network.protocol.principals import Principal
 from tanhui.node.validation.rules import Deserialize, Identity, ValidationLimits
@@ -128,3 +128,24 @@ class KnownIdentity:
     def validate(self) -> None:
         """See Identity."""
         self._identity.validate()
+
+
+class KnownCreators:
+    """The channel's identities, with the signatures that are already known to be right."""
+
+    def __init__(self, deserialize: Deserialize, known: set[bytes]) -> None:
+        self._deserialize = deserialize
+        self._known = known
+
+    def deserialize(self, serialized: bytes) -> KnownIdentity:
+        """Raises ProtocolError."""
+        return KnownIdentity(serialized, self._deserialize(serialized), self._known)
+
+    def verified_creator(self, creator: bytes, message: bytes, signature: bytes) -> object:
+        """See message_validation.Creators."""
+        if not creator or not signature:
+            raise IdentityError("signature", "creator or signature is missing")
+        identity = self.deserialize(creator)
+        identity.validate()
+        identity.verify(message, signature)
+        return identity

@@ -12,15 +12,14 @@ from fabric_protos.common import common_pb2
 from fabric_protos.peer import transaction_pb2
 
 from tanhui.network.protocol.blocks import TRANSACTIONS_FILTER, ensure_slots
-from tanhui.network.protocol.errors import ProtocolError
 from tanhui.network.protocol.rwset import NamespaceRwset
 from tanhui.node.ledger import BlockUpdates
 from tanhui.node.ledger.updates import CONFIG_KEY, CONFIG_NAMESPACE
-from tanhui.node.validation.candidate import Candidate, check_body, read_candidate
+from tanhui.node.validation.candidate import Candidate, read_candidate
 from tanhui.node.validation.dispatch import Dispatcher
 from tanhui.node.validation.mvcc import check_reads
-from tanhui.node.validation.rules import ChainReader, ChannelRules, Deserialize, Identity, ValidationLimits
-from tanhui.node.validation.signatures import KnownIdentity, SignatureChecker
+from tanhui.node.validation.rules import ChainReader, ChannelRules, ValidationLimits
+from tanhui.node.validation.signatures import KnownCreators, SignatureChecker
 
 Code = transaction_pb2.TxValidationCode
 
@@ -64,25 +63,20 @@ class Validator:
         candidates = [read_candidate(raw) for raw in block.data.data]
         known = self._prefetch(candidates, rules)
 
-        def deserialize(serialized: bytes) -> Identity:
-            return KnownIdentity(serialized, rules.deserialize_identity(serialized), known)
-
-        dispatcher = Dispatcher(rules, state, deserialize)
+        creators = KnownCreators(rules.deserialize_identity, known)
+        dispatcher = Dispatcher(rules, state, creators.deserialize)
         rwsets: list[tuple[NamespaceRwset, ...]] = []
         after = rules
         for candidate in candidates:
             rwset: tuple[NamespaceRwset, ...] = ()
-            _check_creator(candidate, rules, deserialize)
-            if candidate.is_valid:
-                check_body(candidate)
-            if candidate.is_valid and _is_config(candidate):
+            candidate.judge_form(rules.channel_id, creators)
+            if candidate.is_valid and candidate.is_config:
                 assert candidate.envelope is not None
                 after = after.after(candidate.envelope.data)
-            elif candidate.is_valid or candidate.code == Code.BAD_RESPONSE_PAYLOAD:
-                if state.has_transaction(candidate.txid):
-                    candidate.code = Code.DUPLICATE_TXID
-                else:
-                    rwset = dispatcher.judge(candidate)
+            elif candidate.is_valid and state.has_transaction(candidate.txid):
+                candidate.code = Code.DUPLICATE_TXID
+            elif candidate.is_valid:
+                rwset = dispatcher.judge(candidate)
             rwsets.append(rwset)
         _mark_duplicates(candidates)
         updates = _serialise(block.header.number, candidates, rwsets, state)
@@ -104,30 +98,11 @@ class Validator:
         self._checker.close()
 
 
-def _check_creator(candidate: Candidate, rules: ChannelRules, deserialize: Deserialize) -> None:
-    """checkSignatureFromCreator: known MSP, valid certificate, right signature."""
-    envelope = candidate.envelope
-    if not candidate.is_valid or envelope is None:
-        return
-    try:
-        if envelope.channel_id != rules.channel_id or not envelope.signature:
-            raise ProtocolError("channel_id", f"is {envelope.channel_id!r}, expected {rules.channel_id!r}")
-        identity = deserialize(envelope.creator)
-        identity.validate()
-        identity.verify(envelope.payload, envelope.signature)
-    except ProtocolError:
-        candidate.code = Code.BAD_CREATOR_SIGNATURE
-
-
-def _is_config(candidate: Candidate) -> bool:
-    return candidate.envelope is not None and candidate.envelope.type == common_pb2.HeaderType.CONFIG
-
-
 def _mark_duplicates(candidates: Sequence[Candidate]) -> None:
     """Within the block, among those still valid, the first of a transaction id stands."""
     seen: set[str] = set()
     for candidate in candidates:
-        if candidate.is_valid and not _is_config(candidate):
+        if candidate.is_valid and not candidate.is_config:
             if candidate.txid in seen:
                 candidate.code = Code.DUPLICATE_TXID
             seen.add(candidate.txid)
@@ -144,7 +119,7 @@ def _serialise(
         updates.txids.append(candidate.txid)
         if not candidate.is_valid:
             continue
-        if _is_config(candidate):
+        if candidate.is_config:
             assert candidate.envelope is not None
             updates.put(CONFIG_NAMESPACE, CONFIG_KEY, candidate.envelope.data, tx)
             continue

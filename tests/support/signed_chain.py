@@ -6,14 +6,16 @@ from functools import cached_property
 
 from fabric_protos.common import common_pb2, configtx_pb2, configuration_pb2, policies_pb2
 from fabric_protos.ledger.rwset.kvrwset import kv_rwset_pb2
-from fabric_protos.peer import policy_pb2
-from fabric_protos.peer.lifecycle import chaincode_definition_pb2, db_pb2
+from fabric_protos.peer import configuration_pb2 as peer_configuration_pb2
 
+from tanhui.network.protocol.application_policy import signature_policy_bytes
 from tanhui.network.protocol.channel_config import ChannelConfig
+from tanhui.network.protocol.config_update import propose_config_update
 from tanhui.network.protocol.endorsements import Endorsement, chaincode_event, endorse, response_payload
 from tanhui.network.protocol.envelopes import envelope_payload
+from tanhui.network.protocol.lifecycle import ChaincodeDefinition, definition_writes
 from tanhui.network.protocol.policy_dsl import parse_signature_policy
-from tanhui.network.protocol.proposals import build_proposal, parse_proposal
+from tanhui.network.protocol.proposals import build_proposal, parse_proposal, signature_header
 from tanhui.network.protocol.transactions import envelope, transaction_payload
 from tanhui.node.validation import ConfigRules
 from tests.support.chain import read_write_set
@@ -59,6 +61,11 @@ class SignedChain:
         meta = policies_pb2.ImplicitMetaPolicy(
             rule=policies_pb2.ImplicitMetaPolicy.MAJORITY, sub_policy="Endorsement"
         )
+        _set(application, "ACLs", peer_configuration_pb2.ACLs())
+        application.values["ACLs"].mod_policy = "Admins"
+        admins = application.policies["Admins"].policy
+        admins.type = policies_pb2.Policy.SIGNATURE
+        admins.value = parse_signature_policy("OR('CityMSP.client')").SerializeToString()
         for name in ("Endorsement", "LifecycleEndorsement"):
             policy = application.policies[name].policy
             policy.type = policies_pb2.Policy.IMPLICIT_META
@@ -66,14 +73,38 @@ class SignedChain:
         return configtx_pb2.Config(sequence=sequence, channel_group=group)
 
     def rules(self) -> ConfigRules:
-        return ConfigRules(ChannelConfig(CHANNEL, self.config()), lambda config, envelope: None)
+        return ConfigRules(ChannelConfig(CHANNEL, self.config()))
 
-    def config_envelope(self, sequence: int = 1) -> bytes:
-        data = configtx_pb2.ConfigEnvelope(config=self.config(sequence)).SerializeToString()
-        payload = envelope_payload(
-            common_pb2.HeaderType.CONFIG, CHANNEL, data, creator=self.client.creator, nonce=b"n"
-        )
-        return envelope(payload, self.client.sign(payload))
+    def config_update(self, signer: Member | None = None) -> bytes:
+        """A CONFIG_UPDATE that changes the ACLs, which Application/Admins guards."""
+        signer = signer or self.client
+        update = configtx_pb2.ConfigUpdate(channel_id=CHANNEL)
+        for tree in (update.read_set, update.write_set):
+            tree.groups["Application"].SetInParent()
+        acls = update.write_set.groups["Application"].values["ACLs"]
+        acls.version, acls.mod_policy = 1, "Admins"
+        changed = peer_configuration_pb2.ACLs()
+        changed.acls["qscc/GetChainInfo"].policy_ref = "Admins"
+        acls.value = changed.SerializeToString()
+        wrapper = configtx_pb2.ConfigUpdateEnvelope(config_update=update.SerializeToString())
+        header = signature_header(signer.creator, b"nonce")
+        signature = signer.sign(header + wrapper.config_update)
+        wrapper.signatures.add(signature_header=header, signature=signature)
+        return self._signed(common_pb2.HeaderType.CONFIG_UPDATE, wrapper.SerializeToString(), signer)
+
+    def config_transaction(self) -> bytes:
+        made = propose_config_update(ChannelConfig(CHANNEL, self.config()), self.config_update())
+        return self._signed(common_pb2.HeaderType.CONFIG, made.SerializeToString(), self.client)
+
+    def config_transaction_without_update(self) -> bytes:
+        made = configtx_pb2.ConfigEnvelope(config=self.config(1))
+        made.last_update.ParseFromString(self.config_update(self.platform.member("client")))
+        return self._signed(common_pb2.HeaderType.CONFIG, made.SerializeToString(), self.client)
+
+    @staticmethod
+    def _signed(kind: int, data: bytes, signer: Member) -> bytes:
+        payload = envelope_payload(kind, CHANNEL, data, creator=signer.creator, nonce=b"n")
+        return envelope(payload, signer.sign(payload))
 
     def transaction(self, rwset: kv_rwset_pb2.KVRWSet, **changes: object) -> bytes:
         return self.transaction_of(read_write_set({"registry": rwset}), **changes)  # type: ignore[arg-type]
@@ -124,20 +155,11 @@ class SignedChain:
         return endorse(payload, peer.creator, peer.sign)
 
 
-def definition(policy: str = POLICY, name: str = "registry") -> dict[str, bytes]:
-    """The entries of `_lifecycle` that validation reads of a committed definition."""
-    application = policy_pb2.ApplicationPolicy(signature_policy=parse_signature_policy(policy))
-    info = chaincode_definition_pb2.ChaincodeValidationInfo(
-        validation_plugin="vscc", validation_parameter=application.SerializeToString()
-    )
-    return {
-        f"namespaces/metadata/{name}": db_pb2.StateMetadata(
-            datatype="ChaincodeDefinition", fields=["ValidationInfo"]
-        ).SerializeToString(),
-        f"namespaces/fields/{name}/ValidationInfo": db_pb2.StateData(
-            Bytes=info.SerializeToString()
-        ).SerializeToString(),
-    }
+def definition(policy: str = POLICY, name: str = "registry") -> dict[str, bytes | None]:
+    """The entries of `_lifecycle` that committing a definition writes."""
+    parameter = signature_policy_bytes(parse_signature_policy(policy))
+    committed = ChaincodeDefinition(1, "1.0", validation_parameter=parameter)
+    return dict(definition_writes(name, committed, lambda key: None))
 
 
 def _set(group: configtx_pb2.ConfigGroup, name: str, message: object) -> None:

@@ -13,7 +13,13 @@ from tanhui.network.protocol.blocks import build_block
 from tanhui.network.protocol.range_query import RangeReads
 from tanhui.network.protocol.transactions import envelope
 from tanhui.node.ledger import Ledger, LedgerOptions
-from tanhui.node.validation import ConfigRefusedError, ValidatedBlock, ValidationLimits, Validator
+from tanhui.node.validation import (
+    ConfigRefusedError,
+    ConfigRules,
+    ValidatedBlock,
+    ValidationLimits,
+    Validator,
+)
 from tests.support.chain import WriteTx, genesis_block, kv_write, read_write_set, txid, write_block
 from tests.support.organisations import Organisation, sign_high_s
 from tests.support.signed_chain import SignedChain, definition
@@ -32,7 +38,7 @@ def chain() -> SignedChain:
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
     with Ledger.open(tmp_path / "ledger", SMALL) as opened:
         opened.commit_block(genesis_block())
-        writes: dict[str, bytes | None] = dict(definition())
+        writes = definition()
         writes.update(definition(name="other", policy="OR('CityMSP.peer')"))
         opened.commit_block(
             write_block(
@@ -301,15 +307,17 @@ def test_phantoms(chain: SignedChain, judge: Judge) -> None:
 
 
 def test_a_config_transaction_makes_the_next_rules(chain: SignedChain, ledger: Ledger, judge: Judge) -> None:
-    verdict = judge(chain.config_envelope())
+    verdict = judge(chain.config_transaction())
     assert verdict.codes == (Code.VALID,)
     assert verdict.rules is not chain.rules()
     ledger.commit_block(verdict.block, verdict.updates)
     found = ledger.get_state("", "resourcesconfigtx.CHANNEL_CONFIG_KEY")
     assert found is not None
     assert found.version == (2, 0)
-    with pytest.raises(ConfigRefusedError, match="sequence"):
-        judge(chain.config_envelope(sequence=7))
+    assert isinstance(verdict.rules, ConfigRules)
+    assert verdict.rules.config.acl_policy("qscc/GetChainInfo") == "/Channel/Application/Admins"
+    with pytest.raises(ConfigRefusedError, match="Admins"):
+        judge(chain.config_transaction_without_update())
 
 
 def test_signatures_are_verified_once(
