@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -168,7 +168,7 @@ def is_self_signed(certificate: x509.Certificate) -> bool:
     """Whether the certificate's own key signed it."""
     try:
         certificate.verify_directly_issued_by(certificate)
-    except (ValueError, TypeError, InvalidSignature):
+    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
         return False
     return True
 
@@ -197,12 +197,14 @@ def _check_signed_by(child: Node, parent: Node) -> None:
     """Go's Certificate.CheckSignatureFrom."""
     if not parent.has_constraints or not parent.is_ca or not parent.may_sign:
         raise IdentityError("certificate", "its issuer may not sign certificates")
-    algorithm = child.certificate.signature_hash_algorithm
-    if isinstance(algorithm, (hashes.SHA1, hashes.MD5)):
-        raise IdentityError("certificate", f"is signed over {algorithm.name}")
     try:
+        algorithm = child.certificate.signature_hash_algorithm
+        if isinstance(algorithm, (hashes.SHA1, hashes.MD5)):
+            raise IdentityError("certificate", f"is signed over {algorithm.name}")
         child.certificate.verify_directly_issued_by(parent.certificate)
-    except (ValueError, TypeError, InvalidSignature):
+    except IdentityError:
+        raise
+    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
         raise IdentityError("certificate", "is not signed by its issuer's key") from None
 
 

@@ -101,6 +101,8 @@ def parse_certificate_der(der: bytes) -> x509.Certificate:
         certificate = x509.load_der_x509_certificate(der)
         certificate.public_key()
         list(certificate.extensions)
+        list(certificate.subject)
+        list(certificate.issuer)
     except (ValueError, TypeError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType) as reason:
         raise IdentityError("certificate", f"cannot be parsed: {reason}") from None
     except Exception as reason:  # noqa: BLE001 - cryptography raises its own base for unknown key types

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from fabric_protos.msp import msp_config_pb2
 
 from tanhui.network.protocol.certificate_chain import (
@@ -162,7 +163,7 @@ def refuse_revoked(certificate: x509.Certificate, issuer: Node, crls: Iterable[R
 def _signed_by(crl: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
     try:
         return crl.is_signature_valid(issuer.public_key())  # type: ignore[arg-type]  # other keys raise
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, UnsupportedAlgorithm):
         return False
 
 
