@@ -26,7 +26,6 @@ from tanhui.network.gateway.errors import (
     CommitError,
     CommitStatusError,
     EndorseError,
-    ErrorDetail,
     GatewayError,
     NoSignerError,
     SubmitError,
@@ -42,6 +41,7 @@ from tanhui.network.gateway.proposal import Proposal, ProposalOptions
 from tanhui.network.gateway.signing import Signable
 from tanhui.network.gateway.status import GrpcCode, Status, validation_code_name
 from tanhui.network.gateway.transaction import SubmittedTransaction, Transaction
+from tanhui.network.protocol.gateway_errors import ErrorDetail
 
 __all__ = [
     "BalancedTransport",

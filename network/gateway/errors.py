@@ -1,25 +1,8 @@
 """What a call to a Gateway can raise. Every message carries the details that the peers gave."""
 
-from dataclasses import dataclass
-
-from fabric_protos.gateway import gateway_pb2
-from google.protobuf.message import DecodeError
-from google.rpc import status_pb2
-
 from tanhui.network.gateway.status import GrpcCode, Status, validation_code_name
+from tanhui.network.protocol.gateway_errors import ErrorDetail, decode_details
 from tanhui.network.protocol.transport import TransportError
-
-DETAILS_MAX = 64
-"""Details kept from one error: more peers than that are not asked for one transaction."""
-
-
-@dataclass(frozen=True, slots=True)
-class ErrorDetail:
-    """What one peer or orderer answered: its address as host:port, its organisation's MSP, its message."""
-
-    address: str
-    msp_id: str
-    message: str
 
 
 class GatewayError(Exception):
@@ -33,7 +16,7 @@ class GatewayError(Exception):
 
     def __init__(self, cause: TransportError) -> None:
         self.code = cause.code
-        self.details = error_details(cause.details)
+        self.details = decode_details(cause.details)
         self.cause = cause
         super().__init__(_message(cause, self.details))
 
@@ -110,27 +93,6 @@ def grpc_code_name(code: int) -> str:
         return GrpcCode(code).name
     except ValueError:
         return str(code)
-
-
-def error_details(trailer: bytes) -> tuple[ErrorDetail, ...]:
-    """The details in `grpc-status-details-bin`: google.rpc.Status that holds gateway.ErrorDetail.
-
-    Anything else in it, or a trailer that is no such message, is left out: an error is no place for another.
-    """
-    try:
-        status = status_pb2.Status.FromString(trailer)
-    except DecodeError:
-        return ()
-    details = []
-    for packed in status.details[:DETAILS_MAX]:
-        if not packed.Is(gateway_pb2.ErrorDetail.DESCRIPTOR):
-            continue
-        try:
-            detail = gateway_pb2.ErrorDetail.FromString(packed.value)
-        except DecodeError:
-            continue
-        details.append(ErrorDetail(detail.address, detail.msp_id, detail.message))
-    return tuple(details)
 
 
 def _message(cause: TransportError, details: tuple[ErrorDetail, ...]) -> str:

@@ -14,14 +14,13 @@ import grpc
 import grpc.aio
 
 from tanhui.network.gateway.status import GrpcCode
+from tanhui.network.protocol.gateway_errors import TRAILER
 from tanhui.network.protocol.transport import TransportError
 
 MESSAGE_BYTES_MAX = 100 * 1024 * 1024
 """Fabric's own limit for one message (internal/pkg/comm/config.go, MaxRecvMsgSize)."""
 
 CONNECT_WAIT_S = 10.0
-STATUS_DETAILS = "grpc-status-details-bin"
-"""The trailer that holds google.rpc.Status."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +147,6 @@ def _default_options(tls: TlsOptions | None) -> list[tuple[str, str | int]]:
 
 def _transport_error(reason: grpc.aio.AioRpcError) -> TransportError:
     trailers: Any = reason.trailing_metadata() or ()
-    details = next((value for key, value in trailers if key == STATUS_DETAILS), b"")
+    details = next((value for key, value in trailers if key == TRAILER), b"")
     code = reason.code().value[0]
     return TransportError(code, reason.details() or "", details if isinstance(details, bytes) else b"")

@@ -17,11 +17,10 @@ from fabric_protos.common import common_pb2
 from fabric_protos.gateway import gateway_pb2
 from fabric_protos.orderer import ab_pb2
 from fabric_protos.peer import chaincode_event_pb2, events_pb2, proposal_response_pb2, transaction_pb2
-from google.protobuf import any_pb2
-from google.rpc import status_pb2
 
 from tanhui.network.protocol import blocks, endorsements, transactions
 from tanhui.network.protocol.envelopes import parse_envelope, parse_transaction
+from tanhui.network.protocol.gateway_errors import ErrorDetail, encode_status
 from tanhui.network.protocol.identities import parse_certificate, parse_identity
 from tanhui.network.protocol.proposals import ProposalView, check_transaction_id, parse_signed_proposal
 from tanhui.network.protocol.requests import parse_seek
@@ -36,12 +35,8 @@ Answer = tuple[int, str, bytes]
 
 def failure(code: int, message: str, *details: tuple[str, str, str]) -> TransportError:
     """A gRPC error with gateway.ErrorDetail (address, MSP id, message) in its trailer."""
-    status = status_pb2.Status(code=code, message=message)
-    for address, msp_id, text in details:
-        packed = any_pb2.Any()
-        packed.Pack(gateway_pb2.ErrorDetail(address=address, msp_id=msp_id, message=text))
-        status.details.append(packed)
-    return TransportError(code, message, status.SerializeToString() if details else b"")
+    encoded = encode_status(code, message, [ErrorDetail(*detail) for detail in details])
+    return TransportError(code, message, encoded)
 
 
 def verify(creator: bytes, message: bytes, signature: bytes, hash_name: str = "sha256") -> bool:
