@@ -75,7 +75,12 @@ def generate_stubs() -> None:
 
 
 def under_fabric_protos(stub: str, own: set[str]) -> str:
-    """The descriptors name `common/common.proto`; the package puts it under `fabric_protos`."""
+    """The descriptors name `common/common.proto`; the package puts it under `fabric_protos`.
+
+    A message with a field `collections` would hide the module of that name from its own annotations.
+    """
+    stub = re.sub(r"(?<!import )\bcollections\.abc\.", "_collections_abc.", stub)
+    stub = stub.replace("import collections.abc\n", "import collections.abc as _collections_abc\n")
     module = rf"(?<![\w.])((?:{'|'.join(sorted(own))})\.(?:\w+\.)*\w+_pb2)\b"
     return re.sub(module, r"fabric_protos.\1", stub)
 

@@ -17,9 +17,9 @@ from google.protobuf.message import DecodeError
 from tanhui.network.protocol.envelopes import EnvelopeView, parse_envelope
 from tanhui.network.protocol.errors import ProtocolError
 from tanhui.node.clock import NANOSECONDS, Clock
+from tanhui.node.endorsing.access import AccessDenied
 from tanhui.node.errors import NodeRefusal
 from tanhui.node.services.context import CallContext
-from tanhui.node.services.gateway_port import AccessDenied
 from tanhui.node.services.recent import CommittedBlock, RecentBlocks
 
 _log = structlog.get_logger(__name__)

@@ -7,11 +7,12 @@ UNKNOWN, as a peer's handler returns it; one that ran is a ProposalResponse, ref
 from collections.abc import Mapping
 from typing import Protocol
 
-from fabric_protos.peer import proposal_response_pb2
+from fabric_protos.peer import proposal_pb2, proposal_response_pb2
 
 from tanhui.network.protocol.endorsements import Endorsement
 from tanhui.node.endorsing.outcome import NodeBusy, Outcome, ProposalRefused
 from tanhui.node.services.gateway_port import GatewayChannel
+from tanhui.node.services.gateway_requests import Unreadable, preferred, read_request, read_target
 from tanhui.node.services.status import Code, refusal
 
 
@@ -29,8 +30,13 @@ class EndorserService:
         self._channels = channels
         self._channelless = channelless
 
-    async def process_proposal(self, raw: bytes, channel_id: str, msp_id: str) -> bytes:
-        """Run and endorse. `channel_id` and `msp_id` are the proposal's own, as read before."""
+    async def process_proposal(self, raw: bytes) -> bytes:
+        """Run and endorse."""
+        try:
+            target = read_target(read_request(proposal_pb2.SignedProposal, raw))
+        except Unreadable as error:
+            raise refusal(Code.UNKNOWN, str(error)) from None
+        channel_id = target.channel_id
         if channel_id and channel_id not in self._channels:
             return _response(500, f"channel '{channel_id}' not found").SerializeToString()
         channel = self._channels.get(channel_id)
@@ -43,7 +49,7 @@ class EndorserService:
         response = _response(outcome.response.status, outcome.response.message, outcome.response.payload)
         if channel and outcome.endorsable:
             endorsers = channel.endorsers_of(outcome.proposal.chaincode_id.name)
-            peer = msp_id if msp_id in endorsers else endorsers[0]
+            peer = preferred(endorsers, target)
             (endorsement,) = await channel.endorse(outcome.payload, (peer,))
             _add_endorsement(response, outcome.payload, endorsement)
         return response.SerializeToString()

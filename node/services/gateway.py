@@ -11,21 +11,22 @@ from fabric_protos.common import common_pb2
 from fabric_protos.gateway import gateway_pb2
 from fabric_protos.peer import proposal_response_pb2, transaction_pb2
 
-from tanhui.network.protocol.errors import ProtocolError
-from tanhui.network.protocol.identities import parse_identity
+from tanhui.network.protocol.gateway_errors import ErrorDetail
 from tanhui.network.protocol.transactions import transaction_payload
+from tanhui.node.endorsing.access import AccessDenied
 from tanhui.node.endorsing.outcome import NodeBusy, Outcome, ProposalRefused
 from tanhui.node.ordering.errors import NotOrdered, OrderingQueueFull
-from tanhui.node.services.gateway_port import AccessDenied, GatewayChannel, NoLayout
+from tanhui.node.services.gateway_port import GatewayChannel, NoLayout
 from tanhui.node.services.gateway_requests import (
     MessageT,
     Target,
     Unreadable,
+    preferred,
     read_request,
     read_target,
     require_target,
 )
-from tanhui.node.services.status import Code, Detail, refusal
+from tanhui.node.services.status import Code, refusal
 
 Broadcast = Callable[[common_pb2.Envelope], Awaitable[None]]
 """Orders an envelope. Raises NotOrdered."""
@@ -57,7 +58,7 @@ class GatewayService:
                 Code.FAILED_PRECONDITION,
                 f"no peers available to evaluate chaincode {target.chaincode} in channel {target.channel_id}",
             )
-        peer = _preferred(endorsers, target)
+        peer = preferred(endorsers, target)
         outcome = await _evaluated(channel, request.proposed_transaction.SerializeToString(), peer, endorsers)
         response = outcome.response
         return gateway_pb2.EvaluateResponse(
@@ -113,7 +114,7 @@ class GatewayService:
         endorsers = channel.endorsers_of(target.chaincode)
         if not endorsers:
             raise refusal(Code.FAILED_PRECONDITION, _no_combination(_no_metadata(target)))
-        peer = _preferred(endorsers, target)
+        peer = preferred(endorsers, target)
         outcome = await _run_to_endorse(channel, signed, (peer,), "failed to endorse transaction")
         try:
             peers = channel.layout(outcome.namespaces or (target.chaincode,), peer)
@@ -230,7 +231,7 @@ def _not_ordered(error: NotOrdered) -> Exception:
     return refusal(
         Code.UNAVAILABLE,
         "no orderers could successfully process transaction",
-        [Detail("orderer", "", error.info)],
+        [ErrorDetail("orderer", "", error.info)],
     )
 
 
@@ -243,15 +244,6 @@ def _request(message_type: type[MessageT], raw: bytes) -> MessageT:
 
 def _narrowed(available: Sequence[str], wanted: Sequence[str]) -> tuple[str, ...]:
     return tuple(available) if not wanted else tuple(msp_id for msp_id in wanted if msp_id in available)
-
-
-def _preferred(endorsers: Sequence[str], target: Target) -> str:
-    """The client's own organisation where it has a peer here, as with the Gateway of its own peer."""
-    try:
-        own = parse_identity(target.creator).msp_id
-    except ProtocolError:
-        own = ""
-    return own if own in endorsers else endorsers[0]
 
 
 def _chaincode_response(outcome: Outcome) -> str:

@@ -8,7 +8,8 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from fabric_protos.gateway import gateway_pb2
 from fabric_protos.peer import chaincode_event_pb2
 
-from tanhui.node.services.gateway_port import AccessDenied, GatewayChannel
+from tanhui.node.endorsing.access import AccessDenied
+from tanhui.node.services.gateway_port import GatewayChannel
 from tanhui.node.services.gateway_requests import Unreadable, read_request
 from tanhui.node.services.status import Code, refusal
 

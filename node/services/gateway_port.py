@@ -4,19 +4,15 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from tanhui.network.protocol.endorsements import Endorsement
+from tanhui.network.protocol.gateway_errors import ErrorDetail
 from tanhui.node.endorsing.outcome import Outcome
 from tanhui.node.errors import NodeRefusal
 from tanhui.node.services.commit_waiters import CommitStatus, CommitWaiters
 from tanhui.node.services.recent import RecentBlocks
-from tanhui.node.services.status import Detail
 
 
 class NoLayout(NodeRefusal):
     """No set of this node's endorsers satisfies the policies concerned; the message says why."""
-
-
-class AccessDenied(NodeRefusal):
-    """A policy of the channel is not satisfied."""
 
 
 class GatewayChannel(Protocol):
@@ -42,7 +38,7 @@ class GatewayChannel(Protocol):
     async def endorse(self, payload: bytes, msp_ids: Sequence[str]) -> tuple[Endorsement, ...]:
         """One endorsement by the peer of each organisation, in this order."""
 
-    def endorser_detail(self, msp_id: str, message: str) -> Detail:
+    def endorser_detail(self, msp_id: str, message: str) -> ErrorDetail:
         """An error detail that names the organisation's peer."""
 
     def find(self, transaction_id: str) -> CommitStatus | None:

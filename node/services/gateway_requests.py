@@ -3,6 +3,7 @@
 Sources: internal/pkg/gateway/evaluate.go (getChannelAndChaincodeFromSignedProposal), endorse.go, protoutil.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -10,6 +11,8 @@ from fabric_protos.common import common_pb2
 from fabric_protos.peer import chaincode_pb2, proposal_pb2
 from google.protobuf.message import DecodeError, Message
 
+from tanhui.network.protocol.errors import ProtocolError
+from tanhui.network.protocol.identities import parse_identity
 from tanhui.node.errors import NodeRefusal
 
 MessageT = TypeVar("MessageT", bound=Message)
@@ -64,6 +67,15 @@ def require_target(target: Target) -> None:
         raise Unreadable("no channel id provided")
     if not target.chaincode:
         raise Unreadable(f"no chaincode name is provided, channel id [{target.channel_id}]")
+
+
+def preferred(endorsers: Sequence[str], target: Target) -> str:
+    """The client's own organisation where it has a peer here, as with the Gateway of its own peer."""
+    try:
+        own = parse_identity(target.creator).msp_id
+    except ProtocolError:
+        own = ""
+    return own if own in endorsers else endorsers[0]
 
 
 def _read(message_type: type[MessageT], raw: bytes, name: str) -> MessageT:

@@ -13,13 +13,11 @@ import grpc.aio
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from tanhui.network.protocol.gateway_errors import TRAILER
 from tanhui.network.protocol.transport import TransportError
 from tanhui.node.services.context import CallContext
 from tanhui.node.services.dispatcher import Dispatcher
 from tanhui.node.settings import NodeSettings
-
-STATUS_DETAILS = "grpc-status-details-bin"
-"""The trailer with google.rpc.Status."""
 
 _STATUS_CODES = {code.value[0]: code for code in grpc.StatusCode}
 
@@ -141,7 +139,7 @@ class _Handlers(grpc.GenericRpcHandler):
 
 
 async def _abort(context: grpc.aio.ServicerContext[bytes, bytes], error: TransportError) -> bytes:
-    trailer = ((STATUS_DETAILS, error.details),) if error.details else ()
+    trailer = ((TRAILER, error.details),) if error.details else ()
     await context.abort(_STATUS_CODES[error.code], error.message, trailer)
     raise AssertionError("abort raises")
 

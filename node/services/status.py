@@ -4,13 +4,9 @@ Sources: internal/pkg/gateway/apiutils.go (newRpcError, errorDetail); google/rpc
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 
-from fabric_protos.gateway import gateway_pb2
-from google.protobuf.any_pb2 import Any
-from google.rpc import status_pb2
-
+from tanhui.network.protocol.gateway_errors import ErrorDetail, encode_status
 from tanhui.network.protocol.transport import TransportError
 
 
@@ -32,24 +28,6 @@ class Code(IntEnum):
     UNAVAILABLE = 14
 
 
-@dataclass(frozen=True, slots=True)
-class Detail:
-    """Which endorser or orderer refused, and why."""
-
-    address: str
-    msp_id: str
-    message: str
-
-
-def refusal(code: Code, message: str, details: Sequence[Detail] = ()) -> TransportError:
+def refusal(code: Code, message: str, details: Sequence[ErrorDetail] = ()) -> TransportError:
     """The error to raise; `details` becomes a google.rpc.Status that holds only gateway.ErrorDetail."""
-    if not details:
-        return TransportError(int(code), message)
-    status = status_pb2.Status(code=int(code), message=message)
-    for detail in details:
-        packed = Any()
-        packed.Pack(
-            gateway_pb2.ErrorDetail(address=detail.address, msp_id=detail.msp_id, message=detail.message)
-        )
-        status.details.append(packed)
-    return TransportError(int(code), message, status.SerializeToString())
+    return TransportError(int(code), message, encode_status(int(code), message, details))

@@ -1,0 +1,280 @@
+"""One channel of the node: ledger, configuration in force, endorsers, and everybody who waits for a block.
+
+Configuration and waiters change on the event loop alone, after each commit; worker threads take the
+configuration as they find it, which is immutable.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from tanhui.chaincode.contract.stub import Chaincode, Response
+from tanhui.network.protocol.channel_config import ChannelConfig
+from tanhui.network.protocol.endorsements import Endorsement
+from tanhui.network.protocol.errors import ConfigError, ProtocolError
+from tanhui.network.protocol.gateway_errors import ErrorDetail
+from tanhui.network.protocol.lifecycle import ChaincodeDefinition
+from tanhui.network.protocol.msp_identity import MspIdentity
+from tanhui.network.protocol.policies import SignedData, evaluate_signed_data
+from tanhui.network.protocol.principals import Role, RolePrincipal
+from tanhui.node.clock import Clock
+from tanhui.node.endorsing.access import AccessDenied
+from tanhui.node.endorsing.cscc import configure
+from tanhui.node.endorsing.definitions import Definitions
+from tanhui.node.endorsing.endorsers import LocalIdentity, endorse_by
+from tanhui.node.endorsing.judge import Authentic, authenticate, check_new_and_allowed, expiry_ns
+from tanhui.node.endorsing.layouts import smallest_layout
+from tanhui.node.endorsing.lifecycle import LifecycleChaincodes
+from tanhui.node.endorsing.outcome import Outcome, fault
+from tanhui.node.endorsing.qscc import query_ledger
+from tanhui.node.endorsing.simulator import Query, Simulator
+from tanhui.node.endorsing.system import SystemCall
+from tanhui.node.endorsing.workers import Workers
+from tanhui.node.ledger import Ledger
+from tanhui.node.services.commit_waiters import CommitStatus, CommitWaiters
+from tanhui.node.services.gateway_port import NoLayout
+from tanhui.node.services.recent import RecentBlocks
+from tanhui.node.settings import NodeSettings
+from tanhui.node.simulation import SimulationLimits
+
+SYSTEM_CHAINCODES = frozenset({"qscc", "cscc", "_lifecycle"})
+
+ORDERER_READERS = ("orderer/Deliver", "/Channel/Readers")
+"""Who may read blocks from the orderer: a policy of its own, no ACL of the peers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """A block that is durable.
+
+    Attributes:
+        raw: common.Block bytes as they stand in the ledger.
+        statuses: transaction id and peer.TxValidationCode of each transaction, in order.
+        config: the configuration that the block brought, None when it brought none.
+        changed_definitions: whether it wrote into `_lifecycle`.
+    """
+
+    number: int
+    raw: bytes
+    statuses: Sequence[tuple[str, int]]
+    config: ChannelConfig | None
+    changed_definitions: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelParts:
+    """What a channel is made of.
+
+    Attributes:
+        peers: endorsers by MSP id, the default one first.
+        chaincodes: what this node runs, by name.
+    """
+
+    ledger: Ledger
+    peers: Mapping[str, LocalIdentity]
+    chaincodes: Mapping[str, Chaincode]
+    lifecycle: LifecycleChaincodes
+    workers: Workers
+    settings: NodeSettings
+    clock: Clock
+
+
+class NodeChannel:
+    """Satisfies the ports of Gateway, Deliver and the system chaincodes."""
+
+    def __init__(
+        self,
+        config: ChannelConfig,
+        config_block_number: int,
+        parts: ChannelParts,
+        channels: Mapping[str, "NodeChannel"],
+    ) -> None:
+        """`channels` is the node's, this one included once it is there."""
+        self.channel_id = config.channel_id
+        self.config = config
+        self.config_block_number = config_block_number
+        self.ledger = parts.ledger
+        self._parts = parts
+        self._channels = channels
+        settings = parts.settings
+        self.blocks = RecentBlocks(
+            config.channel_id,
+            parts.ledger.block_bytes,
+            parts.ledger.height,
+            blocks_max=settings.recent_blocks_max,
+            bytes_max=settings.recent_blocks_bytes_max,
+        )
+        self.waiters = CommitWaiters()
+        self._definitions = Definitions(parts.ledger)
+        self._layouts: dict[tuple[tuple[str, ...], str], tuple[str, ...]] = {}
+        self._simulator = Simulator(
+            parts.ledger,
+            chaincodes=parts.chaincodes,
+            queries={"qscc": self._query(query_ledger), "cscc": self._query(configure)},
+            lifecycle=parts.lifecycle.on(self),
+            version_of=self._definitions.version,
+            limits=SimulationLimits(),
+        )
+
+    @property
+    def config_sequence(self) -> int:
+        """Grows with every config block."""
+        return self.config.sequence
+
+    @property
+    def member_msp_ids(self) -> tuple[str, ...]:
+        """MSP ids of the application's organisations, sorted."""
+        return tuple(sorted({one.msp_id for one in self.config.application_organisations.values()}))
+
+    @property
+    def config_proto(self) -> bytes:
+        """common.Config bytes in force."""
+        return self.config.config.SerializeToString(deterministic=True)
+
+    # What the Gateway asks.
+
+    def endorsers_of(self, chaincode: str) -> tuple[str, ...]:
+        """See GatewayChannel."""
+        known = chaincode in SYSTEM_CHAINCODES or (
+            chaincode in self._parts.chaincodes and self._definitions.version(chaincode) is not None
+        )
+        if not known:
+            return ()
+        members = self.member_msp_ids
+        return tuple(msp_id for msp_id in self._parts.peers if msp_id in members)
+
+    def definition(self, chaincode: str) -> ChaincodeDefinition | None:
+        """The definition in force, None where there is none."""
+        return self._definitions.definition(chaincode)
+
+    def layout(self, chaincodes: Sequence[str], preferred: str) -> tuple[str, ...]:
+        """See GatewayChannel."""
+        key = (tuple(chaincodes), preferred)
+        found = self._layouts.get(key)
+        if found is None:
+            found = self._layouts[key] = self._new_layout(*key)
+        return found
+
+    def _new_layout(self, chaincodes: tuple[str, ...], preferred: str) -> tuple[str, ...]:
+        policies = []
+        for name in chaincodes:
+            policy = self._definitions.policy(name, self.config)
+            if policy is None:
+                raise NoLayout(f"No metadata was found for chaincode {name} in channel {self.channel_id}")
+            policies.append(policy)
+        identities: dict[str, MspIdentity] = {}
+        for msp_id in self.endorsers_of(chaincodes[0]):
+            identities[msp_id] = self.config.deserialize_identity(self._parts.peers[msp_id].creator)
+
+        def satisfied(chosen: Sequence[str]) -> bool:
+            signers = [identities[msp_id] for msp_id in chosen]
+            return all(policy.is_satisfied_by(signers) for policy in policies)
+
+        layout = smallest_layout(tuple(identities), preferred, satisfied)
+        if layout is None:
+            raise NoLayout("endorsement policy cannot be satisfied")
+        return layout
+
+    async def run(self, signed_proposal: bytes) -> Outcome:
+        """See GatewayChannel."""
+        return await self._parts.workers.run(self._run, signed_proposal)
+
+    def _run(self, signed_proposal: bytes) -> Outcome:
+        config = self.config
+        authentic = authenticate(
+            signed_proposal,
+            config.deserialize_identity,
+            self._parts.clock(),
+            self._parts.settings.timestamp_window_s,
+        )
+        is_system = authentic.proposal.chaincode_id.name in SYSTEM_CHAINCODES
+        check_new_and_allowed(authentic, config, self.ledger.has_transaction, is_system=is_system)
+        return self._simulator.run(authentic)
+
+    def run_system(self, authentic: Authentic) -> Outcome:
+        """Run an authentic proposal that names no channel, at a system chaincode."""
+        if authentic.proposal.chaincode_id.name not in SYSTEM_CHAINCODES:
+            name = authentic.proposal.chaincode_id.name
+            return fault(authentic.proposal, f"chaincode {name} needs a channel")
+        return self._simulator.run(authentic)
+
+    def has_peer_of(self, msp_id: str) -> bool:
+        """Whether this node holds a peer of the organisation."""
+        return msp_id in self._parts.peers
+
+    async def endorse(self, payload: bytes, msp_ids: Sequence[str]) -> tuple[Endorsement, ...]:
+        """See GatewayChannel."""
+        return await self._parts.workers.run(endorse_by, self._parts.peers, payload, msp_ids)
+
+    def endorser_detail(self, msp_id: str, message: str) -> ErrorDetail:
+        """See GatewayChannel."""
+        return ErrorDetail(self._parts.peers[msp_id].address, msp_id, message)
+
+    def find(self, transaction_id: str) -> CommitStatus | None:
+        """See GatewayChannel."""
+        found = self.ledger.find_transaction(transaction_id)
+        return None if found is None else CommitStatus(found.code, found.block)
+
+    # Who may.
+
+    def check_access(self, resource: str, data: bytes, identity: bytes, signature: bytes) -> None:
+        """See GatewayChannel."""
+        try:
+            path = ORDERER_READERS[1] if resource == ORDERER_READERS[0] else self.config.acl_policy(resource)
+        except ConfigError:
+            raise AccessDenied(f"Unmapped policy for {resource}") from None
+        try:
+            evaluate_signed_data(
+                self.config.policy(path),
+                [SignedData(identity, data, signature)],
+                self.config.deserialize_identity,
+                path,
+            )
+        except ProtocolError as error:
+            raise AccessDenied(
+                "Failed evaluating policy on signed data during check policy on channel "
+                f"[{self.channel_id}] with policy [{path}]: [{error}]"
+            ) from None
+
+    def check_local(self, identity: bytes, *, admin: bool) -> None:
+        """See SystemChannel: the peer's own organisations, whatever the channel's policies say."""
+        role = Role.ADMIN if admin else Role.MEMBER
+        try:
+            found = self.config.deserialize_identity(identity)
+        except ProtocolError as error:
+            raise AccessDenied(f"Failed deserializing proposal creator: [{error}]") from None
+        principal = RolePrincipal(found.msp_id, role)
+        if found.msp_id not in self._parts.peers or not found.satisfies(principal):
+            raise AccessDenied(
+                "Failed verifying that proposal's creator satisfies local MSP principal during channelless "
+                f"check policy with policy [{'Admins' if admin else 'Members'}]"
+            )
+
+    def expiry_ns(self, creator: bytes) -> int | None:
+        """See DeliverChannel."""
+        return expiry_ns(creator)
+
+    def _query(self, answer: Callable[[SystemCall], Response]) -> Query:
+        def run(authentic: Authentic) -> Response:
+            return answer(SystemCall(authentic.proposal, authentic.signed, self._channels))
+
+        return run
+
+    # What a commit changes.
+
+    def committed(self, done: Committed) -> None:
+        """A block is durable: put in force what it changed, then tell those who wait."""
+        if done.config is not None:
+            self.config = done.config
+            self.config_block_number = done.number
+        if done.config is not None or done.changed_definitions:
+            self._definitions.forget()
+            self._layouts.clear()
+        self.blocks.committed(done.number, done.raw)
+        self.waiters.committed(
+            (txid, CommitStatus(code, done.number)) for txid, code in done.statuses if txid
+        )
+
+    def fail(self, failure: Exception) -> None:
+        """Nothing will be committed any more."""
+        self.blocks.fail(failure)
+        self.waiters.fail(failure)
