@@ -9,10 +9,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self
 
-import plyvel
-
 from tanhui.network.protocol.rwset import Version
-from tanhui.node.ledger import encoding
+from tanhui.node.ledger import encoding, leveldb
 from tanhui.node.ledger.encoding import Savepoint, StateValue
 from tanhui.node.ledger.errors import LedgerClosedError, LedgerCorruptError
 from tanhui.node.ledger.options import LedgerOptions
@@ -54,7 +52,7 @@ class Reads:
         """The stored bytes. Raises LedgerCorruptError, LedgerClosedError."""
         try:
             found: bytes | None = self._source.get(key, verify_checksums=True)
-        except plyvel.Error as error:
+        except leveldb.Error as error:
             raise LedgerCorruptError(self._folder, None, f"LevelDB: {error}") from error
         except RuntimeError as error:
             raise LedgerClosedError(str(error)) from error
@@ -74,7 +72,7 @@ class Reads:
                 else:
                     for key in iterator:
                         yield key, b""
-        except plyvel.Error as error:
+        except leveldb.Error as error:
             raise LedgerCorruptError(self._folder, None, f"LevelDB: {error}") from error
         except RuntimeError as error:
             raise LedgerClosedError(str(error)) from error
@@ -104,7 +102,7 @@ class Reads:
             for key in sorted(set(keys)):
                 data = get((prefix + key).encode(), verify_checksums=True)
                 found[key] = None if data is None else self._decode(data)
-        except plyvel.Error as error:
+        except leveldb.Error as error:
             raise LedgerCorruptError(self._folder, None, f"LevelDB: {error}") from error
         except RuntimeError as error:
             raise LedgerClosedError(str(error)) from error
@@ -176,7 +174,7 @@ class StateStore(Reads):
 
     def __init__(self, folder: Path, options: LedgerOptions) -> None:
         try:
-            database = plyvel.DB(
+            database = leveldb.DB(
                 str(folder),
                 create_if_missing=True,
                 paranoid_checks=True,
@@ -185,7 +183,7 @@ class StateStore(Reads):
                 bloom_filter_bits=options.bloom_filter_bits,
                 max_open_files=options.open_files_max,
             )
-        except plyvel.Error as error:
+        except leveldb.Error as error:
             raise LedgerCorruptError(folder, None, f"LevelDB: {error}") from error
         super().__init__(database, folder)
 
@@ -205,7 +203,7 @@ class StateStore(Reads):
                     put(key, value)
                 for key in deletes:
                     delete(key)
-        except plyvel.Error as error:
+        except leveldb.Error as error:
             raise LedgerCorruptError(self._folder, None, f"LevelDB: {error}") from error
 
     def compact(self) -> None:
