@@ -17,52 +17,32 @@ from google.protobuf.message import Message
 
 from tanhui.network.protocol.acls import CHANNEL_RESOURCES, PEER_RESOURCES
 from tanhui.network.protocol.cache import BoundedCache
+from tanhui.network.protocol.config_values import (
+    APPLICATION,
+    APPLICATION_VALUES,
+    CHANNEL_VALUES,
+    ORDERER,
+    ORDERER_VALUES,
+    ROOT,
+    check_channel_values,
+    check_order_of_capabilities,
+    msp_version_of,
+    read_capabilities,
+    read_value,
+    read_values,
+)
 from tanhui.network.protocol.durations import parse_duration_ns
 from tanhui.network.protocol.envelopes import parse_envelope
 from tanhui.network.protocol.errors import ConfigError, ProtocolError
-from tanhui.network.protocol.messages import MessageT, parse
+from tanhui.network.protocol.messages import parse
 from tanhui.network.protocol.msp import Msp, MspManager, MspVersion
 from tanhui.network.protocol.msp_identity import MspIdentity
 from tanhui.network.protocol.policies import Policy, RejectPolicy, policy_from_proto
-
-ROOT = "Channel"
-APPLICATION = "Application"
-ORDERER = "Orderer"
 
 CHANNEL_ID_MAX = 249
 """Characters of a channel's name (common/configtx/validator.go)."""
 
 _CHANNEL_ID = re.compile(r"[a-z][a-z0-9.-]*")
-_WIDTH = 2**32 - 1
-
-_KNOWN_CAPABILITIES = {
-    ROOT: frozenset({"V1_1", "V1_3", "V1_4_2", "V1_4_3", "V2_0", "V3_0"}),
-    ORDERER: frozenset({"V1_1", "V1_4_2", "V2_0"}),
-    APPLICATION: frozenset({"V1_1", "V1_2", "V1_3", "V1_4_2", "V2_0", "V2_5"}),
-}
-
-_CHANNEL_VALUES: Mapping[str, type[Message]] = {
-    "HashingAlgorithm": configuration_pb2.HashingAlgorithm,
-    "BlockDataHashingStructure": configuration_pb2.BlockDataHashingStructure,
-    "OrdererAddresses": configuration_pb2.OrdererAddresses,
-    "Orderers": configuration_pb2.Orderers,
-    "Consortium": configuration_pb2.Consortium,
-    "Capabilities": configuration_pb2.Capabilities,
-}
-_ORDERER_VALUES: Mapping[str, type[Message]] = {
-    "ConsensusType": orderer_pb2.ConsensusType,
-    "BatchSize": orderer_pb2.BatchSize,
-    "BatchTimeout": orderer_pb2.BatchTimeout,
-    "KafkaBrokers": orderer_pb2.KafkaBrokers,
-    "ChannelRestrictions": orderer_pb2.ChannelRestrictions,
-    "Orderers": configuration_pb2.Orderers,
-    "Capabilities": configuration_pb2.Capabilities,
-}
-_APPLICATION_VALUES: Mapping[str, type[Message]] = {
-    "ACLs": peer_pb2.ACLs,
-    "Capabilities": configuration_pb2.Capabilities,
-}
-
 _msps: BoundedCache[tuple[bytes, MspVersion], Msp] = BoundedCache(256)
 """MSPs by configuration: a config update that leaves an organisation alone does not set it up again."""
 
@@ -128,11 +108,11 @@ class ChannelConfig:
         self.config = config
         self.sequence: int = config.sequence
         root = config.channel_group
-        _check_order_of_capabilities(root)
-        values = _values(root, _CHANNEL_VALUES, ROOT)
-        self.channel_capabilities = _capabilities(values, ROOT)
-        self.msp_version = _msp_version(self.channel_capabilities)
-        self.orderer_addresses = _check_channel_values(values, self.channel_capabilities)
+        check_order_of_capabilities(root)
+        values = read_values(root, CHANNEL_VALUES, ROOT)
+        self.channel_capabilities = read_capabilities(values, ROOT)
+        self.msp_version = msp_version_of(self.channel_capabilities)
+        self.orderer_addresses = check_channel_values(values, self.channel_capabilities)
         self.application_organisations: Mapping[str, Organisation] = MappingProxyType({})
         self.orderer_organisations: Mapping[str, Organisation] = MappingProxyType({})
         self.application_capabilities: frozenset[str] = frozenset()
@@ -166,10 +146,10 @@ class ChannelConfig:
 
     def _read_application(self, group: configtx_pb2.ConfigGroup) -> None:
         path = f"/{ROOT}/{APPLICATION}"
-        values = _values(group, _APPLICATION_VALUES, path)
-        self.application_capabilities = _capabilities(values, APPLICATION)
+        values = read_values(group, APPLICATION_VALUES, path)
+        self.application_capabilities = read_capabilities(values, APPLICATION)
         acls = {}
-        for resource, one in _value(values, "ACLs", peer_pb2.ACLs).acls.items():
+        for resource, one in read_value(values, "ACLs", peer_pb2.ACLs).acls.items():
             if one.policy_ref:
                 absolute = one.policy_ref.startswith("/")
                 acls[resource] = one.policy_ref if absolute else f"{path}/{one.policy_ref}"
@@ -180,13 +160,15 @@ class ChannelConfig:
 
     def _read_orderer(self, group: configtx_pb2.ConfigGroup) -> None:
         path = f"/{ROOT}/{ORDERER}"
-        values = _values(group, _ORDERER_VALUES, path)
-        self.orderer_capabilities = _capabilities(values, ORDERER)
+        values = read_values(group, ORDERER_VALUES, path)
+        self.orderer_capabilities = read_capabilities(values, ORDERER)
         self.batch_limits = _batch_limits(values, path)
-        kind = _value(values, "ConsensusType", orderer_pb2.ConsensusType)
-        consenters = tuple(_value(values, "Orderers", configuration_pb2.Orderers).consenter_mapping)
+        kind = read_value(values, "ConsensusType", orderer_pb2.ConsensusType)
+        consenters = tuple(read_value(values, "Orderers", configuration_pb2.Orderers).consenter_mapping)
         self.consensus = Consensus(kind.type, kind.metadata, kind.state, consenters)
-        self.max_channels = _value(values, "ChannelRestrictions", orderer_pb2.ChannelRestrictions).max_count
+        self.max_channels = read_value(
+            values, "ChannelRestrictions", orderer_pb2.ChannelRestrictions
+        ).max_count
         self.orderer_organisations = MappingProxyType(
             {name: self._organisation(name, one, path) for name, one in sorted(group.groups.items())}
         )
@@ -203,8 +185,8 @@ class ChannelConfig:
             special["AnchorPeers"] = peer_pb2.AnchorPeers
         else:
             special["Endpoints"] = configuration_pb2.OrdererAddresses
-        values = _values(group, special, path)
-        given = _value(values, "MSP", msp_config_pb2.MSPConfig)
+        values = read_values(group, special, path)
+        given = read_value(values, "MSP", msp_config_pb2.MSPConfig)
         key = (given.SerializeToString(), self.msp_version)
         try:
             msp = _msps.get(key, lambda: Msp.from_config(given, self.msp_version))
@@ -212,8 +194,8 @@ class ChannelConfig:
             raise ConfigError(f"{path}/MSP", str(reason)) from None
         if not msp.msp_id:
             raise ConfigError(f"{path}/MSP", "has no name")
-        peers = _value(values, "AnchorPeers", peer_pb2.AnchorPeers).anchor_peers
-        endpoints = _value(values, "Endpoints", configuration_pb2.OrdererAddresses).addresses
+        peers = read_value(values, "AnchorPeers", peer_pb2.AnchorPeers).anchor_peers
+        endpoints = read_value(values, "Endpoints", configuration_pb2.OrdererAddresses).addresses
         anchors = tuple(AnchorPeer(peer.host, peer.port) for peer in peers)
         return Organisation(name, msp.msp_id, msp, anchors, tuple(endpoints))
 
@@ -273,70 +255,8 @@ def parse_config_envelope(raw: bytes) -> tuple[str, configtx_pb2.ConfigEnvelope]
     return view.channel_id, parse(configtx_pb2.ConfigEnvelope, view.data, "config_envelope")
 
 
-def _values(
-    group: configtx_pb2.ConfigGroup, known: Mapping[str, type[Message]], path: str
-) -> dict[str, Message]:
-    """A group's values by name, parsed; an unknown name is refused (standardvalues.go)."""
-    found = {}
-    for name, value in group.values.items():
-        kind = known.get(name)
-        if kind is None:
-            raise ConfigError(f"{path}/{name}", "is a value that this group may not have")
-        found[name] = parse(kind, value.value, f"{path}/{name}")
-    return found
-
-
-def _value(values: Mapping[str, Message], name: str, kind: type[MessageT]) -> MessageT:
-    """One parsed value, the empty message where the group lacks it."""
-    found = values.get(name)
-    return found if isinstance(found, kind) else kind()
-
-
-def _capabilities(values: Mapping[str, Message], group: str) -> frozenset[str]:
-    found = frozenset(_value(values, "Capabilities", configuration_pb2.Capabilities).capabilities)
-    unknown = found - _KNOWN_CAPABILITIES[group]
-    if unknown:
-        raise ConfigError(f"{group}/Capabilities", f"{sorted(unknown)} are required and not supported")
-    return found
-
-
-def _msp_version(capabilities: frozenset[str]) -> MspVersion:
-    if "V3_0" in capabilities:
-        return MspVersion.V3_0
-    if capabilities & {"V2_0", "V1_4_3"}:
-        return MspVersion.V1_4_3
-    raise ConfigError(
-        f"{ROOT}/Capabilities", f"{sorted(capabilities)} lack V1_4_3: older ones are not supported"
-    )
-
-
-def _check_order_of_capabilities(root: configtx_pb2.ConfigGroup) -> None:
-    """bundle.go, preValidate: orderers come first."""
-    if ORDERER not in root.groups or "Capabilities" in root.groups[ORDERER].values:
-        return
-    if "Capabilities" in root.values:
-        raise ConfigError(f"{ROOT}/Capabilities", "need orderer capabilities first")
-    if APPLICATION in root.groups and "Capabilities" in root.groups[APPLICATION].values:
-        raise ConfigError(f"{APPLICATION}/Capabilities", "need orderer capabilities first")
-
-
-def _check_channel_values(values: Mapping[str, Message], capabilities: frozenset[str]) -> tuple[str, ...]:
-    hashing = _value(values, "HashingAlgorithm", configuration_pb2.HashingAlgorithm).name
-    if hashing not in ("SHA256", "SHA3_256"):
-        raise ConfigError(f"/{ROOT}/HashingAlgorithm", f"is {hashing!r}, expected SHA256 or SHA3_256")
-    width = _value(values, "BlockDataHashingStructure", configuration_pb2.BlockDataHashingStructure).width
-    if width != _WIDTH:
-        raise ConfigError(f"/{ROOT}/BlockDataHashingStructure", f"width is {width}, expected {_WIDTH}")
-    addresses = tuple(_value(values, "OrdererAddresses", configuration_pb2.OrdererAddresses).addresses)
-    if addresses and "V3_0" in capabilities:
-        raise ConfigError(
-            f"/{ROOT}/OrdererAddresses", "are not allowed with V3_0: organisations have endpoints"
-        )
-    return addresses
-
-
 def _batch_limits(values: Mapping[str, Message], path: str) -> BatchLimits:
-    size = _value(values, "BatchSize", orderer_pb2.BatchSize)
+    size = read_value(values, "BatchSize", orderer_pb2.BatchSize)
     for name in ("max_message_count", "absolute_max_bytes", "preferred_max_bytes"):
         if getattr(size, name) == 0:
             raise ConfigError(f"{path}/BatchSize.{name}", "is 0")
@@ -346,7 +266,7 @@ def _batch_limits(values: Mapping[str, Message], path: str) -> BatchLimits:
             f"is {size.preferred_max_bytes}, above absolute_max_bytes {size.absolute_max_bytes}",
         )
     timeout = parse_duration_ns(
-        _value(values, "BatchTimeout", orderer_pb2.BatchTimeout).timeout, f"{path}/BatchTimeout"
+        read_value(values, "BatchTimeout", orderer_pb2.BatchTimeout).timeout, f"{path}/BatchTimeout"
     )
     if timeout <= 0:
         raise ConfigError(f"{path}/BatchTimeout", "is not above 0")

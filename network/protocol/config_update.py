@@ -11,7 +11,8 @@ from typing import Literal
 
 from fabric_protos.common import common_pb2, configtx_pb2
 
-from tanhui.network.protocol.channel_config import ROOT, ChannelConfig
+from tanhui.network.protocol.channel_config import ChannelConfig
+from tanhui.network.protocol.config_values import ROOT
 from tanhui.network.protocol.envelopes import parse_envelope
 from tanhui.network.protocol.errors import ConfigError
 from tanhui.network.protocol.messages import parse

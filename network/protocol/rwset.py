@@ -7,7 +7,6 @@ the same bytes, so namespaces, keys, collections and metadata names are sorted; 
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from fabric_protos.ledger.rwset import rwset_pb2
 from fabric_protos.ledger.rwset.kvrwset import kv_rwset_pb2
@@ -15,95 +14,37 @@ from google.protobuf.message import DecodeError
 
 from tanhui.network.protocol.errors import MessageError
 from tanhui.network.protocol.range_query import MerkleSummary
+from tanhui.network.protocol.rwset_types import (
+    CollectionHashes,
+    HashedMetadataWrite,
+    HashedRead,
+    HashedWrite,
+    MetadataWrite,
+    NamespaceRwset,
+    RangeQuery,
+    Read,
+    Version,
+    Write,
+)
+
+__all__ = [
+    "CollectionHashes",
+    "HashedMetadataWrite",
+    "HashedRead",
+    "HashedWrite",
+    "MetadataWrite",
+    "NamespaceRwset",
+    "RangeQuery",
+    "Read",
+    "RwsetBuilder",
+    "Version",
+    "Write",
+    "hash_key",
+    "parse_rwset",
+    "rwset_bytes",
+]
 
 _EMPTY_VALUE_HASH = hashlib.sha256(b"").digest()
-
-
-class Version(NamedTuple):
-    """The transaction that last wrote a key: block number and position in it. Orders as Fabric's heights."""
-
-    block: int
-    transaction: int
-
-
-class Read(NamedTuple):
-    """A key and the version that was read, None where the key was absent. With hashes, `key` is 32 bytes."""
-
-    key: str
-    version: Version | None
-
-
-class Write(NamedTuple):
-    """A key and its new value, None to delete it."""
-
-    key: str
-    value: bytes | None
-
-
-class HashedRead(NamedTuple):
-    """A private key's SHA256 and the version that was read, None where absent."""
-
-    key_hash: bytes
-    version: Version | None
-
-
-class HashedWrite(NamedTuple):
-    """A private key's SHA256 and its value's, None to delete it; `is_purge` also erases its history."""
-
-    key_hash: bytes
-    value_hash: bytes | None
-    is_purge: bool
-
-
-class MetadataWrite(NamedTuple):
-    """A key and all of its metadata, sorted by name; none deletes the metadata."""
-
-    key: str
-    entries: tuple[tuple[str, bytes], ...]
-
-
-class HashedMetadataWrite(NamedTuple):
-    """A private key's SHA256 and all of its metadata."""
-
-    key_hash: bytes
-    entries: tuple[tuple[str, bytes], ...]
-
-
-class RangeQuery(NamedTuple):
-    """What a range query saw: its reads, or their Merkle summary once there were more than the degree.
-
-    `exhausted` is False when the caller stopped early; then `end` is the last key that was read.
-    """
-
-    start: str
-    end: str
-    exhausted: bool
-    reads: tuple[Read, ...]
-    summary: MerkleSummary | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CollectionHashes:
-    """The public part of a private collection: hashes alone."""
-
-    name: str
-    reads: tuple[HashedRead, ...] = ()
-    writes: tuple[HashedWrite, ...] = ()
-    metadata_writes: tuple[HashedMetadataWrite, ...] = ()
-    private_hash: bytes = b""
-    """SHA256 of the collection's private read-write set."""
-
-
-@dataclass(frozen=True, slots=True)
-class NamespaceRwset:
-    """One chaincode's part of a read-write set."""
-
-    namespace: str
-    reads: tuple[Read, ...] = ()
-    range_queries: tuple[RangeQuery, ...] = ()
-    writes: tuple[Write, ...] = ()
-    metadata_writes: tuple[MetadataWrite, ...] = ()
-    collections: tuple[CollectionHashes, ...] = ()
 
 
 @dataclass(slots=True)
