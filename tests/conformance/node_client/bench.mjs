@@ -7,7 +7,7 @@ import { createPrivateKey, sign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const WARM_UP_S = 1;
+const WARM_UP_S = 2;
 const ARGUMENT = 'x'.repeat(200);
 const P256_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 const [folder, port, seconds, inFlight, kind] = process.argv.slice(2);

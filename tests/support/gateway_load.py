@@ -10,9 +10,9 @@ from pathlib import Path
 from tanhui.crypto_config.identity import Identity
 from tanhui.crypto_config.keys import PrivateKeySigner, read_private_key
 from tanhui.network.gateway import Contract, GrpcTransport, TlsOptions, connect
-from tests.bench.null_gateway import CHAINCODE, CHANNEL
+from tests.support.null_gateway import CHAINCODE, CHANNEL
 
-WARM_UP_S = 1.0
+WARM_UP_S = 2.0
 ARGUMENT = "x" * 200
 
 
