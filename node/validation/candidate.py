@@ -17,6 +17,8 @@ from tanhui.network.protocol.message_validation import Creators, unreadable, val
 from tanhui.network.protocol.policies import SignedData
 
 Code = transaction_pb2.TxValidationCode
+VALID = int(Code.VALID)
+CONFIG = int(common_pb2.HeaderType.CONFIG)
 
 
 @dataclass(slots=True)
@@ -38,12 +40,12 @@ class Candidate:
     @property
     def is_valid(self) -> bool:
         """Nothing was found so far."""
-        return self.code == Code.VALID
+        return self.code == VALID
 
     @property
     def is_config(self) -> bool:
         """A CONFIG transaction, by its header."""
-        return self.envelope is not None and self.envelope.type == common_pb2.HeaderType.CONFIG
+        return self.envelope is not None and self.envelope.type == CONFIG
 
     def signatures(self) -> list[SignedData]:
         """The creator's signature, then the endorsers': everything that can be verified ahead."""
