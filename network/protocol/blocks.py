@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fabric_protos.common import common_pb2, configuration_pb2
 from google.protobuf.message import DecodeError
 
+from tanhui.network.protocol.der import der_element
 from tanhui.network.protocol.endorsements import Sign
 from tanhui.network.protocol.errors import MessageError
 from tanhui.network.protocol.identities import serialize_identity
@@ -26,8 +27,8 @@ METADATA_SLOTS = 5
 def header_bytes(number: int, previous_hash: bytes, data_hash: bytes) -> bytes:
     """DER SEQUENCE {INTEGER number, OCTET STRING previous, OCTET STRING data hash} (BlockHeaderBytes)."""
     integer = number.to_bytes(number.bit_length() // 8 + 1, "big")
-    body = _der(0x02, integer) + _der(0x04, previous_hash) + _der(0x04, data_hash)
-    return _der(0x30, body)
+    body = der_element(0x02, integer) + der_element(0x04, previous_hash) + der_element(0x04, data_hash)
+    return der_element(0x30, body)
 
 
 def header_hash(number: int, previous_hash: bytes, data_hash: bytes) -> bytes:
@@ -299,12 +300,3 @@ def _consenter_identity(consenters: Sequence[configuration_pb2.Consenter], ident
         if consenter.id == identifier:
             return serialize_identity(consenter.msp_id, consenter.identity)
     return None
-
-
-def _der(tag: int, content: bytes) -> bytes:
-    """One DER element."""
-    length = len(content)
-    if length < 0x80:
-        return bytes((tag, length)) + content
-    size = length.to_bytes((length.bit_length() + 7) // 8, "big")
-    return bytes((tag, 0x80 | len(size))) + size + content

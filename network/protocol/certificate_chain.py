@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID, SignatureAlgorithmOID
 
+from tanhui.network.protocol.der import der_element
 from tanhui.network.protocol.errors import IdentityError
 from tanhui.network.protocol.identities import parse_certificate_der
 from tanhui.network.protocol.signatures import low_s
@@ -156,7 +157,9 @@ def sanitize(certificate: x509.Certificate, issuer: x509.Certificate) -> x509.Ce
     signed = certificate.tbs_certificate_bytes
     start = raw.index(signed) + len(signed)
     algorithm = raw[start : start + 2 + raw[start + 1]]
-    return parse_certificate_der(_der(0x30, signed + algorithm + _der(0x03, b"\x00" + signature)))
+    return parse_certificate_der(
+        der_element(0x30, signed + algorithm + der_element(0x03, b"\x00" + signature))
+    )
 
 
 def is_ecdsa_signed(certificate: x509.Certificate) -> bool:
@@ -214,11 +217,3 @@ def _allows_server_usage(node: Node) -> bool:
         usage in (ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE)
         for usage in usages
     )
-
-
-def _der(tag: int, content: bytes) -> bytes:
-    length = len(content)
-    if length < 0x80:
-        return bytes((tag, length)) + content
-    size = length.to_bytes((length.bit_length() + 7) // 8, "big")
-    return bytes((tag, 0x80 | len(size))) + size + content
