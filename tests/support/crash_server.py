@@ -15,7 +15,7 @@ from pathlib import Path
 from tanhui.node.ledger import CrashPoint, Ledger
 from tests.support.crash_workload import OPTIONS, block_of
 
-BLOCKS_MAX = 5000
+BLOCKS_MAX = 1_000_000
 
 
 def commit_until_killed(folder: Path, seed: int, point: str | None, at: int) -> None:

@@ -10,6 +10,7 @@ from fabric_protos.ledger.rwset.kvrwset import kv_rwset_pb2
 from fabric_protos.peer import transaction_pb2
 
 from tanhui.network.protocol.blocks import build_block
+from tanhui.network.protocol.policy_dsl import parse_signature_policy
 from tanhui.network.protocol.range_query import RangeReads
 from tanhui.network.protocol.transactions import envelope
 from tanhui.node.ledger import Ledger, LedgerOptions
@@ -333,3 +334,28 @@ def test_signatures_are_verified_once(
     monkeypatch.setattr("tanhui.network.protocol.msp_identity.verify_signature", fail)
     verdict = validator.validate(build_block(2, ledger.header_hash, envelopes), chain.rules(), ledger.state)
     assert verdict.codes == (Code.VALID,) * 5
+
+
+def test_a_keys_own_policy_replaces_the_chaincodes(chain: SignedChain, ledger: Ledger, judge: Judge) -> None:
+    own = parse_signature_policy("OR('PlatformMSP.peer')").SerializeToString()
+    guard = kv_rwset_pb2.KVRWSet(
+        metadata_writes=[
+            kv_rwset_pb2.KVMetadataWrite(
+                key="k001", entries=[kv_rwset_pb2.KVMetadataEntry(name="VALIDATION_PARAMETER", value=own)]
+            )
+        ]
+    )
+    write = kv_rwset_pb2.KVRWSet(writes=[kv_write("k001", b"x")])
+    other = kv_rwset_pb2.KVRWSet(writes=[kv_write("k001", b"x"), kv_write("k002", b"x")])
+    city, platform = chain.peers
+    verdict = judge(chain.transaction(guard), chain.transaction(write))
+    assert verdict.codes == (Code.VALID, Code.ENDORSEMENT_POLICY_FAILURE)
+    ledger.commit_block(verdict.block, verdict.updates)
+    verdict = judge(
+        chain.transaction(write, endorsers=[city]),
+        chain.transaction(write, endorsers=[platform]),
+        chain.transaction(other, endorsers=[platform]),
+        chain.transaction(other),
+    )
+    failure = Code.ENDORSEMENT_POLICY_FAILURE
+    assert verdict.codes == (failure, Code.VALID, failure, Code.VALID)
