@@ -82,7 +82,10 @@ def under_fabric_protos(stub: str, own: set[str]) -> str:
     stub = re.sub(r"(?<!import )\bcollections\.abc\.", "_collections_abc.", stub)
     stub = stub.replace("import collections.abc\n", "import collections.abc as _collections_abc\n")
     module = rf"(?<![\w.])((?:{'|'.join(sorted(own))})\.(?:\w+\.)*\w+_pb2)\b"
-    return re.sub(module, r"fabric_protos.\1", stub)
+    stub = re.sub(module, r"fabric_protos.\1", stub)
+    # A message with a field `collections` hides the module of that name inside its class.
+    stub = stub.replace("import collections.abc\n", "import collections.abc as collections_abc\n")
+    return re.sub(r"\bcollections\.abc\.", "collections_abc.", stub)
 
 
 if __name__ == "__main__":

@@ -38,9 +38,8 @@ class AccessKeys:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._keys: dict[str, AccessKey] = {}
-        if path.exists():
-            entries = [AccessKey(**entry) for entry in json.loads(path.read_text("utf-8"))]
-            self._keys = {entry.sha256: entry for entry in entries}
+        self._read_at = -1
+        self._refresh()
 
     def create(self, identity: str, expires: int = 0) -> str:
         """A new key for `identity`; the only time it can be read. Raises ValueError past KEYS_MAX."""
@@ -63,6 +62,7 @@ class AccessKeys:
 
     def find(self, token: str, now: int) -> AccessKey | None:
         """The key's entry, or None when it is unknown or has expired at `now` (seconds since 1970)."""
+        self._refresh()
         digest = hashlib.sha256(token.encode()).hexdigest()
         entry = self._keys.get(digest)
         if entry is None or not hmac.compare_digest(entry.sha256, digest):
@@ -73,9 +73,21 @@ class AccessKeys:
         """Every key that is kept, by identity."""
         return sorted(self._keys.values(), key=lambda entry: (entry.identity, entry.id))
 
+    def _refresh(self) -> None:
+        """Read the file again when it was replaced, so that a key revoked elsewhere ends at once."""
+        try:
+            changed_at = self._path.stat().st_mtime_ns
+        except FileNotFoundError:
+            return
+        if changed_at != self._read_at:
+            entries = [AccessKey(**entry) for entry in json.loads(self._path.read_text("utf-8"))]
+            self._keys = {entry.sha256: entry for entry in entries}
+            self._read_at = changed_at
+
     def _write(self) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         fresh = self._path.with_suffix(".new")
         fresh.write_text(json.dumps([asdict(entry) for entry in self.list()], indent=1), "utf-8")
         fresh.chmod(0o600)
         fresh.replace(self._path)
+        self._read_at = self._path.stat().st_mtime_ns

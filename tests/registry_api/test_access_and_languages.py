@@ -21,7 +21,9 @@ def test_keys_survive_a_restart_without_standing_in_the_file(tmp_path: Path) -> 
     assert entry.identity == "operator"
     assert again.find(token, 100) is None
     assert again.find(token + "x", 1) is None
+    third = AccessKeys(path)
     again.revoke(entry.id)
+    assert third.find(token, 1) is None
     assert AccessKeys(path).find(token, 1) is None
     with pytest.raises(KeyError):
         again.revoke(entry.id)

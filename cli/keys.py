@@ -1,0 +1,52 @@
+"""`tanhui key`: access keys of the API."""
+
+import time
+from typing import Annotated
+
+import typer
+
+from tanhui.cli.options import AsJson, Data
+from tanhui.cli.output import fail, print_json, print_table, results
+from tanhui.registry_api.access.keys import AccessKeys
+
+app = typer.Typer(help="Create, list and revoke the API's access keys.", no_args_is_help=True)
+DAY_S = 86_400
+
+
+@app.command()
+def create(
+    identity: Annotated[
+        str, typer.Argument(help="Whose signing identity acts, for example operator-recorder.")
+    ],
+    data: Data,
+    days: Annotated[
+        int, typer.Option(min=0, max=3_650, help="Valid for so many days; 0: until revoked.")
+    ] = 90,
+) -> None:
+    """Create a key and print it; it cannot be shown again. A running API knows it at once."""
+    expires = int(time.time()) + days * DAY_S if days else 0
+    results.print(AccessKeys(data / "api" / "keys.json").create(identity, expires), soft_wrap=True)
+
+
+@app.command("list")
+def list_keys(data: Data, as_json: AsJson = False) -> None:
+    """List the keys, without the keys themselves."""
+    entries = AccessKeys(data / "api" / "keys.json").list()
+    if as_json:
+        print_json([{"id": e.id, "identity": e.identity, "expires": e.expires} for e in entries])
+        return
+    rows = [
+        (e.id, e.identity, time.strftime("%F", time.gmtime(e.expires)) if e.expires else "-") for e in entries
+    ]
+    print_table("access keys", ("id", "identity", "expires"), rows)
+
+
+@app.command()
+def revoke(
+    key_id: Annotated[str, typer.Argument(help="The key's id, as `list` shows it.")], data: Data
+) -> None:
+    """Revoke a key."""
+    try:
+        AccessKeys(data / "api" / "keys.json").revoke(key_id)
+    except KeyError:
+        fail(f"no key {key_id}")

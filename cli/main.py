@@ -1,0 +1,42 @@
+"""The `tanhui` command: subcommands, and how what goes wrong is shown."""
+
+import sys
+
+import typer
+
+from tanhui.chaincode.rules.errors.code import Refusal
+from tanhui.cli import chaincode, fsck, keys, network, up, verify
+from tanhui.cli.output import EXIT_FAILED, messages
+from tanhui.crypto_config.errors import CryptoConfigError
+from tanhui.network.channel.errors import ChannelError
+from tanhui.network.processes.errors import ProcessesError
+from tanhui.node.ledger.errors import LedgerError
+
+KNOWN = (ChannelError, CryptoConfigError, ProcessesError, LedgerError, Refusal, OSError)
+"""What the user can do something about: shown as one message, without a traceback."""
+
+app = typer.Typer(
+    name="tanhui",
+    help="Carbon points and emission-reduction credits on a Hyperledger Fabric ledger.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+app.command("up")(up.up)
+app.command("fsck")(fsck.fsck_command)
+app.command("verify")(verify.verify_command)
+app.add_typer(network.app, name="network")
+app.add_typer(chaincode.app, name="chaincode")
+app.add_typer(keys.app, name="key")
+
+
+def main() -> None:
+    """Run the command line; the console script's entry."""
+    try:
+        app()
+    except KNOWN as error:
+        messages.print(f"{type(error).__name__}: {error}", style="red", markup=False)
+        sys.exit(EXIT_FAILED)
+
+
+if __name__ == "__main__":
+    main()

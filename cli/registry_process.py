@@ -1,0 +1,134 @@
+"""The registry in one process: embedded node, Gateway client in the same process, API on a port.
+
+DATA/network, DATA/ledger, DATA/connection.json    the node's (node/node.py)
+DATA/api/keys.json                                 access keys, hashed
+DATA/api/tokens/NAME                               the keys made at the first start, one for each identity
+DATA/api/intake.sqlite                             activities on their way to the ledger
+"""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+
+import tanhui.network
+from tanhui.chaincode.transactions.registry import CHAINCODE_NAME, registry_contract
+from tanhui.cli.activity_batches import RECORD_BATCH, batch_argument
+from tanhui.crypto_config.identity import SigningIdentity
+from tanhui.network.channel.load_topology import load_topology
+from tanhui.network.channel.make_network import Network
+from tanhui.network.channel.topology import Topology
+from tanhui.node.node import Node
+from tanhui.registry_api.access.authentication import Authenticator
+from tanhui.registry_api.access.keys import AccessKeys
+from tanhui.registry_api.application import Parts, create_application
+from tanhui.registry_api.contract_metadata import ContractMetadata
+from tanhui.registry_api.gateway_ledger import GatewayLedger
+from tanhui.registry_api.intake.feeder import Feeder
+from tanhui.registry_api.intake.queue import IntakeQueue
+from tanhui.registry_api.settings import ApiSettings
+
+HOST = "127.0.0.1"
+READER = "regulator-registrar"
+"""Whose identity reads blocks and events for the API."""
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """An open registry: the node, and the ledger as the API sees it."""
+
+    node: Node
+    ledger: GatewayLedger
+    identities: Mapping[str, SigningIdentity]
+    settings: ApiSettings
+
+
+def embedded_topology() -> Topology:
+    """The topology that the embedded node starts from."""
+    return load_topology(Path(tanhui.network.__path__[0]) / "topologies" / "embedded.yaml")
+
+
+def custody_identities(network: Network) -> dict[str, SigningIdentity]:
+    """The topology's users as `organisation-user`, for example "operator-recorder"."""
+    return {
+        f"{organisation.name.lower()}-{user.name}": network.organisations[organisation.msp_id]
+        .member(user.role, user.name)
+        .signing_identity()
+        for organisation in network.topology.organisations
+        for user in organisation.users
+    }
+
+
+@asynccontextmanager
+async def open_registry(data: Path, settings: ApiSettings) -> AsyncIterator[Registry]:
+    """Open the node in `data` and the ledger over it; nothing listens yet."""
+    contract = registry_contract()
+    async with Node.open(data, embedded_topology(), chaincodes={CHAINCODE_NAME: contract}) as node:
+        identities = custody_identities(node.network)
+        ledger = GatewayLedger(
+            node.transport,
+            channel=node.network.topology.channel.name,
+            chaincode=CHAINCODE_NAME,
+            identities=identities,
+            reader=READER,
+            settings=settings,
+        )
+        async with ledger:
+            yield Registry(node, ledger, identities, settings)
+
+
+@asynccontextmanager
+async def serve_api(registry: Registry, folder: Path, port: int) -> AsyncIterator[str]:
+    """Serve the API on loopback for the length of a block; yields its URL."""
+    keys = AccessKeys(folder / "keys.json")
+    _first_tokens(keys, folder / "tokens", registry.identities)
+    queue = IntakeQueue(folder / "intake.sqlite")
+    settings = registry.settings
+    feeder = Feeder(queue, registry.ledger, RECORD_BATCH, batch_argument, settings.intake_in_flight_max)
+    application = create_application(
+        Parts(
+            ledger=registry.ledger,
+            authenticator=Authenticator(keys),
+            metadata=ContractMetadata(await registry.ledger.metadata()),
+            queue=queue,
+            feeder=feeder,
+            settings=settings,
+        )
+    )
+    listener = socket.create_server((HOST, port))
+    server = _Server(uvicorn.Config(application, log_config=None, lifespan="on", access_log=False))
+    serving = asyncio.create_task(server.serve([listener]))
+    try:
+        while not server.started:
+            if serving.done():
+                serving.result()
+            await asyncio.sleep(0.01)
+        yield f"http://{HOST}:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await serving
+        queue.close()
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its own signal handling: the command stops API and node in their order."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals to the command."""
+        yield
+
+
+def _first_tokens(keys: AccessKeys, folder: Path, identities: Mapping[str, SigningIdentity]) -> None:
+    """A key for each identity that has none, in a file that only its owner reads."""
+    known = {entry.identity for entry in keys.list()}
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for name in sorted(set(identities) - known):
+        path = folder / name
+        path.touch(mode=0o600)
+        path.write_text(keys.create(name) + "\n", "ascii")

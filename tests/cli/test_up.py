@@ -1,0 +1,108 @@
+"""`tanhui up` as its user runs it: one line when it serves, writes that survive a restart, a ledger that checks."""
+
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2 as httpx
+
+TANHUI = str(Path(sys.executable).parent / "tanhui")
+READY_WITHIN_S = 60
+FOUND = {"name": "成都市生态环境局", "region": "510100"}
+
+
+@contextmanager
+def registry(data: Path, *options: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """A running registry and its URL; stopped by SIGTERM, which must end it well."""
+    command = [TANHUI, "up", "--data", str(data), "--api-port", "0", "--gateway-port", "0", *options]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ}
+    ) as process:
+        assert process.stdout is not None
+        readable, _, _ = select.select([process.stdout], [], [], READY_WITHIN_S)
+        assert readable, "not ready in time"
+        line = process.stdout.readline()
+        words = line.split()
+        assert words[::2] == ["ready", "gateway"], line
+        try:
+            yield words[1], process
+        finally:
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=30)
+    assert process.returncode in {0, -signal.SIGKILL}
+
+
+def tanhui(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([TANHUI, *arguments], capture_output=True, text=True, timeout=120, check=False)
+
+
+def write(url: str, token: str, request_id: str) -> httpx.Response:
+    headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": request_id}
+    return httpx.post(f"{url}/v1/functions/governance/Found", json=FOUND, headers=headers, timeout=30)
+
+
+def read(url: str, token: str, path: str) -> Any:
+    return httpx.get(f"{url}{path}", headers={"Authorization": f"Bearer {token}"}, timeout=30).json()
+
+
+def today() -> str:
+    return time.strftime("%Y%m%d", time.gmtime(time.time() + 8 * 3600))
+
+
+def test_a_write_survives_a_kill_and_the_ledger_checks(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with registry(data, "--empty") as (url, process):
+        token = (data / "api/tokens/regulator-registrar").read_text("ascii").strip()
+        answer = write(url, token, f"{today()}-found")
+        assert answer.status_code == 201, answer.text
+        transaction = answer.json()["transaction"]
+        process.kill()
+    with registry(data, "--empty") as (url, _):
+        assert read(url, token, "/v1/functions/governance/Founding")["transaction"] == transaction
+        shown = read(url, token, f"/v1/transactions/{transaction}")
+        assert shown["validation"] == "VALID"
+        assert shown["function"] == "governance:Found"
+        assert shown["creator"]["msp_id"] == "RegulatorMSP"
+        assert {e["endorser"]["msp_id"] for e in shown["endorsements"]} <= {
+            "RegulatorMSP",
+            "OperatorMSP",
+            "ExchangeMSP",
+        }
+        again = write(url, token, f"{today()}-found")
+        assert again.status_code == 200
+        assert again.json()["transaction"] == transaction
+    checked = tanhui("fsck", "--data", str(data), "--json")
+    assert checked.returncode == 0, checked.stderr
+    assert json.loads(checked.stdout)["consistent"] is True
+
+
+def test_keys_are_private_and_can_be_revoked(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with registry(data, "--empty") as (url, _):
+        for path in [*data.rglob("*_sk"), *data.rglob("*.key"), *(data / "api/tokens").iterdir()]:
+            assert path.stat().st_mode & 0o077 == 0, path
+        created = tanhui("key", "create", "regulator-registrar", "--data", str(data))
+        token = created.stdout.strip()
+        assert read(url, token, "/v1/functions/organisations/List")["items"] == []
+        listed = json.loads(tanhui("key", "list", "--data", str(data), "--json").stdout)
+        newest = next(entry for entry in listed if entry["expires"])
+        assert tanhui("key", "revoke", newest["id"], "--data", str(data)).returncode == 0
+        assert read(url, token, "/v1/functions/organisations/List")["code"] == "api.unauthenticated"
+
+
+def test_what_cannot_work_is_said_without_a_traceback(tmp_path: Path) -> None:
+    nothing = tanhui("fsck", "--data", str(tmp_path))
+    assert nothing.returncode == 1
+    assert "no ledger here" in nothing.stderr
+    usage = tanhui("up")
+    assert usage.returncode == 2
+    assert "Traceback" not in nothing.stderr + usage.stderr
