@@ -33,6 +33,16 @@ class Client:
     def msp_ids(self) -> list[str]:
         return [organisation.msp_id for organisation in self.profile.organisations]
 
+    @property
+    def ed25519(self) -> "Client":
+        """Acts as the identity of that name, whichever organisation has it."""
+        return next(
+            self.acting_as(organisation.msp_id, identity.name)
+            for organisation in self.profile.organisations
+            for identity in organisation.identities
+            if identity.name == "ed25519"
+        )
+
     def acting_as(self, msp_id: str, name: str) -> "Client":
         return replace(self, chosen=(msp_id, name))
 

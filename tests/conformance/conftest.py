@@ -1,8 +1,8 @@
 """Which network is asked, and by which client.
 
-Networks: a running one whose connection.json is named by TANHUI_CONNECTION, with the chaincode of
-tests/support/conformance_chaincode.py. Clients: the official one for Node.js, and ours in its two ways of
-learning an outcome.
+Networks: the embedded node; or a running one whose connection.json is named by TANHUI_CONNECTION, with the
+chaincode of tests/support/conformance_chaincode.py and an identity called ed25519 that has such a key.
+Clients: the official one for Node.js, and ours in its two ways of learning an outcome.
 """
 
 import os
@@ -14,16 +14,19 @@ import pytest
 from tests.conformance.client import Client
 from tests.conformance.drivers import Driver, NodeDriver, install_node_client
 from tests.conformance.python_driver import PythonDriver
+from tests.support.conformance_node import conformance_node
 
 CONNECTION = "TANHUI_CONNECTION"
 
 
 @pytest.fixture(scope="session")
-def profile() -> Path:
+def profile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     named = os.environ.get(CONNECTION)
-    if not named:
-        pytest.skip(f"no network: set {CONNECTION} to the connection.json of a running one")
-    return Path(named)
+    if named:
+        yield Path(named)
+        return
+    with conformance_node(tmp_path_factory.mktemp("conformance")) as made:
+        yield made
 
 
 @pytest.fixture(

@@ -8,7 +8,7 @@ IDENTITIES = ["the usual one", "ed25519"]
 
 
 def offline(client: Client, name: str) -> Client:
-    chosen = client if name == IDENTITIES[0] else client.acting_as(client.identity[0], name)
+    chosen = client if name == IDENTITIES[0] else client.ed25519
     return chosen.without_signer(chosen.identity)
 
 

@@ -56,9 +56,8 @@ def test_of_two_transactions_on_the_same_state_the_second_is_invalid(client: Cli
 
 def test_an_ed25519_identity_acts_like_any_other(client: Client) -> None:
     key = fresh("key")
-    ed25519 = client.acting_as(client.identity[0], "ed25519")
-    assert ed25519.submit("put", key, "by ed25519")["code"] == 0
-    assert ed25519.evaluate("get", key) == "by ed25519"
+    assert client.ed25519.submit("put", key, "by ed25519")["code"] == 0
+    assert client.ed25519.evaluate("get", key) == "by ed25519"
 
 
 def test_identities_of_every_organisation_act(client: Client) -> None:
