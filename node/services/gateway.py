@@ -109,10 +109,8 @@ class GatewayService:
     ) -> tuple[GatewayChannel, Outcome, tuple[str, ...]]:
         """The first result says which chaincodes are concerned; their policies say who else signs."""
         channel = self._channels.get(target.channel_id)
-        if channel is None:
-            raise refusal(Code.FAILED_PRECONDITION, _unknown_channel(target.channel_id))
-        endorsers = channel.endorsers_of(target.chaincode)
-        if not endorsers:
+        endorsers = () if channel is None else channel.endorsers_of(target.chaincode)
+        if channel is None or not endorsers:  # Fabric asks discovery, which has not heard of either
             raise refusal(Code.FAILED_PRECONDITION, _no_combination(_no_metadata(target)))
         peer = preferred(endorsers, target)
         outcome = await _run_to_endorse(channel, signed, (peer,), "failed to endorse transaction")
