@@ -144,3 +144,35 @@ def test_a_network_comes_up_and_lives(tmp_path: Path) -> None:
     with running(network, programs, tmp_path / "nodes"):
         join_orderers(network)
         asyncio.run(live(network))
+
+
+async def four_agree(network: Network) -> None:
+    peers, orderer = peers_of(network), orderer_of(network)
+    try:
+        for peer in peers:
+            await peer.join(network.genesis)
+        config = config_of(await peers[0].config_block("credits"))
+        ordering = [
+            network.organisations[each.msp_id].signing_identity("admin", "Admin")
+            for each in network.topology.ordering
+        ]
+        batch = Batch(timeout_ms=70, messages_max=3)
+        change = ConfigChange.between("credits", config, with_batch(config, batch))
+        await submit(orderer, change.signed_by(*ordering).envelope(ordering[0]))
+        for peer in peers:
+            await sequence_reaches(peer, config.sequence + 1)
+    finally:
+        for transport in (*(peer.transport for peer in peers), orderer):
+            assert isinstance(transport, GrpcTransport)
+            await transport.close()
+
+
+@pytest.mark.fabric
+def test_a_province_orders_by_bft(tmp_path: Path) -> None:
+    """Four consenters and six peers: every peer verifies the quorum of signatures on block 1."""
+    programs = fabric_programs()
+    assert programs is not None
+    network = make_network(tmp_path / "network", with_free_ports(load_topology(TOPOLOGIES / "province.yaml")))
+    with running(network, programs, tmp_path / "nodes"):
+        join_orderers(network)
+        asyncio.run(four_agree(network))
