@@ -8,6 +8,7 @@ import struct
 from typing import NamedTuple
 
 from tanhui.network.protocol.rwset import Version
+from tanhui.node.ledger.errors import LedgerError
 
 STATE = b"s"
 HISTORY = b"h"
@@ -61,7 +62,7 @@ class Savepoint(NamedTuple):
     rebuilding: bool = False
 
 
-class DamagedError(ValueError):
+class DamagedError(LedgerError):
     """A value that this package never wrote."""
 
 

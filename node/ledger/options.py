@@ -17,7 +17,6 @@ class LedgerOptions:
         cache_bytes: LevelDB's cache of uncompressed table blocks.
         bloom_filter_bits: bits a key; 10 gives about 1 % false positives.
         open_files_max: LevelDB's table cache.
-        replay_checks_full: verify every block record at open, not only those after the savepoint.
     """
 
     file_bytes_max: int = 64 * MIB
@@ -26,4 +25,3 @@ class LedgerOptions:
     cache_bytes: int = 256 * MIB
     bloom_filter_bits: int = 10
     open_files_max: int = 512
-    replay_checks_full: bool = False

@@ -14,7 +14,7 @@ from tanhui.network.protocol.blocks import commit_hash_of
 from tanhui.network.protocol.errors import MessageError
 from tanhui.node.ledger import encoding
 from tanhui.node.ledger.block_file import FILE_HEADER_BYTES
-from tanhui.node.ledger.block_store import BlockStore, Record, Tail
+from tanhui.node.ledger.block_store import BlockStore, Location, Record, Tail
 from tanhui.node.ledger.commit import check_continues, next_commit_hash, savepoint_after, write_block
 from tanhui.node.ledger.encoding import Savepoint
 from tanhui.node.ledger.errors import BlockRefusedError, LedgerCorruptError, TornTailError
@@ -124,6 +124,11 @@ def _check_index(blocks: BlockStore, store: StateStore, savepoint: Savepoint) ->
     if (file, offset + record_bytes, header_hash) != (savepoint.file, savepoint.end, savepoint.header_hash):
         raise LedgerCorruptError(
             blocks.path(file), offset, "block index: last entry contradicts the savepoint"
+        )
+    number, _ = blocks.read(Location(file, offset, record_bytes))
+    if number != savepoint.height - 1:
+        raise LedgerCorruptError(
+            blocks.path(file), offset, f"holds block {number}, not {savepoint.height - 1}"
         )
 
 

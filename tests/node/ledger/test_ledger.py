@@ -2,20 +2,25 @@
 
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 from tanhui.node.ledger import (
     BlockNotFoundError,
     BlockRefusedError,
+    CrashPoint,
     Ledger,
     LedgerClosedError,
+    LedgerCorruptError,
     LedgerLockedError,
     LedgerOptions,
     StateValue,
     Version,
 )
+from tanhui.node.ledger.fsck import fsck
 from tests.support.chain import WriteTx, genesis_block, txid, write_block
 
 SMALL = LedgerOptions(file_bytes_max=4096, write_buffer_bytes=1 << 20, cache_bytes=1 << 20)
@@ -162,3 +167,67 @@ def test_reopen_and_rebuild_give_the_same_ledger(tmp_path: Path) -> None:
 def test_one_process_at_a_time(ledger: Ledger, tmp_path: Path) -> None:
     with pytest.raises(LedgerLockedError):
         Ledger.open(tmp_path / "ledger", SMALL)
+
+
+def test_a_commit_that_fails_midway_stops_the_ledger_until_it_is_reopened(tmp_path: Path) -> None:
+    folder, failing = tmp_path / "ledger", [False]
+
+    def point(passed: CrashPoint) -> None:
+        if failing[0] and passed == CrashPoint.BLOCK_HALF_WRITTEN:
+            raise OSError(28, "No space left on device")
+
+    with Ledger.open(folder, SMALL, crash_points=point) as ledger:
+        ledger.commit_block(genesis_block())
+        commit(ledger, WriteTx(txid(1), {"a": b"1"}))
+        failing[0] = True
+        with pytest.raises(OSError, match="No space"):
+            commit(ledger, WriteTx(txid(2), {"a": b"2"}))
+        failing[0] = False
+        with pytest.raises(LedgerClosedError, match="reopen"):
+            commit(ledger, WriteTx(txid(3), {"a": b"3"}))
+        assert ledger.height == 2
+        assert ledger.get_state("registry", "a") == StateValue(b"1", Version(1, 0))
+    with Ledger.open(folder, SMALL) as ledger:
+        assert ledger.height == 2
+        commit(ledger, WriteTx(txid(3), {"a": b"3"}))
+        assert ledger.height == 3
+
+
+def test_readers_see_whole_blocks_while_others_commit(ledger: Ledger) -> None:
+    commit(ledger, WriteTx(txid(1), dict.fromkeys("abcdef", b"1")))
+    done = Event()
+
+    def read() -> int:
+        seen = 0
+        while not done.is_set():
+            with ledger.snapshot() as snapshot:
+                values = snapshot.get_many("registry", list("abcdef"))
+                height = snapshot.height
+            assert {one.value for one in values if one is not None} == {b"%d" % (height - 1)}
+            assert None not in values
+            seen += 1
+        return seen
+
+    with ThreadPoolExecutor(3) as pool:
+        readers = [pool.submit(read) for _ in range(3)]
+        for number in range(2, 60):
+            commit(ledger, WriteTx(txid(number), dict.fromkeys("abcdef", b"%d" % number)))
+        done.set()
+        assert all(reader.result(10) > 0 for reader in readers)
+
+
+def test_a_damaged_last_block_is_noticed_at_open(tmp_path: Path) -> None:
+    folder = tmp_path / "ledger"
+    with Ledger.open(folder, SMALL) as ledger:
+        ledger.commit_block(genesis_block())
+    file = folder / "blocks" / "000000.blk"
+    data = bytearray(file.read_bytes())
+    data[60] ^= 1
+    file.write_bytes(data)
+    with pytest.raises(LedgerCorruptError, match="SHA-256"):
+        Ledger.open(folder, SMALL)
+
+
+def test_fsck_wants_the_ledger_closed(ledger: Ledger, tmp_path: Path) -> None:
+    with pytest.raises(LedgerLockedError):
+        fsck(tmp_path / "ledger", SMALL)
