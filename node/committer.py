@@ -15,7 +15,7 @@ from fabric_protos.common import common_pb2
 from tanhui.network.protocol.channel_config import ChannelConfig
 from tanhui.network.protocol.lifecycle import NAMESPACE
 from tanhui.node.channel import Committed, NodeChannel
-from tanhui.node.errors import NodeRefusal
+from tanhui.node.errors import NodeUnavailable
 from tanhui.node.ledger import Ledger
 from tanhui.node.validation import ConfigRules, Validator
 
@@ -25,7 +25,7 @@ OnCommit = Callable[[Committed], None]
 """Called on the event loop for each block, after the channel was told: metrics."""
 
 
-class ChannelFailed(NodeRefusal):
+class ChannelFailed(NodeUnavailable):
     """The channel cannot commit any more; the node must be restarted."""
 
 

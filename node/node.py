@@ -35,6 +35,7 @@ from tanhui.node.endorsing.definitions import policy_parameter
 from tanhui.node.endorsing.endorsers import LocalIdentity
 from tanhui.node.endorsing.lifecycle import LifecycleChaincodes
 from tanhui.node.endorsing.workers import Workers
+from tanhui.node.errors import NodeUnavailable
 from tanhui.node.ledger import Ledger, LedgerOptions
 from tanhui.node.metrics import NodeMetrics
 from tanhui.node.ordering.orderer import ChainTip, Orderer
@@ -282,7 +283,7 @@ class Node:
         watch("waiting", "Transactions somebody waits for", lambda: self.channel.waiters.waiting)
 
 
-class NodeStopped(Exception):  # noqa: N818 - tells those who wait, nothing failed
+class NodeStopped(NodeUnavailable):
     """The node was asked to stop."""
 
 

@@ -11,6 +11,7 @@ from typing import Final
 import structlog
 
 from tanhui.network.protocol.transport import TransportError
+from tanhui.node.errors import NodeUnavailable
 from tanhui.node.services.context import IN_PROCESS, CallContext
 from tanhui.node.services.status import Code, refusal
 
@@ -43,6 +44,7 @@ class Dispatcher:
         self._calls_max = dict(calls_max)
         self._calls = dict.fromkeys(calls_max, 0)
         self._request_bytes_max = request_bytes_max
+        self._unary_calls = 0
         self._stopping = False
         self._idle = asyncio.Event()
         self._idle.set()
@@ -73,6 +75,8 @@ class Dispatcher:
                 return await handler(request)
             except (TransportError, asyncio.CancelledError):
                 raise
+            except NodeUnavailable as error:
+                raise refusal(Code.UNAVAILABLE, str(error)) from None
             except Exception as error:
                 raise _inner(method, error) from error
 
@@ -90,6 +94,8 @@ class Dispatcher:
                     yield response
             except (TransportError, asyncio.CancelledError, GeneratorExit):
                 raise
+            except NodeUnavailable as error:
+                raise refusal(Code.UNAVAILABLE, str(error)) from None
             except Exception as error:
                 raise _inner(method, error) from error
             finally:
@@ -125,7 +131,10 @@ class Dispatcher:
             await responses.aclose()
 
     async def drain(self, seconds_max: float) -> bool:
-        """Refuse new calls and wait for those under way; whether all ended in time."""
+        """Refuse new calls and wait for the unary ones under way; whether all ended in time.
+
+        Streams end by themselves once no block can follow.
+        """
         self._stopping = True
         try:
             async with asyncio.timeout(seconds_max):
@@ -145,13 +154,17 @@ class Dispatcher:
                 f"too many requests for {service}, exceeding concurrency limit ({self._calls_max[service]})",
             )
         self._calls[service] += 1
-        self._idle.clear()
+        if method in self._unary:
+            self._unary_calls += 1
+            self._idle.clear()
         try:
             yield
         finally:
             self._calls[service] -= 1
-            if not any(self._calls.values()):
-                self._idle.set()
+            if method in self._unary:
+                self._unary_calls -= 1
+                if self._unary_calls == 0:
+                    self._idle.set()
 
     def _check_size(self, request: bytes) -> None:
         if len(request) > self._request_bytes_max:
