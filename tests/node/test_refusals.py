@@ -250,7 +250,11 @@ def test_unknown_channel_chaincode_function_and_organisation(tmp_path: Path) -> 
         alice = client(node)
         elsewhere = alice.signed(alice.proposal("get", "a", channel="nowhere"))
         await refused(alice.evaluate(elsewhere), Code.UNAVAILABLE, no_channel)
-        await refused(alice.endorse(elsewhere), Code.FAILED_PRECONDITION, no_channel)
+        await refused(
+            alice.endorse(elsewhere),
+            Code.FAILED_PRECONDITION,
+            unsatisfied + "No metadata was found for chaincode kv in channel nowhere",
+        )
         _, transaction = await alice.prepare("put", "a", "1")
         await refused(alice.submit(transaction, "nowhere"), Code.FAILED_PRECONDITION, no_channel)
         nobody = alice.signed(alice.proposal("get", "a", chaincode="nobody"))
