@@ -120,7 +120,7 @@ def test_an_open_stream_ends_when_its_reader_is_revoked(tmp_path: Path) -> None:
             stream = node.transport.stream(
                 "/protos.Deliver/Deliver", alice.seek(start="next", stop=height), 10
             )
-            waiting = asyncio.create_task(anext(stream))
+            waiting = asyncio.ensure_future(anext(stream))
             await asyncio.sleep(0.02)
             organisation = node.network.organisations["OneMSP"]
             organisation.revoke(alice.signing.identity.certificate)
