@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 NIGHTLY = os.environ.get("TANHUI_NIGHTLY") == "1"
+ALLOWED_IN_CI = ("no Fabric", "long:")
+"""With CI=true nothing may be left out for another reason than these: a missing tool must fail, not hide."""
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 
 
@@ -34,11 +36,28 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.skip(reason="long: scripts/test --nightly"))
 
 
+def skip_reason(report: pytest.TestReport) -> str:
+    """Why a test was left out."""
+    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    return reason.removeprefix("Skipped: ")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """In CI, fail when a test was left out for a reason that is not allowed there."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if not IN_CI or reporter is None:
+        return
+    reasons = {skip_reason(report) for report in reporter.stats.get("skipped", [])}
+    if any(not reason.startswith(ALLOWED_IN_CI) for reason in reasons):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say once more, at the very end, what was not run."""
     left_out: dict[str, int] = {}
     for report in terminalreporter.stats.get("skipped", []):
-        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        reason = skip_reason(report)
         left_out[reason] = left_out.get(reason, 0) + 1
     if left_out:
         terminalreporter.section("NOT RUN")
