@@ -36,6 +36,26 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.skip(reason="long: scripts/test --nightly"))
 
 
+class Counts:
+    """Figures that a test run shows at its end: how many kills, flips, mutants …, and what became of them."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def note(self, what: str, **figures: int | str) -> None:
+        """Show `what` with its figures."""
+        self.lines.append(f"{what}: " + ", ".join(f"{name} {figure}" for name, figure in figures.items()))
+
+
+COUNTS = Counts()
+
+
+@pytest.fixture
+def counts() -> Counts:
+    """Where a test notes figures that its reader wants to see even when it passes."""
+    return COUNTS
+
+
 def skip_reason(report: pytest.TestReport) -> str:
     """Why a test was left out."""
     reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
@@ -54,7 +74,11 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say once more, at the very end, what was not run."""
+    """Show the figures that tests noted, and say once more, at the very end, what was not run."""
+    if COUNTS.lines:
+        terminalreporter.section("COUNTS")
+        for line in COUNTS.lines:
+            terminalreporter.line(line)
     left_out: dict[str, int] = {}
     for report in terminalreporter.stats.get("skipped", []):
         reason = skip_reason(report)

@@ -11,13 +11,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tanhui.node.ledger import CrashPoint, Ledger, LedgerCorruptError, TornTailError
 from tanhui.node.ledger.fsck import fsck
+from tests.conftest import Counts
 from tests.support.crash_workload import OPTIONS, Model, block_of
 
 SEED = 20261121
@@ -85,7 +86,9 @@ def check(folder: Path, model: Model, known: int = 0) -> int:
 
 
 @pytest.mark.parametrize("point", list(CrashPoint))
-def test_killed_at_each_named_point(server: Server, tmp_path: Path, point: CrashPoint) -> None:
+def test_killed_at_each_named_point(
+    server: Server, tmp_path: Path, point: CrashPoint, counts: Counts
+) -> None:
     folder, model = tmp_path / "ledger", Model(SEED)
     height = 0
     for at in (0, 7, 30):
@@ -94,6 +97,7 @@ def test_killed_at_each_named_point(server: Server, tmp_path: Path, point: Crash
         height = check(folder, model, height)
         assert height >= at
     assert fsck(folder, OPTIONS).is_clean
+    counts.note(f"ledger killed at {point.value}", kills=3, lost_acknowledged=0, height=height)
 
 
 def killed_at_random(server: Server, folder: Path, kills: int) -> int:
@@ -110,17 +114,17 @@ def killed_at_random(server: Server, folder: Path, kills: int) -> int:
     return height
 
 
-def test_killed_at_fifty_random_moments(
-    server: Server, tmp_path: Path, record_testsuite_property: Callable[[str, object], None]
-) -> None:
+def test_killed_at_fifty_random_moments(server: Server, tmp_path: Path, counts: Counts) -> None:
     height = killed_at_random(server, tmp_path / "ledger", 50)
     assert height > 50, "the committers hardly ran"
-    record_testsuite_property("kills", 50)
+    counts.note("ledger killed at random moments", kills=50, lost_acknowledged=0, height=height)
 
 
 @pytest.mark.nightly
-def test_killed_at_a_thousand_random_moments(server: Server, tmp_path: Path) -> None:
-    assert killed_at_random(server, tmp_path / "ledger", 1000) > 1000
+def test_killed_at_a_thousand_random_moments(server: Server, tmp_path: Path, counts: Counts) -> None:
+    height = killed_at_random(server, tmp_path / "ledger", 1000)
+    assert height > 1000
+    counts.note("ledger killed at random moments", kills=1000, lost_acknowledged=0, height=height)
 
 
 def crash_with_unsynced_record(server: Server, folder: Path, at: int) -> tuple[Path, int, int]:
