@@ -8,6 +8,7 @@ from typing import Any, Final
 from tanhui.chaincode.contract.proposals import PROPOSAL
 from tanhui.chaincode.contract.repository import KeyType
 from tanhui.chaincode.contract.requests import REQUEST
+from tanhui.chaincode.transactions.credits.record import BATCH, HOLDING, OFFER, RANGE
 from tanhui.chaincode.transactions.methodologies.record import (
     EXCLUSION_GROUP,
     FORMULA,
@@ -15,15 +16,24 @@ from tanhui.chaincode.transactions.methodologies.record import (
     METHODOLOGY_VERSION,
 )
 from tanhui.chaincode.transactions.organisations.record import FOUNDING, ORGANISATION
+from tanhui.chaincode.transactions.projects.record import PERIOD, PROJECT
+from tanhui.chaincode.transactions.retirements.record import RETIREMENT
 
 KEY_TYPES: Final[tuple[KeyType[Any], ...]] = (
+    BATCH,
     EXCLUSION_GROUP,
     FORMULA,
     FOUNDING,
+    HOLDING,
     METHODOLOGY,
     METHODOLOGY_VERSION,
+    OFFER,
     ORGANISATION,
+    PERIOD,
+    PROJECT,
     PROPOSAL,
+    RANGE,
     REQUEST,
+    RETIREMENT,
 )
 """In the order of their names, which are unique."""

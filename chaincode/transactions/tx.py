@@ -10,6 +10,7 @@ from tanhui.chaincode.contract.repository import Repository
 from tanhui.chaincode.contract.stub import Stub
 from tanhui.chaincode.rules.days import Day
 from tanhui.chaincode.rules.errors import organisations as codes
+from tanhui.chaincode.transactions.credits.record import BATCH, HOLDING, OFFER, RANGE
 from tanhui.chaincode.transactions.methodologies.record import (
     EXCLUSION_GROUP,
     FORMULA,
@@ -17,6 +18,8 @@ from tanhui.chaincode.transactions.methodologies.record import (
     METHODOLOGY_VERSION,
 )
 from tanhui.chaincode.transactions.organisations.record import FOUNDING, ORGANISATION
+from tanhui.chaincode.transactions.projects.record import PERIOD, PROJECT
+from tanhui.chaincode.transactions.retirements.record import RETIREMENT
 from tanhui.proofs.effects.proposals import ProposalApproved, ProposalMade
 
 
@@ -32,6 +35,13 @@ class Tx(Context):
         """Roles that the certificate names and the ledger grants; empty where nobody is admitted by role."""
         self.founding = Repository(self.unit, FOUNDING)
         self.organisations = Repository(self.unit, ORGANISATION)
+        self.batches = Repository(self.unit, BATCH)
+        self.holdings = Repository(self.unit, HOLDING)
+        self.offers = Repository(self.unit, OFFER)
+        self.ranges = Repository(self.unit, RANGE)
+        self.projects = Repository(self.unit, PROJECT)
+        self.periods = Repository(self.unit, PERIOD)
+        self.retirements = Repository(self.unit, RETIREMENT)
         self.exclusion_groups = Repository(self.unit, EXCLUSION_GROUP)
         self.formulas = Repository(self.unit, FORMULA)
         self.methodologies = Repository(self.unit, METHODOLOGY)

@@ -78,3 +78,16 @@ class CreditsReleased(Effect):
 
     def __post_init__(self) -> None:
         check_ranges(self.ranges, self.quantity_kg)
+
+
+@effect("credits.merged")
+class CreditsMerged(Effect):
+    """Ranges that continue each other are one range now; no serial changed its holder or state."""
+
+    holder: Id
+    parts: Quantity
+    ranges: tuple[SerialRange, ...]
+    quantity_kg: Quantity
+
+    def __post_init__(self) -> None:
+        check_ranges(self.ranges, self.quantity_kg)

@@ -13,6 +13,7 @@ import pytest
 from pytest_bdd import given, parsers, then, when
 
 from tanhui.chaincode.rules.days import day_of, day_text, first_second, parse_day
+from tests.support import projects
 from tests.support.registry_world import MemoryBackend, Outcome, World
 
 _NAME = re.compile(r"\$([A-Za-z][A-Za-z0-9_-]*)")
@@ -69,6 +70,17 @@ def _organisation(world: World, name: str, roles: str, person: str) -> None:
 def _colleague(world: World, person: str, organisation: str) -> None:
     known = next(one for one in world.persons.values() if one.organisation == world.names[organisation])
     world.person(person, organisation, known.role, known.msp_id)
+
+
+@given("the people of a project")
+def _people(world: World) -> None:
+    projects.people(world)
+
+
+@given(parsers.parse("a batch of {quantity:d} kg held by its owner"))
+def _batch(world: World, quantity: int) -> None:
+    projects.issued(world, quantity)
+    world.names["batch"] = projects.BATCH
 
 
 @given(parsers.parse("today is {day}"))

@@ -90,3 +90,22 @@ OFFER_PARTY = Code(
     "only {party} may answer offer {value}",
     ("party",),
 )
+OFFER_EXISTS = Code(
+    "credits.offer_exists",
+    Kind.CONFLICT,
+    "要约 {value} 已存在",
+    "offer {value} exists already",
+)
+RECEIVER = Code(
+    "credits.receiver",
+    Kind.CONFLICT,
+    "{value} 不能持有减排量：状态 {status}，角色 {roles}",
+    "{value} cannot hold credits: it is {status}, its roles are {roles}",
+    ("status", "roles"),
+)
+BATCH_EXISTS = Code(
+    "credits.batch_exists",
+    Kind.CONFLICT,
+    "批次编号 {value} 已被使用",
+    "batch id {value} is taken",
+)

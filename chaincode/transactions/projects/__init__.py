@@ -1,0 +1,1 @@
+"""Projects: drafted, listed, validated, registered, monitored period by period (domain.md)."""

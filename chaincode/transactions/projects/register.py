@@ -1,0 +1,14 @@
+"""projects:Register."""
+
+from tanhui.chaincode.contract.functions import transaction
+from tanhui.chaincode.rules.roles import Role
+from tanhui.chaincode.transactions.projects.status import ProjectOrder, put_project
+from tanhui.chaincode.transactions.tx import Tx
+from tanhui.proofs.effects.projects import ProjectStatusChanged
+
+
+@transaction("projects:Register", roles={Role.REGULATOR})
+async def register(tx: Tx, order: ProjectOrder) -> ProjectStatusChanged:
+    """Register a validated project: it may be monitored from now on."""
+    project = await tx.projects.get(order.project)
+    return put_project(tx, project, "registered", order.reason)

@@ -1,0 +1,5 @@
+"""Binds credits.feature."""
+
+from pytest_bdd import scenarios
+
+scenarios("credits.feature")

@@ -1,0 +1,5 @@
+"""Binds retirements.feature."""
+
+from pytest_bdd import scenarios
+
+scenarios("retirements.feature")
