@@ -115,9 +115,10 @@ def parse(data: bytes) -> Bundle:
 
 def _shape(value: Json) -> dict[str, Json]:
     """The members, once the kind has all and only those that it may have."""
-    if not isinstance(value, dict) or value.get("kind") not in _REQUIRED:
+    named = value.get("kind") if isinstance(value, dict) else None
+    if not isinstance(value, dict) or not isinstance(named, str) or named not in _REQUIRED:
         raise FormatError("bundle.kind", "neither inclusion, retirement nor transfer")
-    kind = cast("Kind", value["kind"])
+    kind = cast("Kind", named)
     required = ("kind", "v", "leaf", "proof", *_REQUIRED[kind])
     found = canonical.members(value, required, _OPTIONAL[kind], f"{kind} bundle")
     if found["v"] != VERSION:

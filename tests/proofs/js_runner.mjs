@@ -1,0 +1,22 @@
+// Reads JSON lines {bundle, anchors, options} and answers each with the verdict, for tests/proofs/test_js.py.
+import { readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { pathToFileURL } from "node:url";
+
+const { verify, verifyDataIntegrity } = await import(pathToFileURL(process.argv[2]));
+const files = new Map(Object.entries(JSON.parse(readFileSync(process.argv[3], "utf8")).anchors));
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const question = JSON.parse(line);
+  let answer;
+  if (question.document) {
+    answer = await verifyDataIntegrity(question.document, question.key).then(
+      () => ({ outcome: "valid" }),
+      (error) => ({ outcome: "invalid", reason: error.reason }),
+    );
+  } else {
+    const anchors = new TextEncoder().encode(JSON.stringify(files.get(question.anchors)));
+    answer = await verify(Buffer.from(question.bundle, "base64"), anchors, question.options ?? {});
+  }
+  process.stdout.write(`${JSON.stringify(answer)}\n`);
+}
