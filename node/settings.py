@@ -63,7 +63,7 @@ class NodeSettings:
         drain_s_max: how long a stop waits for calls under way.
     """
 
-    endorsing_threads: int = 4
+    endorsing_threads: int = 2
     endorsing_queue_max: int = 2_500
     timestamp_window_s: float = 15 * 60
     ordering_queue_messages_max: int = 10_000
