@@ -24,15 +24,12 @@ from tanhui.chaincode.contract.stub import Chaincode
 from tanhui.network.channel.make_network import Network, make_network
 from tanhui.network.channel.topology import Topology
 from tanhui.network.connection import write_profile
-from tanhui.network.protocol.lifecycle import ChaincodeDefinition
 from tanhui.network.protocol.transport import Transport
 from tanhui.node.bootstrap import BootstrapFailed, begin_ledger, commit_definition, read_config
 from tanhui.node.channel import ChannelParts, NodeChannel
 from tanhui.node.clock import Clock, system_clock
 from tanhui.node.committer import Committer
 from tanhui.node.endorsing.channelless import LocalEndorser
-from tanhui.node.endorsing.definitions import policy_parameter
-from tanhui.node.endorsing.endorsers import LocalIdentity
 from tanhui.node.endorsing.lifecycle import LifecycleChaincodes
 from tanhui.node.endorsing.workers import Workers
 from tanhui.node.errors import NodeUnavailable
@@ -41,6 +38,7 @@ from tanhui.node.metrics import NodeMetrics
 from tanhui.node.ordering.orderer import ChainTip, Orderer
 from tanhui.node.ordering.queue import OrderingQueue
 from tanhui.node.ordering.service import ChannelOrdering, broadcast_to
+from tanhui.node.parts import NodeParts
 from tanhui.node.profile import connection_profile, server_tls
 from tanhui.node.services.assemble import assemble
 from tanhui.node.services.server import NodeServer
@@ -78,7 +76,7 @@ class Node:
     """An open node. Made by `open`; used from one event loop."""
 
     def __init__(
-        self, folder: Path, network: Network, ledger: Ledger, parts: "NodeParts", settings: NodeSettings
+        self, folder: Path, network: Network, ledger: Ledger, parts: NodeParts, settings: NodeSettings
     ) -> None:
         """Use `open`."""
         self.folder = folder
@@ -285,70 +283,3 @@ class Node:
 
 class NodeStopped(NodeUnavailable):
     """The node was asked to stop."""
-
-
-@dataclass(frozen=True, slots=True)
-class NodeParts:
-    """What a node is made of besides its ledger.
-
-    Attributes:
-        peers: endorsers by MSP id, in the topology's order.
-        definitions: what its organisations agree to, by chaincode name.
-    """
-
-    peers: Mapping[str, LocalIdentity]
-    orderer: LocalIdentity
-    chaincodes: Mapping[str, Chaincode]
-    definitions: Mapping[str, ChaincodeDefinition]
-    validator: Validator
-    workers: Workers
-    clock: Clock
-    metrics: NodeMetrics
-
-    @classmethod
-    def of(
-        cls,
-        network: Network,
-        chaincodes: Mapping[str, Chaincode],
-        *,
-        validator: Validator,
-        workers: Workers,
-        clock: Clock,
-        metrics: NodeMetrics,
-    ) -> "NodeParts":
-        """From a network's folder. Raises BootstrapFailed."""
-        topology = network.topology
-        peers = {}
-        for each in topology.members:
-            if each.peers:
-                first = each.peers[0]
-                identity = network.organisations[each.msp_id].signing_identity("peer", first.name)
-                peers[each.msp_id] = LocalIdentity.of(identity, f"{first.name}.{each.domain}:{first.port}")
-        if not peers or not topology.consenters:
-            raise BootstrapFailed("a node needs a peer and an orderer in its topology")
-        owner, ordering = topology.consenters[0]
-        orderer = network.organisations[owner.msp_id].signing_identity("orderer", ordering.name)
-        defined = {one.name: one for one in topology.chaincodes}
-        missing = sorted(set(chaincodes) - set(defined))
-        if missing:
-            raise BootstrapFailed(f"chaincodes {', '.join(missing)} have no definition in the topology")
-        definitions = {
-            name: ChaincodeDefinition(
-                sequence=one.sequence,
-                version=one.version,
-                init_required=one.init_required,
-                validation_parameter=policy_parameter(one.endorsement_policy),
-            ).with_defaults()
-            for name, one in defined.items()
-            if name in chaincodes
-        }
-        return cls(
-            peers,
-            LocalIdentity.of(orderer, f"{ordering.name}.{owner.domain}:{ordering.port}"),
-            chaincodes,
-            definitions,
-            validator,
-            workers,
-            clock,
-            metrics,
-        )
