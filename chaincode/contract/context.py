@@ -8,7 +8,7 @@ from tanhui.chaincode.contract.caller import Caller
 from tanhui.chaincode.contract.clock import day_of
 from tanhui.chaincode.contract.proposals import PROPOSAL, Proposal
 from tanhui.chaincode.contract.refusal import Refusal
-from tanhui.chaincode.contract.repository import Repository
+from tanhui.chaincode.contract.repository import Stored
 from tanhui.chaincode.contract.requests import REQUEST
 from tanhui.chaincode.contract.stub import Stub
 from tanhui.chaincode.contract.unit import UnitOfWork
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 class Context:
     """One transaction: who calls, when, and its unit of work."""
 
+    requests = Stored(REQUEST)
+    proposals = Stored(PROPOSAL)
+
     def __init__(self, stub: Stub, caller: Caller, read_only: bool) -> None:
         self.caller = caller
         self.seconds = stub.timestamp.seconds
@@ -28,8 +31,6 @@ class Context:
         self.channel_id = stub.channel_id
         self.stub = stub
         self.unit = UnitOfWork(stub, read_only)
-        self.requests = Repository(self.unit, REQUEST)
-        self.proposals = Repository(self.unit, PROPOSAL)
 
     @property
     def days(self) -> int:

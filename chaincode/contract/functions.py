@@ -56,7 +56,7 @@ def transaction(
     *,
     roles: Collection[str] | None,
     persons: Literal[1, 2] = 1,
-    reads: Callable[[ContextT, OrderT], Collection[str]] | None = None,
+    reads: Callable[[Any, Any], Collection[str]] | None = None,
 ) -> Callable[
     [Callable[[ContextT, OrderT], Awaitable[ResultT]]], Callable[[ContextT, OrderT], Awaitable[ResultT]]
 ]:

@@ -1,7 +1,7 @@
 """Typed access to one kind of key: records in, records out, and neither bytes nor key strings in sight."""
 
 from collections.abc import Sequence
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 import msgspec
 
@@ -88,17 +88,17 @@ class Repository(Generic[RecordT]):
 
     async def page(self, order: PageOrder, *under: str) -> Page[RecordT]:
         """One page of the records whose ids begin with `under`, in key order."""
-        start, end = prefix_range(self._type.name, under)
-        order.require_bookmark(start, end)
-        page = await self._unit.page(start, end, order.page_size, order.bookmark)
-        return Page(tuple(self._type.codec.decode(entry.value) for entry in page.entries), page.bookmark)
+        page = await self.page_with_ids(order, *under)
+        return Page(tuple(record for _, record in page.items), page.bookmark)
 
-    async def page_ids(self, order: PageOrder, *under: str) -> Page[tuple[str, ...]]:
-        """The same page as the ids of its records."""
+    async def page_with_ids(self, order: PageOrder, *under: str) -> Page[tuple[tuple[str, ...], RecordT]]:
+        """The same page, each record with its ids."""
         start, end = prefix_range(self._type.name, under)
         order.require_bookmark(start, end)
         page = await self._unit.page(start, end, order.page_size, order.bookmark)
-        return Page(tuple(split_key(entry.key)[1] for entry in page.entries), page.bookmark)
+        decode = self._type.codec.decode
+        items = tuple((split_key(entry.key)[1], decode(entry.value)) for entry in page.entries)
+        return Page(items, page.bookmark)
 
     def _absent(self, last_id: str) -> Refusal:
         return Refusal(codes.RECORD_ABSENT, self._type.name, last_id)
@@ -112,3 +112,26 @@ class Repository(Generic[RecordT]):
         record = self._type.codec.decode(value)
         self._decoded[key] = (value, record)
         return record
+
+
+class Stored(Generic[RecordT]):
+    """Declares a repository on a context class: `accounts = Stored(ACCOUNT)`; made when it is first used."""
+
+    def __init__(self, key_type: KeyType[RecordT]) -> None:
+        self._type = key_type
+        self._name = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, context: "HasUnit", owner: type | None = None) -> Repository[RecordT]:
+        repository = Repository(context.unit, self._type)
+        # Without __set__, what stands in the instance is found before this descriptor from now on.
+        context.__dict__[self._name] = repository
+        return repository
+
+
+class HasUnit(Protocol):
+    """Anything with a unit of work."""
+
+    unit: UnitOfWork

@@ -26,5 +26,12 @@ HexHash = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$", max_length=64)]
 Text = Annotated[str, msgspec.Meta(pattern=r"^[^\x00-\x1f\x7f]+$", min_length=1, max_length=TEXT_LENGTH_MAX)]
 """A name, title or reason: one line without control characters."""
 
-OrderReference = Annotated[str, msgspec.Meta(pattern=r"^[^\x00-\x20\x7f]*$", max_length=120)]
-"""The number of a judicial or regulator's order that is cited; empty where there is none."""
+CitedOrder = Annotated[str, msgspec.Meta(pattern=r"^[^\x00-\x20\x7f]+$", min_length=1, max_length=40)]
+"""The number of a court's or authority's order: without blanks, as effects carry ids."""
+
+OrderReference = Annotated[str, msgspec.Meta(pattern=r"^[^\x00-\x20\x7f]*$", max_length=40)]
+"""The same, empty where nothing is cited: forty characters, because effects carry ids of 128 bytes."""
+
+OrganisationIdOrNone = Annotated[str, msgspec.Meta(pattern=r"^([0-9A-Z]{18})?$", max_length=18)]
+
+HexIdOrNone = Annotated[str, msgspec.Meta(pattern=r"^([0-9a-f]{32})?$", max_length=32)]

@@ -8,6 +8,7 @@ from typing import Any, Final
 from tanhui.chaincode.contract.proposals import PROPOSAL
 from tanhui.chaincode.contract.repository import KeyType
 from tanhui.chaincode.contract.requests import REQUEST
+from tanhui.chaincode.transactions.accounts.record import ACCOUNT
 from tanhui.chaincode.transactions.credits.record import BATCH, HOLDING, OFFER, RANGE
 from tanhui.chaincode.transactions.methodologies.record import (
     EXCLUSION_GROUP,
@@ -16,20 +17,35 @@ from tanhui.chaincode.transactions.methodologies.record import (
     METHODOLOGY_VERSION,
 )
 from tanhui.chaincode.transactions.organisations.record import FOUNDING, ORGANISATION
+from tanhui.chaincode.transactions.points.record import AWARD
+from tanhui.chaincode.transactions.programmes.record import (
+    BUDGET,
+    CONVERSION,
+    ISSUE,
+    PROGRAMME,
+    PROGRAMME_VERSION,
+)
 from tanhui.chaincode.transactions.projects.record import PERIOD, PROJECT
 from tanhui.chaincode.transactions.retirements.record import RETIREMENT
 
 KEY_TYPES: Final[tuple[KeyType[Any], ...]] = (
+    ACCOUNT,
+    AWARD,
     BATCH,
+    BUDGET,
+    CONVERSION,
     EXCLUSION_GROUP,
     FORMULA,
     FOUNDING,
     HOLDING,
+    ISSUE,
     METHODOLOGY,
     METHODOLOGY_VERSION,
     OFFER,
     ORGANISATION,
     PERIOD,
+    PROGRAMME,
+    PROGRAMME_VERSION,
     PROJECT,
     PROPOSAL,
     RANGE,

@@ -6,10 +6,13 @@ from tanhui.chaincode.contract.caller import Caller
 from tanhui.chaincode.contract.context import Context
 from tanhui.chaincode.contract.functions import Function
 from tanhui.chaincode.contract.proposals import Proposal
-from tanhui.chaincode.contract.repository import Repository
+from tanhui.chaincode.contract.repository import Stored
 from tanhui.chaincode.contract.stub import Stub
 from tanhui.chaincode.rules.days import Day
 from tanhui.chaincode.rules.errors import organisations as codes
+from tanhui.chaincode.rules.errors import programmes as programme_codes
+from tanhui.chaincode.rules.roles import Role
+from tanhui.chaincode.transactions.accounts.record import ACCOUNT
 from tanhui.chaincode.transactions.credits.record import BATCH, HOLDING, OFFER, RANGE
 from tanhui.chaincode.transactions.methodologies.record import (
     EXCLUSION_GROUP,
@@ -18,6 +21,14 @@ from tanhui.chaincode.transactions.methodologies.record import (
     METHODOLOGY_VERSION,
 )
 from tanhui.chaincode.transactions.organisations.record import FOUNDING, ORGANISATION
+from tanhui.chaincode.transactions.points.record import AWARD
+from tanhui.chaincode.transactions.programmes.record import (
+    BUDGET,
+    CONVERSION,
+    ISSUE,
+    PROGRAMME,
+    PROGRAMME_VERSION,
+)
 from tanhui.chaincode.transactions.projects.record import PERIOD, PROJECT
 from tanhui.chaincode.transactions.retirements.record import RETIREMENT
 from tanhui.proofs.effects.proposals import ProposalApproved, ProposalMade
@@ -26,26 +37,34 @@ from tanhui.proofs.effects.proposals import ProposalApproved, ProposalMade
 class Tx(Context):
     """One transaction on the registry.
 
-    Repositories cost nothing until they are used; each lane adds its own here.
+    Repositories cost nothing until they are used; each lane adds its own here, in the order of their names.
     """
+
+    accounts = Stored(ACCOUNT)
+    awards = Stored(AWARD)
+    batches = Stored(BATCH)
+    budgets = Stored(BUDGET)
+    conversions = Stored(CONVERSION)
+    exclusion_groups = Stored(EXCLUSION_GROUP)
+    formulas = Stored(FORMULA)
+    founding = Stored(FOUNDING)
+    holdings = Stored(HOLDING)
+    issues = Stored(ISSUE)
+    methodologies = Stored(METHODOLOGY)
+    methodology_versions = Stored(METHODOLOGY_VERSION)
+    offers = Stored(OFFER)
+    organisations = Stored(ORGANISATION)
+    periods = Stored(PERIOD)
+    programme_versions = Stored(PROGRAMME_VERSION)
+    programmes = Stored(PROGRAMME)
+    projects = Stored(PROJECT)
+    ranges = Stored(RANGE)
+    retirements = Stored(RETIREMENT)
 
     def __init__(self, stub: Stub, caller: Caller, read_only: bool) -> None:
         super().__init__(stub, caller, read_only)
         self.roles: frozenset[str] = frozenset()
         """Roles that the certificate names and the ledger grants; empty where nobody is admitted by role."""
-        self.founding = Repository(self.unit, FOUNDING)
-        self.organisations = Repository(self.unit, ORGANISATION)
-        self.batches = Repository(self.unit, BATCH)
-        self.holdings = Repository(self.unit, HOLDING)
-        self.offers = Repository(self.unit, OFFER)
-        self.ranges = Repository(self.unit, RANGE)
-        self.projects = Repository(self.unit, PROJECT)
-        self.periods = Repository(self.unit, PERIOD)
-        self.retirements = Repository(self.unit, RETIREMENT)
-        self.exclusion_groups = Repository(self.unit, EXCLUSION_GROUP)
-        self.formulas = Repository(self.unit, FORMULA)
-        self.methodologies = Repository(self.unit, METHODOLOGY)
-        self.methodology_versions = Repository(self.unit, METHODOLOGY_VERSION)
 
     @property
     def day(self) -> Day:
@@ -116,3 +135,13 @@ class Tx(Context):
         """
         if organisation != self.caller.organisation:
             raise codes.NOT_OWN.at(field, self.caller.organisation, owner=organisation)
+
+    async def require_operator(self, organisation: str) -> None:
+        """Refuse an organisation that cannot operate a programme.
+
+        Raises:
+            Refusal: programmes.operator_role.
+        """
+        found = await self.organisations.find(organisation)
+        if found is None or found.status != "active" or Role.PLATFORM_OPERATOR not in found.roles:
+            raise programme_codes.OPERATOR_ROLE.at("operator", organisation)

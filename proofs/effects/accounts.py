@@ -15,6 +15,8 @@ class AccountOpened(Effect):
     holder: Literal["person", "unit"]
     organisation: Id | None = None
     """The unit whose account it is; absent for a person."""
+    programme: Id | None = None
+    """The programme whose points it holds."""
 
 
 @effect("accounts.frozen")
@@ -42,3 +44,12 @@ class AccountClosed(Effect):
 
     account: Id
     reason: Note
+
+
+@effect("accounts.unit_changed")
+class AccountUnitChanged(Effect):
+    """A person's account joined a unit's, or left it."""
+
+    account: Id
+    unit: Id | None = None
+    """The unit account; absent when the person left."""

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from tanhui.proofs.effects.schema import Effect, effect
-from tanhui.proofs.effects.types import Digest, Id, Note, Version
+from tanhui.proofs.effects.types import Amount, Day, Digest, Id, Note, Quantity, Version
 
 
 @effect("organisations.registered")
@@ -52,3 +52,15 @@ class MethodologyStatusChanged(Effect):
     version: Version
     status: Literal["draft", "assessed", "filed", "suspended", "superseded", "retired"]
     formula: Digest
+
+
+@effect("programmes.conversion_agreed")
+class ConversionAgreed(Effect):
+    """Points of one programme may be converted into another's until a day; `cap` 0 is none."""
+
+    source_programme: Id
+    target_programme: Id
+    ratio_numerator: Quantity
+    ratio_denominator: Quantity
+    cap: Amount
+    until: Day

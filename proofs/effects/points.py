@@ -27,6 +27,8 @@ class PointsTransferred(Effect):
     receiver: Id
     lots: tuple[PointsLot, ...]
     debt_repaid: Amount
+    order: Id | None = None
+    """The order that was carried out, where the transfer was forced."""
 
 
 @effect("points.redeemed")
@@ -48,6 +50,8 @@ class PointsCancelled(Effect):
     programme: Id
     lots: tuple[PointsLot, ...]
     reason: Note
+    order: Id | None = None
+    """The order that was carried out, where they were taken."""
 
 
 @effect("points.expired")
@@ -85,3 +89,5 @@ class PointsConverted(Effect):
     target_expires: Day
     ratio_numerator: Quantity
     ratio_denominator: Quantity
+    debt_repaid: Quantity | None = None
+    """Of the target points, what repaid the target account's debt and made no lot."""

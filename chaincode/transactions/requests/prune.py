@@ -50,4 +50,5 @@ async def prune(tx: Tx, order: PruneOrder) -> RequestsForgotten:
 @query("requests:Remembered")
 async def remembered(tx: Tx, order: RememberedQuery) -> Page[tuple[str, ...]]:
     """(day, organisation, request id) of the requests of one day that are still stored."""
-    return await tx.requests.page_ids(order, order.day)
+    page = await tx.requests.page_with_ids(order, order.day)
+    return Page(tuple(ids for ids, _ in page.items), page.bookmark)

@@ -1,0 +1,1 @@
+"""Accounts of persons and units in one programme (domain.md, Accounts and privacy)."""

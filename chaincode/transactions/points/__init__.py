@@ -1,0 +1,1 @@
+"""Points: issued, transferred, redeemed, cancelled, expired, reversed, converted (domain.md)."""
