@@ -88,6 +88,7 @@ def test_the_environment_is_a_minimal_one(tmp_path: Path) -> None:
     assert "PATH" in words
     assert "FABRIC_BIN" not in words
     assert "VIRTUAL_ENV" not in words
+    program.stop()
 
 
 def test_missing_programs_are_said_with_what_to_do(tmp_path: Path) -> None:
