@@ -3,13 +3,15 @@ import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 
-const { verify, verifyDataIntegrity } = await import(pathToFileURL(process.argv[2]));
+const { ed25519, verify, verifyDataIntegrity } = await import(pathToFileURL(process.argv[2]));
 const files = new Map(Object.entries(JSON.parse(readFileSync(process.argv[3], "utf8")).anchors));
 
 for await (const line of createInterface({ input: process.stdin })) {
   const question = JSON.parse(line);
   let answer;
-  if (question.document) {
+  if (question.ed25519) {
+    answer = { valid: await ed25519(...question.ed25519.map((one) => Buffer.from(one, "hex"))) };
+  } else if (question.document) {
     answer = await verifyDataIntegrity(question.document, question.key).then(
       () => ({ outcome: "valid" }),
       (error) => ({ outcome: "invalid", reason: error.reason }),
