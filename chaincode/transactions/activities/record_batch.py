@@ -1,7 +1,7 @@
 """activities:RecordBatch."""
 
-import hmac
 from collections.abc import Callable, Collection
+from hashlib import sha256
 from typing import Annotated, Final
 
 import msgspec
@@ -37,6 +37,7 @@ from tanhui.chaincode.transactions.tx import Tx
 from tanhui.proofs import ed25519, merkle
 from tanhui.proofs.effects.activities import ActivitiesRecorded, RecordRejected
 
+_HMAC_BLOCK_BYTES: Final = 64
 RECORDS_BYTES_MAX: Final = RECORDS_MAX * (CLAIM_BASE_BYTES + 8 * limits.INPUTS_MAX)
 
 
@@ -177,23 +178,37 @@ async def _accounts(tx: Tx, order: RecordBatchOrder, inputs: int) -> dict[bytes,
 
 
 def _salts(salt: bytes) -> Callable[[int], bytes]:
-    """Salt i = the first half of HMAC-SHA256(salt, i as 8 bytes) (state.md, Effects)."""
-    return lambda position: hmac.digest(salt, position.to_bytes(8, "big"), "sha256")[:SALT_BYTES]
+    """Salt i = the first half of HMAC-SHA256(salt, i as 8 bytes) (state.md, Effects).
+
+    RFC 2104 with its two keyed states made once: half the cost of a call for each record.
+    """
+    block = salt.ljust(_HMAC_BLOCK_BYTES, b"\x00")
+    inner = sha256(bytes(byte ^ 0x36 for byte in block))
+    outer = sha256(bytes(byte ^ 0x5C for byte in block))
+
+    def salt_of(position: int) -> bytes:
+        first, second = inner.copy(), outer.copy()
+        first.update(position.to_bytes(8, "big"))
+        second.update(first.digest())
+        return second.digest()[:SALT_BYTES]
+
+    return salt_of
 
 
 def _pay(tx: Tx, order: RecordBatchOrder, programme: Operated, done: Credited) -> tuple[Day, str, int]:
     """Write every account that gained. Returns the points' last day, their issue, and what repaid debts."""
     expires = programme.rules.expiry.last_day(tx.day)
     issue = programme.issue(f"{order.methodology}@{order.version}", tx.day)
+    issue_id = issue.id
     repaid = 0
     for account, working in done.accounts.items():
         if working.credited:
-            changed, paid = _paid(working, Lot(expires, issue.id, working.points), tx.day)
+            changed, paid = _paid(working, Lot(expires, issue_id, working.points), tx.day)
             repaid += paid
             tx.accounts.put(changed, order.programme, account.hex())
     if done.points:
-        tx.issues.put(issue, order.programme, issue.id.hex())
-    return expires, issue.id.hex(), repaid
+        tx.issues.put(issue, order.programme, issue_id.hex())
+    return expires, issue_id.hex(), repaid
 
 
 def _paid(working: Working, lot: Lot, today: Day) -> tuple[Account, int]:

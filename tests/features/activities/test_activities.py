@@ -4,9 +4,12 @@ from typing import Any
 
 from pytest_bdd import given, parsers, scenarios, when
 
+from tanhui.chaincode.transactions.activities.record import ACTIVITY_RECORDS
+from tanhui.proofs import merkle
 from tanhui.proofs.ed25519 import MemorySigner
+from tanhui.proofs.effects import salt_at
 from tests.support import activities, methodologies
-from tests.support.registry_world import World
+from tests.support.registry_world import MemoryBackend, World
 
 scenarios("activities.feature")
 
@@ -59,3 +62,16 @@ def _records_bytes(world: World, batch: str, size: int) -> None:
 @given(parsers.parse('methodology "{name}" is suspended'))
 def _suspended(world: World, name: str) -> None:
     assert methodologies.change(world, "Rui", "methodologies:Suspend", name).refusal is None
+
+
+def test_a_records_salt_is_the_half_of_the_hmac_that_the_effects_use(world: World) -> None:
+    activities.prepare(world, "A")
+    moment = activities.moment("2026-11-20", "08:00")
+    done = activities.record(world, *(activities.claim("A", moment + 3600 * at, 1) for at in range(3)))
+    assert done.refusal is None
+    assert isinstance(world.backend, MemoryBackend)
+    blob = world.backend.ledger.state[ACTIVITY_RECORDS.key("tianfu", "b-1")][0][1:]
+    for at in range(3):
+        record = blob[at * 89 : at * 89 + 89]
+        assert record[-16:] == salt_at(activities.SALT, at)[:16]
+    assert done.effects[0]["records_root"] == merkle.packed_root(blob, 89).hex()
