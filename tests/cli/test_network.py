@@ -17,7 +17,7 @@ from tests.support.topologies import on_free_ports, shipped_topology
 def tanhui(*arguments: str) -> str:
     done = CliRunner().invoke(app, arguments, catch_exceptions=False)
     assert done.exit_code == 0, done.output
-    return done.output
+    return done.stdout
 
 
 async def found(connection: Path) -> dict[str, str]:
@@ -39,7 +39,7 @@ def test_up_serves_the_registry_and_down_leaves_nothing(tmp_path: Path) -> None:
         tanhui("network", "up", *where)
         effect = asyncio.run(found(tmp_path / "data" / "connection.json"))
         assert (effect["kind"], effect["msp_id"]) == ("registry.founded", "RegulatorMSP")
-        nodes = json.loads(tanhui("network", "status", *where, "--json").splitlines()[-1])["nodes"]
+        nodes = json.loads(tanhui("network", "status", *where, "--json"))["nodes"]
         kinds = sorted(node["kind"] for node in nodes if node["healthy"])
         assert kinds == ["chaincode", "chaincode", "orderer", "peer", "peer"]
         assert "ready" in tanhui("network", "logs", "registry.regulator.example", *where)
@@ -47,4 +47,4 @@ def test_up_serves_the_registry_and_down_leaves_nothing(tmp_path: Path) -> None:
         tanhui("network", "down", *where)
     stopped = CliRunner().invoke(app, ["network", "status", *where, "--json"])
     assert stopped.exit_code == 1
-    assert all(node["pid"] is None for node in json.loads(stopped.stdout.splitlines()[-1])["nodes"])
+    assert all(node["pid"] is None for node in json.loads(stopped.stdout)["nodes"])
