@@ -1,16 +1,21 @@
 """`tanhui network`: a real Fabric network on this machine, from a topology file."""
 
+import asyncio
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
+from tanhui.chaincode.transactions.registry import CHAINCODE_NAME
 from tanhui.cli.options import AsJson
 from tanhui.cli.output import EXIT_FAILED, fail, messages, print_json, print_table, results
 from tanhui.network.channel.load_topology import load_topology
-from tanhui.network.channel.make_network import Network, make_network
-from tanhui.network.processes.network_processes import NetworkProcesses
+from tanhui.network.processes.native_network import NativeNetwork
 from tanhui.network.processes.programs import find_programs
+
+SERVE: Final = (sys.executable, "-m", "tanhui.cli.main", "chaincode", "serve")
+"""The registry's contract as a service."""
 
 app = typer.Typer(help="Run a Fabric network from a topology file.", no_args_is_help=True)
 
@@ -20,36 +25,37 @@ TopologyFile = Annotated[
 NetworkData = Annotated[Path, typer.Option("--data", help="The network's folder.", file_okay=False)]
 
 
-def open_network(topology: Path, data: Path) -> tuple[Network, NetworkProcesses]:
+def open_network(topology: Path, data: Path) -> NativeNetwork:
     """The network's material, made when it is not there, and its programs."""
     programs = find_programs()
     messages.print(f"Fabric {programs.version}: {programs.peer}, {programs.orderer}")
-    network = make_network(data / "network", load_topology(topology))
-    return network, NetworkProcesses(network, programs, data / "nodes")
+    return NativeNetwork(data, load_topology(topology), programs, {CHAINCODE_NAME: SERVE})
 
 
 @app.command()
 def up(topology: TopologyFile, data: NetworkData) -> None:
-    """Make what is missing, start peers and orderers, join the channel, and define the chaincodes."""
-    _, processes = open_network(topology, data)
-    processes.up()
+    """Make what is missing, start the programs, join the channel, and define the chaincodes.
 
-    _show(processes, as_json=False)
+    Then DATA/connection.json tells clients where the network is.
+    """
+    network = open_network(topology, data)
+    asyncio.run(network.up())
+    messages.print(f"clients: {network.connection_file}", soft_wrap=True)
+    _show(network, as_json=False)
 
 
 @app.command()
 def down(topology: TopologyFile, data: NetworkData) -> None:
-    """Stop every peer and orderer that `up` started."""
-    _, processes = open_network(topology, data)
-    processes.down()
-    _show(processes, as_json=False)
+    """Stop everything that `up` started."""
+    network = open_network(topology, data)
+    network.down()
+    _show(network, as_json=False)
 
 
 @app.command()
 def status(topology: TopologyFile, data: NetworkData, as_json: AsJson = False) -> None:
-    """Show each node's pid and health. Exit status 1 when one is not well."""
-    _, processes = open_network(topology, data)
-    if not _show(processes, as_json):
+    """Show each program's pid and health. Exit status 1 when one is not well."""
+    if not _show(open_network(topology, data), as_json):
         raise typer.Exit(EXIT_FAILED)
 
 
@@ -61,16 +67,16 @@ def logs(
     lines: Annotated[int, typer.Option("--lines", min=1, max=100_000)] = 50,
 ) -> None:
     """Print the end of a node's log."""
-    _, processes = open_network(topology, data)
-    if node not in processes.nodes:
-        fail(f"no node {node}; there are: {', '.join(processes.nodes)}")
-    text = processes.nodes[node].program.log.read_text("utf-8", "replace")
+    programs = open_network(topology, data).programs
+    if node not in programs:
+        fail(f"no node {node}; there are: {', '.join(programs)}")
+    text = programs[node].log.read_text("utf-8", "replace")
     for line in text.splitlines()[-lines:]:
         results.print(line, markup=False, soft_wrap=True)
 
 
-def _show(processes: NetworkProcesses, as_json: bool) -> bool:
-    found = processes.status()
+def _show(network: NativeNetwork, as_json: bool) -> bool:
+    found = network.status()
     if as_json:
         nodes = [
             {"name": node.name, "kind": node.kind, "pid": node.pid, "healthy": node.healthy} for node in found

@@ -21,6 +21,7 @@ import structlog
 from fabric_protos.common import common_pb2
 
 from tanhui.chaincode.contract.stub import Chaincode
+from tanhui.network.channel.client_profile import connection_profile
 from tanhui.network.channel.make_network import Network, make_network
 from tanhui.network.channel.topology import Topology
 from tanhui.network.connection import write_profile
@@ -39,7 +40,7 @@ from tanhui.node.ordering.orderer import ChainTip, Orderer
 from tanhui.node.ordering.queue import OrderingQueue
 from tanhui.node.ordering.service import ChannelOrdering, broadcast_to
 from tanhui.node.parts import NodeParts
-from tanhui.node.profile import connection_profile, server_tls
+from tanhui.node.profile import server_tls
 from tanhui.node.services.assemble import assemble
 from tanhui.node.services.server import NodeServer
 from tanhui.node.settings import NodeSettings

@@ -9,6 +9,7 @@ from tanhui.chaincode.contract.proposals import PROPOSAL
 from tanhui.chaincode.contract.repository import KeyType
 from tanhui.chaincode.contract.requests import REQUEST
 from tanhui.chaincode.transactions.accounts.record import ACCOUNT
+from tanhui.chaincode.transactions.activities.record import ACTIVITY_BATCH, ACTIVITY_RECORDS, DATA_SOURCE
 from tanhui.chaincode.transactions.credits.record import BATCH, HOLDING, OFFER, RANGE
 from tanhui.chaincode.transactions.methodologies.record import (
     EXCLUSION_GROUP,
@@ -30,10 +31,13 @@ from tanhui.chaincode.transactions.retirements.record import RETIREMENT
 
 KEY_TYPES: Final[tuple[KeyType[Any], ...]] = (
     ACCOUNT,
+    ACTIVITY_BATCH,
+    ACTIVITY_RECORDS,
     AWARD,
     BATCH,
     BUDGET,
     CONVERSION,
+    DATA_SOURCE,
     EXCLUSION_GROUP,
     FORMULA,
     FOUNDING,

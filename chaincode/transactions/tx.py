@@ -13,6 +13,7 @@ from tanhui.chaincode.rules.errors import organisations as codes
 from tanhui.chaincode.rules.errors import programmes as programme_codes
 from tanhui.chaincode.rules.roles import Role
 from tanhui.chaincode.transactions.accounts.record import ACCOUNT
+from tanhui.chaincode.transactions.activities.record import ACTIVITY_BATCH, ACTIVITY_RECORDS, DATA_SOURCE
 from tanhui.chaincode.transactions.credits.record import BATCH, HOLDING, OFFER, RANGE
 from tanhui.chaincode.transactions.methodologies.record import (
     EXCLUSION_GROUP,
@@ -41,10 +42,13 @@ class Tx(Context):
     """
 
     accounts = Stored(ACCOUNT)
+    activity_batches = Stored(ACTIVITY_BATCH)
+    activity_records = Stored(ACTIVITY_RECORDS)
     awards = Stored(AWARD)
     batches = Stored(BATCH)
     budgets = Stored(BUDGET)
     conversions = Stored(CONVERSION)
+    data_sources = Stored(DATA_SOURCE)
     exclusion_groups = Stored(EXCLUSION_GROUP)
     formulas = Stored(FORMULA)
     founding = Stored(FOUNDING)

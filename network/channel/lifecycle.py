@@ -14,7 +14,7 @@ from fabric_protos.peer.lifecycle import lifecycle_pb2
 from tanhui.network.channel import definitions
 from tanhui.network.channel.definitions import LIFECYCLE, Definition
 from tanhui.network.channel.errors import ChannelError
-from tanhui.network.channel.ordering_client import broadcast
+from tanhui.network.channel.ordering_client import broadcast_when_ready
 from tanhui.network.channel.peer_admin import PeerAdmin
 from tanhui.network.protocol import transactions
 from tanhui.network.protocol.proposals import parse_signed_proposal
@@ -45,6 +45,21 @@ async def approve(
         return await _approved(peer, channel, definition)
 
     await _until(shown, f"approval of {definition.name} by {peer.admin.msp_id}")
+
+
+async def wait_until_approved(peers: Sequence[PeerAdmin], channel: str, definition: Definition) -> None:
+    """Until each of these peers shows the approvals of all their organisations, or the definition itself."""
+    wanted = {peer.admin.msp_id for peer in peers}
+
+    for peer in peers:
+
+        async def shown(peer: PeerAdmin = peer) -> bool:
+            if await is_committed(peer, channel, definition):
+                return True
+            ready = await peer.readiness(channel, definition)
+            return all(ready.get(msp_id, False) for msp_id in wanted)
+
+        await _until(shown, f"approvals of {definition.name} at {peer.name}")
 
 
 async def commit(
@@ -93,7 +108,7 @@ async def _submit(
     responses = await asyncio.gather(*(peer.endorse(proposal, signature) for peer in peers))
     view, _ = parse_signed_proposal(proposal.signed(signature))
     payload = transactions.assemble(view, responses)
-    await broadcast(orderer, transactions.envelope(payload, submitter.admin.sign(payload)))
+    await broadcast_when_ready(orderer, transactions.envelope(payload, submitter.admin.sign(payload)))
 
 
 async def _until(shown: Callable[[], Awaitable[bool]], what: str) -> None:

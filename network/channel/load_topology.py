@@ -91,6 +91,11 @@ def _check_organisations(topology: Topology) -> None:
             raise ChannelError(f"{where}.member", False, "must be true for an organisation with peers")
     _unique("host:port", (address for organisation in each for address in _addresses(organisation)))
     _unique("chaincodes[].name", (chaincode.name for chaincode in topology.chaincodes))
+    members = {organisation.msp_id for organisation in topology.members}
+    for number, chaincode in enumerate(topology.chaincodes):
+        for msp_id in chaincode.services:
+            if msp_id not in members:
+                raise ChannelError(f"chaincodes[{number}].services", msp_id, "must be a member's msp_id")
 
 
 def _addresses(organisation: Organisation) -> Iterator[str]:

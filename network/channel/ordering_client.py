@@ -1,5 +1,7 @@
 """Hand an envelope to an ordering node: a transaction, or a change of the channel's configuration."""
 
+import asyncio
+import time
 from typing import Final
 
 from fabric_protos.common import common_pb2
@@ -11,6 +13,8 @@ from tanhui.network.protocol.transport import Transport
 
 BROADCAST: Final = "/orderer.AtomicBroadcast/Broadcast"
 BROADCAST_TIMEOUT_S: Final = 30.0
+LEADER_WAIT_S: Final = 60.0
+_POLL_S: Final = 0.3
 
 
 async def broadcast(transport: Transport, envelope: bytes) -> None:
@@ -26,3 +30,18 @@ async def broadcast(transport: Transport, envelope: bytes) -> None:
             raise ChannelError("envelope", name, response.info or "was refused by the ordering node")
         return
     raise ChannelError("envelope", "no answer", "the ordering node closed the stream")
+
+
+async def broadcast_when_ready(transport: Transport, envelope: bytes) -> None:
+    """`broadcast`, tried again for a while where the channel has no leader yet, as after a start.
+
+    Repeating is safe: what a node refused is in no block, and a transaction id counts once.
+    """
+    end = time.monotonic() + LEADER_WAIT_S
+    while True:
+        try:
+            return await broadcast(transport, envelope)
+        except ChannelError as error:
+            if error.value != "SERVICE_UNAVAILABLE" or time.monotonic() > end:
+                raise
+        await asyncio.sleep(_POLL_S)

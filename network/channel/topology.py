@@ -20,6 +20,7 @@ NodeName = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]*$", max_leng
 UserName = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]*$", max_length=30)]
 GroupName = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]*$", max_length=249)]
 Host = Annotated[str, msgspec.Meta(min_length=1, max_length=253)]
+Address = Annotated[str, msgspec.Meta(pattern=r"^[^\s:]+:[0-9]{1,5}$", max_length=259)]
 Port = Annotated[int, msgspec.Meta(ge=1, le=65_535)]
 Milliseconds = Annotated[int, msgspec.Meta(ge=1, le=86_400_000)]
 Uint32 = Annotated[int, msgspec.Meta(ge=1, le=(1 << 32) - 1)]
@@ -182,7 +183,9 @@ class Chaincode(_Part, frozen=True, kw_only=True):
 
     Attributes:
         endorsement_policy: signature policy text, or the path of a channel policy.
-        address: host:port where the service listens, for its package.
+        address: host:port of one service that every organisation's peers call, run by the first member.
+        services: by MSP id, host:port of a service that an organisation runs for itself, in place of
+            `address`. An endorsement is worth as much as the process that made it is independent.
     """
 
     name: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9]+([-_][A-Za-z0-9]+)*$", max_length=64)]
@@ -190,7 +193,8 @@ class Chaincode(_Part, frozen=True, kw_only=True):
     sequence: Annotated[int, msgspec.Meta(ge=1, le=(1 << 31) - 1)] = 1
     endorsement_policy: PolicyText = "/Channel/Application/Endorsement"
     init_required: bool = False
-    address: str = ""
+    address: Address | None = None
+    services: dict[str, Address] = {}
     collections: list[Collection] = []
 
 

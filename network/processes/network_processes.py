@@ -15,7 +15,7 @@ from tanhui.network.channel.topology import Orderer, Peer
 from tanhui.network.processes.health import OperationsEndpoint
 from tanhui.network.processes.orderer_config import orderer_config
 from tanhui.network.processes.peer_config import peer_config
-from tanhui.network.processes.places import OrdererPlace, PeerPlace, write_configuration
+from tanhui.network.processes.places import TIME_WINDOW_S, OrdererPlace, PeerPlace, write_configuration
 from tanhui.network.processes.programs import Programs
 from tanhui.network.processes.running import Program
 
@@ -51,8 +51,19 @@ class ManagedNode:
 class NetworkProcesses:
     """The nodes of one network."""
 
-    def __init__(self, network: Network, programs: Programs, folder: Path) -> None:
+    def __init__(
+        self, network: Network, programs: Programs, folder: Path, *, time_window_s: int = TIME_WINDOW_S
+    ) -> None:
+        """Write every node's configuration; nothing starts yet.
+
+        Args:
+            network: material and topology.
+            programs: Fabric's.
+            folder: where each node gets a folder of its own.
+            time_window_s: how far a proposal's timestamp may be from a peer's clock.
+        """
         self.network = network
+        self._time_window_s = time_window_s
         self._programs = programs
         self._folder = folder
         self.nodes: dict[str, ManagedNode] = {}
@@ -115,6 +126,7 @@ class NetworkProcesses:
                     operations_port=_port(peer, "operations_port", member.name),
                     client_roots=roots,
                     bootstrap=others,
+                    time_window_s=self._time_window_s,
                 )
                 write_configuration(place.folder / "core.yaml", peer_config(place))
                 command = (str(self._programs.peer), "node", "start")

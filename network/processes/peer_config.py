@@ -44,7 +44,7 @@ def _peer(place: PeerPlace) -> dict[str, Any]:
         },
         "gossip": _gossip(place, address),
         "tls": _tls(place),
-        "authentication": {"timewindow": "15m"},
+        "authentication": {"timewindow": f"{place.time_window_s}s"},
         "keepalive": {
             "interval": "7200s",
             "timeout": "20s",

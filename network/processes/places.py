@@ -15,6 +15,8 @@ from tanhui.crypto_config.member import Member
 
 MESSAGE_BYTES_MAX: Final = 104_857_600
 """Fabric's own limit on one gRPC message."""
+TIME_WINDOW_S: Final = 900
+"""Fabric's own: 15 minutes."""
 BCCSP: Final[dict[str, Any]] = {"Default": "SW", "SW": {"Hash": "SHA2", "Security": 256}}
 
 
@@ -37,6 +39,7 @@ class PeerPlace:
     client_roots: tuple[Path, ...]
     bootstrap: tuple[str, ...]
     mutual_tls: bool = False
+    time_window_s: int = TIME_WINDOW_S
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,18 @@
 """Effects of the activities lane: a batch is one entry, whatever its size."""
 
+from dataclasses import dataclass
+from typing import Literal
+
 from tanhui.proofs.effects.schema import Effect, effect
 from tanhui.proofs.effects.types import Amount, Day, Digest, Id, Note, Quantity, Version
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRejected:
+    """A record of a batch that was not credited: its position, from 0, and why."""
+
+    position: Amount
+    code: Id
 
 
 @effect("activities.recorded")
@@ -26,6 +37,8 @@ class ActivitiesRecorded(Effect):
     points: Amount
     debt_repaid: Amount
     expires: Day
+    rejected: tuple[RecordRejected, ...] | None = None
+    """Those of `count` that were not credited, None for none; they stand among the records too."""
 
 
 @effect("activities.reversed")
@@ -43,3 +56,13 @@ class ActivitiesReversed(Effect):
     points: Amount
     debt: Amount
     reason: Note
+
+
+@effect("activities.source_changed")
+class DataSourceChanged(Effect):
+    """A data source was registered, got another Ed25519 key, or may sign no more."""
+
+    source: Id
+    organisation: Id
+    key: Digest
+    status: Literal["active", "revoked"]

@@ -13,7 +13,7 @@ import pytest
 from pytest_bdd import given, parsers, then, when
 
 from tanhui.chaincode.rules.days import day_of, day_text, first_second, parse_day
-from tests.support import projects
+from tests.support import points, projects
 from tests.support.registry_world import MemoryBackend, Outcome, World
 
 _NAME = re.compile(r"\$([A-Za-z][A-Za-z0-9_-]*)")
@@ -83,10 +83,66 @@ def _batch(world: World, quantity: int) -> None:
     world.names["batch"] = projects.BATCH
 
 
+@given(parsers.re(r'"(?P<person>\w*)" holds a certificate of "(?P<of>\w+)" for "(?P<role>[\w,]+)"$'))
+def _certificate(world: World, person: str, of: str, role: str) -> None:
+    made = world.person(person, of, role)
+    world.persons[person or "nobody"] = made
+
+
+@given(
+    parsers.re(
+        r'"(?P<person>\w*)" holds a certificate of "(?P<of>\w+)" for "(?P<role>\w+)" from MSP "(?P<msp>\w+)"$'
+    )
+)
+def _foreign_certificate(world: World, person: str, of: str, role: str, msp: str) -> None:
+    world.person(person, of, role, msp)
+
+
 @given(parsers.parse("today is {day}"))
 @when(parsers.parse("today is {day}"))
 def _today(world: World, day: str) -> None:
     world.seconds = first_second(parse_day(day, "today")) + 8 * 3600
+
+
+@given(parsers.re(r'programme "(?P<programme>\w+)" of "(?P<operator>\w+)" is in force$'))
+def _programme_in_force(world: World, programme: str, operator: str) -> None:
+    points.put_in_force(world, programme, operator, {})
+
+
+@given(parsers.re(r'programme "(?P<programme>\w+)" of "(?P<operator>\w+)" is in force with$'))
+def _programme_with(world: World, programme: str, operator: str, docstring: str) -> None:
+    points.put_in_force(world, programme, operator, resolve(world, docstring))
+
+
+@given(parsers.parse('programme "{programme}" of "{operator}" is in force under "{parent}"'))
+def _local_programme(world: World, programme: str, operator: str, parent: str) -> None:
+    points.put_in_force(world, programme, operator, {"scenes": []}, parent)
+
+
+@given(parsers.re(r'(?P<person>\w+) has opened accounts (?P<names>[\w, ]+) in "(?P<programme>[^"]+)"'))
+def _accounts(world: World, person: str, names: str, programme: str) -> None:
+    points.open_persons(world, person, programme, names.split(", "))
+
+
+@given(parsers.parse('{person} has opened unit account {name} for "{organisation}" in "{programme}"'))
+def _unit_account(world: World, person: str, name: str, organisation: str, programme: str) -> None:
+    points.open_unit(world, person, programme, name, organisation)
+
+
+@given(parsers.re(r'(?P<name>\w+) earned (?P<amount>\d+) points in "(?P<programme>[^"]+)" on (?P<day>\S+)'))
+def _earned(world: World, name: str, amount: str, programme: str, day: str) -> None:
+    points.earn(world, name, programme, int(amount), day)
+
+
+@then(
+    parsers.re(
+        r"(?P<name>\w+) holds (?P<held>\d+) points in (?P<lots>\d+) lots?"
+        r'( and owes (?P<debt>\d+))? in "(?P<programme>[^"]+)"'
+    )
+)
+def _holds(world: World, name: str, held: str, lots: str, debt: str | None, programme: str) -> None:
+    account = world.ask("Rui", "accounts:Get", programme=programme, account=world.names[name])
+    assert (account["points"], len(account["lots"]), account["debt"]) == (held, int(lots), debt or "0")
 
 
 @given(parsers.parse("{who} has sent {function}"))
@@ -120,6 +176,12 @@ def _ask(world: World, who: str, function: str, docstring: str) -> None:
         resolve(world, docstring), sort_keys=True, separators=(",", ":"), ensure_ascii=False
     ).encode()
     world.last = world.backend.evaluate(world.persons[who], function, order, world.seconds)
+
+
+@then(parsers.parse('organisation "{name}" shows'))
+def _shows(world: World, name: str, docstring: str) -> None:
+    found = world.ask("Rui", "organisations:Get", organisation=world.names[name])
+    require_subset(resolve(world, docstring), found)
 
 
 @then("it is done")
@@ -162,3 +224,17 @@ def last(world: World) -> Outcome:
     """What came of the last thing sent or asked."""
     assert world.last is not None
     return world.last
+
+
+@when("the same is sent again")
+def _again(world: World) -> None:
+    assert world.last is not None
+    world.names["before"] = json.dumps(world.last.payload)
+    assert world.last_sent is not None
+    world.submit(**world.last_sent)
+
+
+@then("the answer is the one before")
+def _as_before(world: World) -> None:
+    assert world.last is not None
+    assert world.last.payload == json.loads(world.names["before"])

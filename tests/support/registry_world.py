@@ -99,6 +99,7 @@ class World:
     names: dict[str, str] = field(default_factory=dict)
     persons: dict[str, Person] = field(default_factory=dict)
     last: Outcome | None = None
+    last_sent: dict[str, Any] | None = None
     _requests: int = 0
 
     def request_id(self) -> str:
@@ -111,6 +112,7 @@ class World:
     def submit(self, who: str, function: str, **fields: Any) -> Outcome:
         """Send an order as `who`; a request_id is made unless one is given."""
         order = {"request_id": self.request_id(), **fields}
+        self.last_sent = {"who": who, "function": function, **order}
         self.last = self.backend.submit(self.persons[who], function, canonical_json(order), self.seconds)
         return self.last
 

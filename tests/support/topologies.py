@@ -41,6 +41,11 @@ def on_free_ports(topology: Topology) -> Topology:
         ]
         return msgspec.structs.replace(organisation, peers=peers, orderers=orderers)
 
-    return msgspec.structs.replace(
-        topology, organisations=[moved(organisation) for organisation in topology.organisations]
-    )
+    chaincodes = [
+        msgspec.structs.replace(
+            chaincode, services={msp_id: f"127.0.0.1:{free_port()}" for msp_id in chaincode.services}
+        )
+        for chaincode in topology.chaincodes
+    ]
+    organisations = [moved(organisation) for organisation in topology.organisations]
+    return msgspec.structs.replace(topology, organisations=organisations, chaincodes=chaincodes)

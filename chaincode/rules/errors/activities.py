@@ -1,0 +1,102 @@
+"""Refusals about activity batches and, as per-item results, about their records (family `activities`)."""
+
+from tanhui.chaincode.rules.errors.code import Code, Kind
+
+BATCH_EXISTS = Code(
+    "activities.batch_exists",
+    Kind.CONFLICT,
+    "批次 {value} 已存在",
+    "batch {value} exists already",
+)
+RECORDS_WIDTH = Code(
+    "activities.records_width",
+    Kind.INVALID,
+    "{field} 的长度 {value} 不是每条 {width} 字节的整数倍",
+    "{field} has {value} bytes, no whole number of {width}-byte records",
+    ("width",),
+)
+RECORDS_COUNT = Code(
+    "activities.records_count",
+    Kind.LIMIT,
+    "{field} 应有 1 至 {limit} 条：{value}",
+    "{field} must be 1 to {limit} records: {value}",
+    ("limit",),
+)
+SOURCE_EXISTS = Code(
+    "activities.source_exists",
+    Kind.CONFLICT,
+    "数据源 {value} 已登记",
+    "data source {value} is registered already",
+)
+SOURCE_REVOKED = Code(
+    "activities.source_revoked",
+    Kind.CONFLICT,
+    "数据源 {value} 已撤销",
+    "data source {value} is revoked",
+)
+SIGNATURE = Code(
+    "activities.signature",
+    Kind.DENIED,
+    "数据源 {source} 的签名与批次 {value} 不符",
+    "the signature of data source {source} does not fit batch {value}",
+    ("source",),
+)
+KEY_INVALID = Code(
+    "activities.key_invalid",
+    Kind.INVALID,
+    "{field} 不是 Ed25519 公钥：{value}",
+    "{field} is no Ed25519 public key: {value}",
+)
+POSITION_UNKNOWN = Code(
+    "activities.position_unknown",
+    Kind.INVALID,
+    "批次共 {count} 条，没有第 {value} 条",
+    "the batch has {count} records, none at position {value}",
+    ("count",),
+)
+POSITION_REVERSED = Code(
+    "activities.position_reversed",
+    Kind.CONFLICT,
+    "第 {value} 条已冲正",
+    "the record at position {value} is reversed already",
+)
+POSITION_REJECTED = Code(
+    "activities.position_rejected",
+    Kind.CONFLICT,
+    "第 {value} 条未入账",
+    "the record at position {value} was not credited",
+)
+
+ACCOUNT_UNKNOWN = Code(
+    "activities.account_unknown", Kind.MISSING, "账户 {value} 不存在", "account {value} does not exist"
+)
+ACCOUNT_INACTIVE = Code(
+    "activities.account_inactive", Kind.CONFLICT, "账户 {value} 未启用", "account {value} is not active"
+)
+INPUT_RANGE = Code(
+    "activities.input_range",
+    Kind.INVALID,
+    "输入超出方法学规定的范围：{value}",
+    "an input is out of the methodology's range: {value}",
+)
+CLAIM_CLOSED = Code(
+    "activities.claim_closed",
+    Kind.CONFLICT,
+    "申报期已过：{value}",
+    "the time to claim is over: {value}",
+)
+IN_FUTURE = Code(
+    "activities.in_future", Kind.INVALID, "发生时间在未来：{value}", "it happens in the future: {value}"
+)
+SLOT_CLAIMED = Code(
+    "activities.slot_claimed",
+    Kind.CONFLICT,
+    "该时段已在同一互斥组申报：{value}",
+    "the slot is claimed already in this exclusion group: {value}",
+)
+DAY_RECORDS = Code(
+    "activities.day_records",
+    Kind.CONFLICT,
+    "当日记录数已达上限：{value}",
+    "the day's number of records is reached: {value}",
+)
