@@ -1,18 +1,222 @@
-"""How the intake's lines become the order of one transaction."""
+"""How activities become orders of activities:RecordBatch: packed claims, signed by their data source.
 
+A line of the intake (JSON, or CSV by its header) is one activity:
+
+    {"account": "32 hex digits", "when": "2026-11-20T08:05:00+08:00" or UTC seconds,
+     "inputs": {"distance": "1800"}, "evidence": "SHA-256 in hex"}
+
+The upload's query parameters say the rest: programme, scene, methodology, version, source, tranche (0 when left
+out). The registry signs for sources whose key it keeps (SourceKeys); a source that keeps its own key sends
+whole orders instead.
+"""
+
+import base64
+import hmac
+import os
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 import rfc8785
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from tanhui.chaincode.rules.activity_records import claim_struct
+from tanhui.chaincode.transactions.activities.signing import signed_bytes
 from tanhui.registry_api.intake.queue import Batch
+from tanhui.registry_api.intake.reading import BadActivity
+from tanhui.registry_api.ledger import Ledger
+from tanhui.registry_api.problems import MALFORMED, NOT_FOUND, Problem
 
 RECORD_BATCH: Final = "activities:RecordBatch"
+WHEN_MAX: Final = 2**32 - 1
+INPUT_MAX: Final = 2**53 - 1
+_SLUG: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+_HEADER: Final = ("programme", "scene", "methodology", "version", "source")
 
 
-def batch_argument(batch: Batch) -> bytes:
-    """What the upload's lines have in common, the batch's request id, and the lines; canonical JSON."""
-    order: dict[str, Any] = msgspec.json.decode(batch.header)
-    order["request_id"] = batch.request_id
-    order["activities"] = msgspec.json.decode(batch.activities)
+class SourceKeys:
+    """Ed25519 keys of the data sources that this registry signs for: FOLDER/ID, hex, read by its owner only."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def create(self, source: str) -> str:
+        """The source's public key as hex; its key is made when there is none."""
+        if not self.has(source):
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            path = self._folder / source
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(Ed25519PrivateKey.generate().private_bytes_raw().hex() + "\n")
+        return (
+            Ed25519PrivateKey.from_private_bytes(self._secret(source)).public_key().public_bytes_raw().hex()
+        )
+
+    def has(self, source: str) -> bool:
+        """Whether the source's key is here."""
+        return _SLUG.fullmatch(source) is not None and (self._folder / source).is_file()
+
+    def sign(self, source: str, message: bytes) -> bytes:
+        """Sign for a source whose key is here."""
+        return Ed25519PrivateKey.from_private_bytes(self._secret(source)).sign(message)
+
+    def salt(self, source: str, batch: str) -> bytes:
+        """The batch's salt: secret, and the same whenever the batch is sent again."""
+        return hmac.digest(self._secret(source), b"tanhui batch salt v1\n" + batch.encode(), "sha256")
+
+    def _secret(self, source: str) -> bytes:
+        return bytes.fromhex((self._folder / source).read_text("ascii").strip())
+
+
+def batch_order(
+    keys: SourceKeys, request_id: str, batch: str, terms: Mapping[str, Any], claims: bytes
+) -> bytes:
+    """The canonical order of one batch of packed claims. The same arguments give the same bytes.
+
+    `terms` are programme, scene, methodology, version, source and tranche; `claims` are packed.
+    """
+    source = terms["source"]
+    message = signed_bytes(batch=batch, records=claims, **{name: terms[name] for name in _HEADER})
+    order = {
+        **terms,
+        "request_id": request_id,
+        "batch": batch,
+        "salt": _base64(keys.salt(source, batch)),
+        "signature": _base64(keys.sign(source, message)),
+        "records": _base64(claims),
+    }
     return rfc8785.dumps(order)
+
+
+def batch_argument_with(keys: SourceKeys) -> Callable[[Batch], bytes]:
+    """What the intake's feeder sends for a batch of lines that `ClaimReader` has packed."""
+
+    def argument(batch: Batch) -> bytes:
+        terms = terms_of(msgspec.json.decode(batch.header))
+        packed: list[str] = msgspec.json.decode(batch.activities)
+        claims = b"".join(base64.b64decode(claim) for claim in packed)
+        return batch_order(keys, batch.request_id, batch_id(batch.request_id), terms, claims)
+
+    return argument
+
+
+def batch_id(request_id: str) -> str:
+    """The batch that a request makes: the request's id where a batch may be called so, else a hash of it."""
+    if _SLUG.fullmatch(request_id):
+        return request_id
+    return f"{request_id[:8]}-{sha256(request_id.encode()).hexdigest()[:32]}"
+
+
+def terms_of(header: Mapping[str, str]) -> dict[str, Any]:
+    """An upload's query parameters as members of the order.
+
+    Raises:
+        Problem: one is missing or unknown, or version or tranche is no number.
+    """
+    for name in _HEADER:
+        if not header.get(name):
+            raise Problem(MALFORMED, name=name, params={"reason": "the query parameter is missing"})
+    unknown = set(header) - {*_HEADER, "tranche"}
+    if unknown:
+        raise Problem(MALFORMED, name=min(unknown), params={"reason": "unknown query parameter"})
+    terms: dict[str, Any] = {"tranche": "0", **header}
+    for name in ("version", "tranche"):
+        text = terms[name]
+        if not (text.isascii() and text.isdecimal() and len(text) <= 6):
+            raise Problem(MALFORMED, name=name, value=text[:80], params={"reason": "not an integer"})
+        terms[name] = int(text)
+    return terms
+
+
+class ClaimReader:
+    """Packs an upload's lines as its methodology declares them, so that what cannot be packed is said at once."""
+
+    def __init__(self, ledger: Ledger, keys: SourceKeys) -> None:
+        self._ledger = ledger
+        self._keys = keys
+
+    async def reader_for(self, header: Mapping[str, str], identity: str) -> Callable[[bytes], bytes]:
+        """Turns one activity into what is queued: its packed claim, as a JSON text.
+
+        Raises:
+            Problem: parameters are missing, or the source's key is not here.
+            LedgerRefusal: there is no such methodology version.
+        """
+        terms = terms_of(header)
+        if not self._keys.has(terms["source"]):
+            raise Problem(NOT_FOUND, name="source", value=terms["source"][:80])
+        order = {"methodology": terms["methodology"], "version": terms["version"]}
+        answer = await self._ledger.evaluate("methodologies:Version", rfc8785.dumps(order), identity)
+        formula = msgspec.json.decode(msgspec.json.decode(answer)["formula"])
+        names = tuple(one["name"] for one in formula["inputs"])
+
+        def read(activity: bytes) -> bytes:
+            return b'"' + base64.b64encode(pack_claim(activity, names)) + b'"'
+
+        return read
+
+
+class _Line(msgspec.Struct, forbid_unknown_fields=True):
+    account: str
+    when: str | int
+    inputs: dict[str, str | int] = {}
+    evidence: str = "00" * 32
+
+
+_LINE: Final = msgspec.json.Decoder(_Line)
+
+
+def pack_claim(activity: bytes, names: tuple[str, ...]) -> bytes:
+    """One activity as a claim of a methodology with these inputs.
+
+    Raises:
+        BadActivity: a member is missing, unknown or cannot be read.
+    """
+    try:
+        line = _LINE.decode(activity)
+    except msgspec.DecodeError as error:
+        raise BadActivity(str(error)) from error
+    if set(line.inputs) != set(names):
+        raise BadActivity(f"inputs are {', '.join(sorted(line.inputs)) or 'none'}, not {', '.join(names)}")
+    inputs = [_integer(name, line.inputs[name]) for name in names]
+    account, evidence = _hex("account", line.account, 16), _hex("evidence", line.evidence, 32)
+    return claim_struct(len(names)).pack(account, seconds(line.when), evidence, *inputs)
+
+
+def seconds(when: str | int) -> int:
+    """UTC seconds of a time: seconds, or ISO 8601 with its offset.
+
+    Raises:
+        BadActivity: it is neither, or not between 1970 and 2106.
+    """
+    text = str(when)
+    try:
+        moment = datetime.fromisoformat(text) if not text.isdecimal() else None
+        found = int(text) if moment is None else int(moment.timestamp())
+    except ValueError as error:
+        raise BadActivity(f"when is no time: {text[:40]}") from error
+    if moment is not None and moment.tzinfo is None:
+        raise BadActivity(f"when has no offset from UTC: {text[:40]}")
+    if not 0 <= found <= WHEN_MAX:
+        raise BadActivity(f"when is not between 1970 and 2106: {text[:40]}")
+    return found
+
+
+def _integer(name: str, value: str | int) -> int:
+    text = str(value)
+    if not re.fullmatch(r"-?[0-9]{1,16}", text) or abs(int(text)) > INPUT_MAX:
+        raise BadActivity(f"input {name} is no integer: {text[:40]}")
+    return int(text)
+
+
+def _hex(name: str, text: str, length: int) -> bytes:
+    if not re.fullmatch(rf"[0-9a-f]{{{2 * length}}}", text):
+        raise BadActivity(f"{name} is not {2 * length} hex digits: {text[:80]}")
+    return bytes.fromhex(text)
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode()

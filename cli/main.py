@@ -6,6 +6,7 @@ import typer
 
 from tanhui.chaincode.rules.errors.code import Refusal
 from tanhui.cli import chaincode, fsck, keys, network, up, verify
+from tanhui.cli.demo.command import demo
 from tanhui.cli.output import EXIT_FAILED, messages
 from tanhui.crypto_config.errors import CryptoConfigError
 from tanhui.network.channel.errors import ChannelError
@@ -22,6 +23,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("up")(up.up)
+app.command("demo")(demo)
 app.command("fsck")(fsck.fsck_command)
 app.command("verify")(verify.verify_command)
 app.add_typer(network.app, name="network")

@@ -3,6 +3,7 @@
 DATA/network, DATA/ledger, DATA/connection.json    the node's (node/node.py)
 DATA/api/keys.json                                 access keys, hashed
 DATA/api/tokens/NAME                               the keys made at the first start, one for each identity
+DATA/api/sources/ID                                keys of the data sources that the registry signs for
 DATA/api/intake.sqlite                             activities on their way to the ledger
 """
 
@@ -18,7 +19,7 @@ import uvicorn
 
 import tanhui.network
 from tanhui.chaincode.transactions.registry import CHAINCODE_NAME, registry_contract
-from tanhui.cli.activity_batches import RECORD_BATCH, batch_argument
+from tanhui.cli.activity_batches import RECORD_BATCH, ClaimReader, SourceKeys, batch_argument_with
 from tanhui.crypto_config.identity import SigningIdentity
 from tanhui.network.channel.load_topology import load_topology
 from tanhui.network.channel.make_network import Network
@@ -89,7 +90,9 @@ async def serve_api(registry: Registry, folder: Path, port: int) -> AsyncIterato
     _first_tokens(keys, folder / "tokens", registry.identities)
     queue = IntakeQueue(folder / "intake.sqlite")
     settings = registry.settings
-    feeder = Feeder(queue, registry.ledger, RECORD_BATCH, batch_argument, settings.intake_in_flight_max)
+    sources = SourceKeys(folder / "sources")
+    argument_of = batch_argument_with(sources)
+    feeder = Feeder(queue, registry.ledger, RECORD_BATCH, argument_of, settings.intake_in_flight_max)
     application = create_application(
         Parts(
             ledger=registry.ledger,
@@ -98,6 +101,7 @@ async def serve_api(registry: Registry, folder: Path, port: int) -> AsyncIterato
             queue=queue,
             feeder=feeder,
             settings=settings,
+            reader=ClaimReader(registry.ledger, sources),
         )
     )
     listener = socket.create_server((HOST, port))

@@ -48,7 +48,7 @@ async def _serve(data: Path, api_port: int, gateway_port: int, empty: bool) -> N
         loop.add_signal_handler(number, stopping.set)
     async with open_registry(data, ApiSettings()) as registry:
         if not empty:
-            await load_sample(registry.ledger)
+            await load_sample(registry, data)
         gateway = await registry.node.serve(HOST, gateway_port)
         async with serve_api(registry, data / "api", api_port) as url:
             sys.stdout.write(f"ready {url} gateway {HOST}:{gateway}\n")

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request, Response
@@ -13,6 +13,7 @@ from tanhui.registry_api.access.authentication import Authenticator
 from tanhui.registry_api.contract_metadata import ContractMetadata
 from tanhui.registry_api.intake.feeder import Feeder
 from tanhui.registry_api.intake.queue import IntakeQueue
+from tanhui.registry_api.intake.reading import ActivityReader, AsTheyCome
 from tanhui.registry_api.ledger import Ledger
 from tanhui.registry_api.metrics import ApiMetrics
 from tanhui.registry_api.problems import install_problem_handlers
@@ -57,6 +58,7 @@ class Parts:
     queue: IntakeQueue
     feeder: Feeder
     settings: ApiSettings
+    reader: ActivityReader = field(default_factory=AsTheyCome)
 
 
 def resources_of(metadata: ContractMetadata) -> tuple[Resource, ...]:
@@ -97,7 +99,9 @@ def create_application(parts: Parts) -> FastAPI:
     ContractRoutes(parts.ledger, parts.authenticator, parts.metadata, parts.settings.body_bytes_max).add_to(
         contract_router, resources_of(parts.metadata)
     )
-    app.include_router(intake_routes(parts.queue, parts.feeder, parts.authenticator, parts.settings))
+    app.include_router(
+        intake_routes(parts.queue, parts.feeder, parts.authenticator, parts.settings, parts.reader)
+    )
     app.include_router(contract_router)
     app.include_router(transaction_routes(parts.ledger, parts.authenticator))
     app.include_router(event_routes(parts.ledger, parts.authenticator, parts.settings.event_streams_max))

@@ -37,7 +37,9 @@ class FunctionMetadata:
         return self.description.partition("\n")[0] or self.name
 
     def order_from_query(self, pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
-        """Query parameters as members of the order: integers and booleans by the schema, the rest as text.
+        """Path and query parameters as members of the order.
+
+        Integers and booleans by the schema, lists of them with commas between, the rest as text.
 
         Raises:
             Problem: a parameter stands twice, or is no number where one is needed.
@@ -47,16 +49,20 @@ class FunctionMetadata:
         for name, text in pairs:
             if name in order:
                 raise Problem(MALFORMED, name=name, params={"reason": "given twice"})
-            kind = _kind(properties.get(name, {}))
-            if kind == "integer":
-                if not text.removeprefix("-").isdecimal() or len(text) > 17:
-                    raise Problem(MALFORMED, name=name, value=text[:80], params={"reason": "not an integer"})
-                order[name] = int(text)
-            elif kind == "boolean":
-                order[name] = text == "true"
-            else:
-                order[name] = text
+            order[name] = _value(name, text, properties.get(name, {}))
         return order
+
+
+def _value(name: str, text: str, schema: Mapping[str, Any]) -> Any:
+    kind = _kind(schema)
+    if kind == "array":
+        items = schema.get("items", {})
+        return [_value(name, one, items) for one in text.split(",")] if text else []
+    if kind == "integer":
+        if not text.removeprefix("-").isdecimal() or not text.isascii() or len(text) > 17:
+            raise Problem(MALFORMED, name=name, value=text[:80], params={"reason": "not an integer"})
+        return int(text)
+    return text == "true" if kind == "boolean" else text
 
 
 def _kind(schema: Mapping[str, Any]) -> str:

@@ -13,7 +13,6 @@ import structlog
 from tanhui.network.protocol.transport import TransportError
 from tanhui.node.errors import NodeUnavailable
 from tanhui.node.services.context import IN_PROCESS, CallContext
-from tanhui.node.services.deadlines import Deadlines
 from tanhui.node.services.status import Code, refusal
 
 _log = structlog.get_logger(__name__)
@@ -46,7 +45,6 @@ class Dispatcher:
         self._calls = dict.fromkeys(calls_max, 0)
         self._request_bytes_max = request_bytes_max
         self._unary_calls = 0
-        self._deadlines = Deadlines()
         self._stopping = False
         self._idle = asyncio.Event()
         self._idle.set()
@@ -106,7 +104,7 @@ class Dispatcher:
     async def unary(self, method: str, request: bytes, timeout_s: float | None) -> bytes:
         """See Transport: a call from the same process."""
         try:
-            with self._deadlines.within(timeout_s):
+            async with asyncio.timeout(timeout_s):
                 return await self.call(method, request)
         except TimeoutError:
             message = _EXPIRED.get(method, "context deadline exceeded")

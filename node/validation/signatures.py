@@ -24,12 +24,8 @@ class VerifiedSignatures:
         self._entries: dict[bytes, None] = {}
         self._lock = Lock()
 
-    def add(self, signed: SignedData) -> None:
-        """Remember a signature that was verified, or made here."""
-        self.add_digest(signature_digest(signed))
-
-    def add_digest(self, digest: bytes) -> None:
-        """The same, of its `signature_digest`."""
+    def add(self, digest: bytes) -> None:
+        """Remember a signature that was verified."""
         with self._lock:
             while len(self._entries) >= self._entries_max:
                 del self._entries[next(iter(self._entries))]
@@ -61,29 +57,29 @@ class SignatureChecker:
         self._threads = limits.threads
         self._pool = ThreadPoolExecutor(limits.threads, thread_name_prefix="verify")
 
-    def prefetch(self, signed: Sequence[SignedData], deserialize: Deserialize) -> set[SignedData]:
-        """Verify what is not known yet, in threads; returns the right ones of these.
+    def prefetch(self, signed: Sequence[SignedData], deserialize: Deserialize) -> set[bytes]:
+        """Verify what is not known yet, in threads; returns the digests of the right ones of these.
 
         The caller holds the result while it judges the block, so that nothing is dropped in between.
         """
         fresh: dict[bytes, SignedData] = {}
-        known: set[SignedData] = set()
+        known: set[bytes] = set()
         for one in signed:
             digest = signature_digest(one)
             if digest in self.verified:
-                known.add(one)
+                known.add(digest)
             else:
                 fresh[digest] = one
         work = list(fresh.items())
         if len(work) <= 1:
-            right = _verify(work, deserialize)
+            known.update(_verify(work, deserialize))
         else:
             parts = [work[start :: self._threads] for start in range(min(self._threads, len(work)))]
-            found = self._pool.map(lambda part: _verify(part, deserialize), parts)
-            right = [digest for part in found for digest in part]
-        for digest in right:
-            self.verified.add_digest(digest)
-            known.add(fresh[digest])
+            for found in self._pool.map(lambda part: _verify(part, deserialize), parts):
+                known.update(found)
+        for digest in known:
+            if digest in fresh:
+                self.verified.add(digest)
         return known
 
     def close(self) -> None:
@@ -105,9 +101,7 @@ def _verify(work: Sequence[tuple[bytes, SignedData]], deserialize: Deserialize) 
 class KnownIdentity:
     """An identity that does not verify a signature again which is among the verified ones."""
 
-    __slots__ = ("_identity", "_known", "_serialized")
-
-    def __init__(self, serialized: bytes, identity: Identity, known: set[SignedData]) -> None:
+    def __init__(self, serialized: bytes, identity: Identity, known: set[bytes]) -> None:
         self._serialized = serialized
         self._identity = identity
         self._known = known
@@ -128,7 +122,7 @@ class KnownIdentity:
 
     def verify(self, message: bytes, signature: bytes) -> None:
         """See PolicyIdentity."""
-        if SignedData(self._serialized, message, signature) not in self._known:
+        if signature_digest(SignedData(self._serialized, message, signature)) not in self._known:
             self._identity.verify(message, signature)
 
     def validate(self) -> None:
@@ -139,7 +133,7 @@ class KnownIdentity:
 class KnownCreators:
     """The channel's identities, with the signatures that are already known to be right."""
 
-    def __init__(self, deserialize: Deserialize, known: set[SignedData]) -> None:
+    def __init__(self, deserialize: Deserialize, known: set[bytes]) -> None:
         self._deserialize = deserialize
         self._known = known
 

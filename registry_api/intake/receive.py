@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
 import msgspec
@@ -18,6 +18,7 @@ from tanhui.registry_api.intake.lines import (
     split_lines,
 )
 from tanhui.registry_api.intake.queue import IntakeQueue, NewBatch
+from tanhui.registry_api.intake.reading import BadActivity
 from tanhui.registry_api.problems import MALFORMED, TOO_LARGE, ApiCode, Problem
 
 BAD_LINES_SHOWN_MAX = 10_000
@@ -51,6 +52,8 @@ class UploadRequest:
     header: bytes
     media: Format
     received: int
+    read: Callable[[bytes], bytes]
+    """Makes of an activity what is queued; raises BadActivity."""
 
 
 class _Measured:
@@ -126,8 +129,9 @@ async def _keep(
         numbers.clear()
         activities.clear()
 
-    async for line in _lines(request.media, measured, limits):
+    async for received in _lines(request.media, measured, limits):
         total += 1
+        line = _read(received, request.read)
         if isinstance(line, BadLine):
             if len(bad) < BAD_LINES_SHOWN_MAX:
                 bad.append([line.number, line.reason])
@@ -143,6 +147,15 @@ async def _keep(
         cut()
     await asyncio.to_thread(queue.append, request.upload, tuple(pending))
     return total, bad
+
+
+def _read(line: Line, read: Callable[[bytes], bytes]) -> Line:
+    if isinstance(line, BadLine):
+        return line
+    try:
+        return GoodLine(line.number, read(line.activity))
+    except BadActivity as error:
+        return BadLine(line.number, str(error))
 
 
 async def _lines(media: Format, measured: _Measured, limits: Limits) -> AsyncIterator[Line]:

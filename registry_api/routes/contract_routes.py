@@ -82,7 +82,9 @@ class ContractRoutes:
         """One route a resource. Raises KeyError when a resource names a function that the contract lacks."""
         for resource in resources:
             function = self._metadata.functions[resource.function]
-            handler = self._query(resource, function) if function.is_query else self._write(resource)
+            handler = (
+                self._query(resource, function) if function.is_query else self._write(resource, function)
+            )
             router.add_api_route(
                 resource.path,
                 handler,
@@ -96,11 +98,11 @@ class ContractRoutes:
                 status_code=200 if function.is_query else 201,
             )
 
-    def _write(self, resource: Resource) -> Handler:
+    def _write(self, resource: Resource, function: FunctionMetadata) -> Handler:
         async def write(request: Request) -> Response:
             caller = self._authenticator.require(request)
             order = await read_json_object(request, self._body_bytes_max)
-            order |= request.path_params
+            order |= function.order_from_query(request.path_params.items())
             order[REQUEST_ID] = request_id_of(request)
             committed = await self._ledger.submit(resource.function, canonical(order), caller.identity)
             return committed_response(committed.transaction_id, committed.block, committed.answer)
@@ -110,7 +112,9 @@ class ContractRoutes:
     def _query(self, resource: Resource, function: FunctionMetadata) -> Handler:
         async def query(request: Request) -> Response:
             caller = self._authenticator.require(request)
-            order = function.order_from_query(request.query_params.multi_items()) | dict(request.path_params)
+            order = function.order_from_query(
+                [*request.path_params.items(), *request.query_params.multi_items()]
+            )
             answer = await self._ledger.evaluate(resource.function, canonical(order), caller.identity)
             return conditional_response(request, answer)
 

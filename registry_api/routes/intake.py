@@ -13,6 +13,7 @@ from tanhui.registry_api.access.authentication import Authenticator, Caller
 from tanhui.registry_api.intake.feeder import Feeder
 from tanhui.registry_api.intake.lines import MEDIA_TYPES
 from tanhui.registry_api.intake.queue import IntakeQueue
+from tanhui.registry_api.intake.reading import ActivityReader
 from tanhui.registry_api.intake.receive import Limits, UploadRequest, receive
 from tanhui.registry_api.problems import BUSY, MEDIA, NOT_FOUND, Problem
 from tanhui.registry_api.routes.contract_routes import canonical, request_id_of
@@ -61,6 +62,8 @@ def intake_routes(
     feeder: Feeder,
     authenticator: Authenticator,
     settings: ApiSettings,
+    reader: ActivityReader,
+    *,
     now: Callable[[], float] = time.time,
 ) -> APIRouter:
     """POST an upload, GET its receipt and what became of each line."""
@@ -96,6 +99,7 @@ def intake_routes(
             header=canonical(dict(request.query_params)),
             media=MEDIA_TYPES[media],
             received=int(now()),
+            read=await reader.reader_for(dict(request.query_params), caller.identity),
         )
         await receive(queue, new, request.stream(), limits)
         feeder.wake()

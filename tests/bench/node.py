@@ -3,8 +3,7 @@
 Row 2 counts CPU time, user and system, of the whole process: client, endorser, orderer, validator and a synced
 commit. The bound is what one transaction of one organisation cannot do without: three P-256 verifications (the
 proposal, the envelope's creator, the endorsement) and one signature (the endorser's); the client's own two
-signatures are counted against us. The node does not verify the endorsement that it made itself (docs/adr/0003), so
-its own part is two verifications and one signature.
+signatures are counted against us.
 """
 
 import asyncio
@@ -27,7 +26,7 @@ from tests.support.kv_node import gateway, kv_node, topology
 from tests.support.topologies import on_free_ports, shipped_topology
 
 ROOT = Path(__file__).resolve().parents[2]
-IN_FLIGHT = 200
+IN_FLIGHT = 64
 TRANSACTIONS = 3_000
 MIB = 1 << 20
 
@@ -63,7 +62,7 @@ def crypto_bound(rounds: int, transactions: int) -> Ratio:
         notes=(
             (
                 f"{transactions} transactions, {IN_FLIGHT} in flight, each reads and writes one key; one endorsement; "
-                "the client in the same process signs twice more, and learns outcomes from one stream of blocks"
+                "the client in the same process signs twice more"
             ),
         ),
     )
@@ -73,7 +72,7 @@ async def node_rate(transactions: int) -> float:
     """Committed transactions a CPU-second of the whole process."""
     described = topology(timeout_ms=50, messages_max=500, policy="OR('OneMSP.peer')")
     with tempfile.TemporaryDirectory() as name:
-        async with kv_node(Path(name), described) as node, gateway(node, share_commit_stream=True) as client:
+        async with kv_node(Path(name), described) as node, gateway(node) as client:
             contract = client.network("credits").contract("kv")
             await contract.submit_transaction("put", "warm", "up")
             todo = iter(range(transactions))

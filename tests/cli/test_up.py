@@ -47,7 +47,7 @@ def tanhui(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 def write(url: str, token: str, request_id: str) -> httpx.Response:
     headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": request_id}
-    return httpx.post(f"{url}/v1/functions/governance/Found", json=FOUND, headers=headers, timeout=30)
+    return httpx.post(f"{url}/v1/registry", json=FOUND, headers=headers, timeout=30)
 
 
 def read(url: str, token: str, path: str) -> Any:
@@ -67,7 +67,7 @@ def test_a_write_survives_a_kill_and_the_ledger_checks(tmp_path: Path) -> None:
         transaction = answer.json()["transaction"]
         process.kill()
     with registry(data, "--empty") as (url, _):
-        assert read(url, token, "/v1/functions/governance/Founding")["transaction"] == transaction
+        assert read(url, token, "/v1/registry")["transaction"] == transaction
         shown = read(url, token, f"/v1/transactions/{transaction}")
         assert shown["validation"] == "VALID"
         assert shown["function"] == "governance:Found"
@@ -92,11 +92,11 @@ def test_keys_are_private_and_can_be_revoked(tmp_path: Path) -> None:
             assert path.stat().st_mode & 0o077 == 0, path
         created = tanhui("key", "create", "regulator-registrar", "--data", str(data))
         token = created.stdout.strip()
-        assert read(url, token, "/v1/functions/organisations/List")["items"] == []
+        assert read(url, token, "/v1/organisations")["items"] == []
         listed = json.loads(tanhui("key", "list", "--data", str(data), "--json").stdout)
         newest = next(entry for entry in listed if entry["expires"])
         assert tanhui("key", "revoke", newest["id"], "--data", str(data)).returncode == 0
-        assert read(url, token, "/v1/functions/organisations/List")["code"] == "api.unauthenticated"
+        assert read(url, token, "/v1/organisations")["code"] == "api.unauthenticated"
 
 
 def test_what_cannot_work_is_said_without_a_traceback(tmp_path: Path) -> None:

@@ -1,0 +1,101 @@
+"""`tanhui demo`."""
+
+import asyncio
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from tanhui.chaincode.rules.errors.catalogue import sentence
+from tanhui.cli.demo.clerk import today
+from tanhui.cli.demo.month import generate
+from tanhui.cli.demo.own_file import OwnFile, read_file
+from tanhui.cli.demo.report import document, show
+from tanhui.cli.demo.run import Outcome, Run
+from tanhui.cli.demo.scenes import PEOPLE
+from tanhui.cli.logging import log_to_stderr
+from tanhui.cli.options import AsJson
+from tanhui.cli.output import EXIT_FAILED, fail, messages, print_json
+from tanhui.cli.registry_process import open_registry
+from tanhui.registry_api.problems import LedgerRefusal
+from tanhui.registry_api.settings import ApiSettings
+
+PEOPLE_MIN = 20
+PEOPLE_MAX = 1_000_000
+BAD_LINES_SHOWN = 1_000
+
+
+def demo(
+    people: Annotated[
+        int, typer.Option("--people", min=PEOPLE_MIN, max=PEOPLE_MAX, help="How many people take part.")
+    ] = PEOPLE,
+    data: Annotated[
+        Path | None,
+        typer.Option("--data", help="Keep the ledger in this new folder.", file_okay=False),
+    ] = None,
+    activities: Annotated[
+        Path | None,
+        typer.Option(
+            "--activities",
+            help="Your own activities, CSV or JSON lines: person, unit, scene, when, amount.",
+            exists=True,
+            dir_okay=False,
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Run a realistic month on a new ledger, and check the supply of points and credits from the chain.
+
+    Exit status 0: balanced; 1: not.
+    """
+    log_to_stderr()
+    if data is not None and data.exists() and any(data.iterdir()):
+        fail(f"{data}: not empty; the demo starts a ledger of its own")
+    with tempfile.TemporaryDirectory(prefix="tanhui-demo-") as temporary:
+        try:
+            own, outcome = asyncio.run(_run(data or Path(temporary), people, activities))
+        except LedgerRefusal as refusal:
+            text = sentence("en", refusal.code, refusal.field, refusal.value, refusal.params)
+            fail(f"{refusal.code}: {text}")
+    if own is not None:
+        _report_lines(own, outcome)
+    if as_json:
+        print_json(document(outcome, own))
+    else:
+        show(outcome, own)
+    if not outcome.balanced:
+        raise typer.Exit(EXIT_FAILED)
+
+
+async def _run(data: Path, people: int, activities: Path | None) -> tuple[OwnFile | None, Outcome]:
+    own = None if activities is None else await read_file(activities)
+    if own is not None and not own.month.people:
+        for bad in own.bad[:BAD_LINES_SHOWN]:
+            messages.print(f"line {bad.number}: {bad.reason}", markup=False)
+        fail(f"{activities}: no good line")
+    month = generate(people, today()) if own is None else own.month
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed:.0f}"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=messages) as progress:
+
+        def step(name: str, count: int) -> Callable[[], None]:
+            task = progress.add_task(name, total=count or None)
+            return lambda: progress.advance(task)
+
+        async with open_registry(data, ApiSettings()) as registry:
+            return own, await Run(registry, data, month, step).month()
+
+
+def _report_lines(own: OwnFile, outcome: Outcome) -> None:
+    for bad in own.bad[:BAD_LINES_SHOWN]:
+        messages.print(f"line {bad.number}: {bad.reason}", markup=False, soft_wrap=True)
+    for refused in outcome.refused[:BAD_LINES_SHOWN]:
+        messages.print(f"line {refused.line}: refused, {refused.code}", markup=False, soft_wrap=True)
+    messages.print(f"{own.lines} lines: {len(own.bad)} bad, {len(outcome.refused)} refused by the ledger")

@@ -1,0 +1,27 @@
+"""The port through which an upload's lines are read into what the ledger wants of them."""
+
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+
+class BadActivity(ValueError):  # noqa: N818  says what is wrong with one line
+    """An activity that can be read as JSON but is none for its methodology; the text says why."""
+
+
+class ActivityReader(Protocol):
+    """Knows what one upload's activities must look like."""
+
+    async def reader_for(self, header: Mapping[str, str], identity: str) -> Callable[[bytes], bytes]:
+        """A function from one activity's JSON object to the JSON text that is queued for it.
+
+        The function raises BadActivity. Raises Problem or LedgerRefusal when the upload as a whole cannot be.
+        """
+
+
+class AsTheyCome:
+    """Queues activities as they are, for contracts that take JSON."""
+
+    async def reader_for(self, header: Mapping[str, str], identity: str) -> Callable[[bytes], bytes]:
+        """The identity function."""
+        del header, identity
+        return lambda activity: activity
