@@ -1,6 +1,7 @@
 """Private keys on file, and the signer over one."""
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Literal
 
@@ -107,11 +108,7 @@ class PrivateKeySigner:
         if (self._hash_name == "none") != (wanted == "none"):
             rule = "must be none for Ed25519, and a hash for ECDSA"
             raise CryptoConfigError("hash_name", self._hash_name, rule)
-        if isinstance(key, ec.EllipticCurvePrivateKey):
-            checked_public_key(key.public_key())
-            hashed = _PREHASHED[self._hash_name]
-            self._digest_bytes = hashed.digest_size
-            self._ecdsa = ec.ECDSA(utils.Prehashed(hashed), deterministic_signing=True)
+        self._sign = key.sign if isinstance(key, ed25519.Ed25519PrivateKey) else self._ecdsa_signing(key)
 
     @property
     def hash_name(self) -> HashName:
@@ -125,9 +122,19 @@ class PrivateKeySigner:
 
     def sign(self, digest: bytes) -> bytes:
         """The signature over `digest`. CryptoConfigError when its length is not that of the hash."""
-        if isinstance(self._key, ed25519.Ed25519PrivateKey):
-            return self._key.sign(digest)
-        if len(digest) != self._digest_bytes:
-            rule = f"must be the {self._digest_bytes} bytes of {self._hash_name}"
-            raise CryptoConfigError("digest", f"{len(digest)} bytes", rule)
-        return to_low_s(self._key.sign(digest, self._ecdsa), self._key.curve)
+        return self._sign(digest)
+
+    def _ecdsa_signing(self, key: ec.EllipticCurvePrivateKey) -> Callable[[bytes], bytes]:
+        """What does not change from one signature to the next, looked up once."""
+        checked_public_key(key.public_key())
+        hashed = _PREHASHED[self._hash_name]
+        digest_bytes, curve = hashed.digest_size, key.curve
+        algorithm = ec.ECDSA(utils.Prehashed(hashed), deterministic_signing=True)
+
+        def sign(digest: bytes) -> bytes:
+            if len(digest) != digest_bytes:
+                rule = f"must be the {digest_bytes} bytes of {self._hash_name}"
+                raise CryptoConfigError("digest", f"{len(digest)} bytes", rule)
+            return to_low_s(key.sign(digest, algorithm), curve)
+
+        return sign

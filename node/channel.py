@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from tanhui.chaincode.contract.stub import Chaincode, Response
 from tanhui.network.protocol.channel_config import ChannelConfig
-from tanhui.network.protocol.endorsements import Endorsement
+from tanhui.network.protocol.endorsements import Endorsement, endorsed_bytes
 from tanhui.network.protocol.errors import ConfigError, ProtocolError
 from tanhui.network.protocol.gateway_errors import ErrorDetail
 from tanhui.network.protocol.lifecycle import ChaincodeDefinition
@@ -32,6 +32,7 @@ from tanhui.node.endorsing.workers import Workers
 from tanhui.node.ledger import Ledger
 from tanhui.node.services.commit_waiters import CommitStatus, CommitWaiters
 from tanhui.node.services.gateway_port import NoLayout
+from tanhui.node.services.gateway_requests import Target
 from tanhui.node.services.recent import RecentBlocks
 from tanhui.node.settings import NodeSettings
 from tanhui.node.simulation import SimulationLimits
@@ -67,6 +68,7 @@ class ChannelParts:
     Attributes:
         peers: endorsers by MSP id, the default one first.
         chaincodes: what this node runs, by name.
+        signed: told of each endorsement made here, so that validation need not verify it.
     """
 
     ledger: Ledger
@@ -74,6 +76,7 @@ class ChannelParts:
     chaincodes: Mapping[str, Chaincode]
     lifecycle: LifecycleChaincodes
     workers: Workers
+    signed: Callable[[SignedData], None]
     settings: NodeSettings
     clock: Clock
 
@@ -174,9 +177,9 @@ class NodeChannel:
             raise NoLayout("endorsement policy cannot be satisfied")
         return layout
 
-    async def run(self, signed_proposal: bytes) -> Outcome:
+    async def run(self, signed_proposal: bytes, target: Target) -> Outcome:
         """See GatewayChannel."""
-        return await self._parts.workers.run(self._run, signed_proposal)
+        return await self._parts.workers.run(target.kind, self._run, signed_proposal)
 
     def _run(self, signed_proposal: bytes) -> Outcome:
         config = self.config
@@ -203,7 +206,13 @@ class NodeChannel:
 
     async def endorse(self, payload: bytes, msp_ids: Sequence[str]) -> tuple[Endorsement, ...]:
         """See GatewayChannel."""
-        return await self._parts.workers.run(endorse_by, self._parts.peers, payload, msp_ids)
+        return await self._parts.workers.run(("endorse", len(msp_ids)), self._endorse, payload, msp_ids)
+
+    def _endorse(self, payload: bytes, msp_ids: Sequence[str]) -> tuple[Endorsement, ...]:
+        endorsements = endorse_by(self._parts.peers, payload, msp_ids)
+        for one in endorsements:
+            self._parts.signed(SignedData(one.endorser, endorsed_bytes(payload, one.endorser), one.signature))
+        return endorsements
 
     def endorser_detail(self, msp_id: str, message: str) -> ErrorDetail:
         """See GatewayChannel."""

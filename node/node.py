@@ -44,7 +44,7 @@ from tanhui.node.profile import server_tls
 from tanhui.node.services.assemble import assemble
 from tanhui.node.services.server import NodeServer
 from tanhui.node.settings import NodeSettings
-from tanhui.node.validation import ValidationLimits, Validator, signature_digest
+from tanhui.node.validation import ValidationLimits, Validator
 
 _log = structlog.get_logger(__name__)
 
@@ -102,6 +102,7 @@ class Node:
                 chaincodes=parts.chaincodes,
                 lifecycle=LifecycleChaincodes(parts.definitions),
                 workers=parts.workers,
+                signed=parts.validator.verified_signatures.add,
                 settings=settings,
                 clock=parts.clock,
             ),
@@ -112,7 +113,6 @@ class Node:
             self.channel, parts.validator, settings.blocks_in_flight_max, parts.metrics.committed
         )
         self._queue = OrderingQueue(settings.ordering_queue_messages_max, settings.ordering_queue_bytes_max)
-        verified = parts.validator.verified_signatures
         self._ordering = ChannelOrdering(
             lambda: self.channel.config,
             self._queue,
@@ -121,7 +121,7 @@ class Node:
             clock=parts.clock,
             wait_s_max=settings.submit_wait_s_max,
             write=self._committer.write,
-            verified=lambda signed: verified.add(signature_digest(signed)),
+            verified=parts.validator.verified_signatures.add,
         )
         tip = ChainTip(ledger.block(ledger.height - 1).header, config_block)
         self._orderer = Orderer(self._ordering, self._queue, parts.orderer, tip, time.monotonic)

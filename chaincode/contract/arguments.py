@@ -53,13 +53,20 @@ class ArgumentReader(Generic[ArgumentT]):
             record = self._decoder.decode(raw)
         except msgspec.ValidationError as cause:
             raise _refusal(raw, str(cause)) from cause
-        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as cause:
-            raise Refusal(codes.ARGUMENT_MALFORMED, "argument", _shown(raw), reason=cause) from cause
+        except _MALFORMED as cause:
+            raise _malformed(raw, cause) from cause
         # Equal bytes prove order, spelling and single names at once; members that may be left out are the
         # one way to differ and still be canonical, so only then the text is read a second time.
         if canonical_json(record) != raw and canonical_json(msgspec.json.decode(raw)) != raw:
             raise Refusal(codes.ARGUMENT_NOT_CANONICAL, "argument", _shown(raw))
         return record
+
+
+_MALFORMED = (msgspec.DecodeError, RecursionError, UnicodeDecodeError)
+
+
+def _malformed(raw: bytes, cause: Exception) -> Refusal:
+    return Refusal(codes.ARGUMENT_MALFORMED, "argument", _shown(raw), reason=cause)
 
 
 def _shown(raw: bytes) -> str:
@@ -70,7 +77,10 @@ def _refusal(raw: bytes, message: str) -> Refusal:
     """Msgspec says "Expected … - at `$.items[3].points`": take the path apart and fetch the value."""
     reason, _, path = message.partition(" - at `")
     path = path.rstrip("`").removeprefix("$").removeprefix(".")
-    value = _value_at(msgspec.json.decode(raw), path)
+    try:
+        value = _value_at(msgspec.json.decode(raw), path)
+    except _MALFORMED as cause:  # what follows the wrong value is no JSON at all
+        return _malformed(raw, cause)
     shown = value if isinstance(value, str) else canonical_json(value).decode()
     return Refusal(codes.ARGUMENT_VALUE, path or "argument", shown, reason=reason)
 

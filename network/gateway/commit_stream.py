@@ -39,6 +39,8 @@ class CommitStream:
         self._watched: dict[str, Future[Status]] = {}
         self._task: asyncio.Task[None] | None = None
         self._over = False
+        self._reading = False
+        """The stream was opened and is not over."""
 
     async def watch(self, transaction_id: str) -> Future[Status]:
         """Look out for a transaction; its future is cancelled when that is impossible."""
@@ -74,11 +76,14 @@ class CommitStream:
     async def _opened(self) -> bool:
         if self._task is None:
             self._task = asyncio.create_task(self._run())
+        if self._reading:
+            return True
         if not self._over:
             with contextlib.suppress(GatewayError, NoSignerError, TimeoutError):
                 async with asyncio.timeout(OPEN_WAIT_S):
                     await self._stream.open()
-                return not self._over
+                self._reading = not self._over
+                return self._reading
         return False
 
     async def _run(self) -> None:
@@ -89,6 +94,7 @@ class CommitStream:
             _log.warning("shared commit stream ended: %s", reason)
         finally:
             self._over = True
+            self._reading = False
             for outcome in list(self._watched.values()):
                 outcome.cancel()
 

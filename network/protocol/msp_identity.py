@@ -21,7 +21,7 @@ from tanhui.network.protocol.principals import (
     UnitPrincipal,
     UnknownPrincipal,
 )
-from tanhui.network.protocol.signatures import verify_signature
+from tanhui.network.protocol.signatures import signature_verifier
 
 if TYPE_CHECKING:
     from tanhui.network.protocol.msp import Msp
@@ -46,7 +46,7 @@ class MspIdentity:
         )
         self._msp = msp
         self._node = node
-        self._key = certificate.public_key()
+        self._verify = signature_verifier(certificate.public_key(), msp.hash_family)
         self._verdict: bytes | IdentityError | None = None
         self._satisfied: dict[Principal, bool] = {}
 
@@ -65,7 +65,7 @@ class MspIdentity:
 
     def verify(self, message: bytes, signature: bytes) -> None:
         """Check a signature by this identity over `message`. Raises IdentityError."""
-        verify_signature(self._key, message, signature, self._msp.hash_family)
+        self._verify(message, signature)
 
     def validate(self) -> None:
         """Raise IdentityError unless the certificate is valid: chain, revocation, OUs."""

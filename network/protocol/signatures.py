@@ -4,6 +4,8 @@ Source: fabric-lib-go bccsp/sw/ecdsa.go (verifyECDSA), bccsp/utils/ecdsa.go, bcc
 SHA-256 of the message whatever the curve (msp/identities.go, getHashOpt). `cryptography` releases the GIL.
 """
 
+from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from cryptography.exceptions import InvalidSignature
@@ -28,36 +30,49 @@ SIGNATURE_BYTES_MAX = 512
 _ALGORITHMS: Final = {"SHA2": ec.ECDSA(hashes.SHA256()), "SHA3": ec.ECDSA(hashes.SHA3_256())}
 
 
+Verify = Callable[[bytes, bytes], None]
+"""Checks a signature, the second argument, over a whole message. Raises IdentityError."""
+
+
 def verify_signature(
     key: types.PublicKeyTypes, message: bytes, signature: bytes, hash_family: str = "SHA2"
 ) -> None:
-    """Check a signature over `message`.
+    """Check one signature over `message`: see `signature_verifier`."""
+    signature_verifier(key, hash_family)(message, signature)
 
-    Args:
-        key: the signer's public key.
-        message: what was signed, whole.
-        signature: DER for ECDSA, 64 bytes for Ed25519.
-        hash_family: the MSP's signature_hash_family.
 
-    Raises:
-        IdentityError: wrong, malformed or high-S signature, or a key that Fabric does not verify with.
+def signature_verifier(key: types.PublicKeyTypes, hash_family: str = "SHA2") -> Verify:
+    """How signatures by one key are checked: DER for ECDSA, 64 bytes for Ed25519. Chosen once a key.
+
+    The result raises IdentityError for a wrong, malformed or high-S signature, and for every signature of a
+    key that Fabric does not verify with. `hash_family` is the MSP's signature_hash_family.
     """
-    if isinstance(key, ec.EllipticCurvePublicKey):
-        _verify_ecdsa(key, message, signature, hash_family)
-    elif isinstance(key, ed25519.Ed25519PublicKey):
-        try:
-            key.verify(signature, message)
-        except InvalidSignature:
-            raise IdentityError("signature", "is invalid") from None
-    else:
-        raise IdentityError("public_key", f"{type(key).__name__} cannot verify signatures")
-
-
-def _verify_ecdsa(key: ec.EllipticCurvePublicKey, message: bytes, signature: bytes, hash_family: str) -> None:
+    if isinstance(key, ed25519.Ed25519PublicKey):
+        return partial(_verify_ed25519, key)
+    if not isinstance(key, ec.EllipticCurvePublicKey):
+        return partial(_refuse, f"{type(key).__name__} cannot verify signatures")
     order = _ORDERS.get(key.curve.name)
     algorithm = _ALGORITHMS.get(hash_family)
     if order is None or algorithm is None:
-        raise IdentityError("public_key", f"curve {key.curve.name} with {hash_family} is not known to Fabric")
+        return partial(_refuse, f"curve {key.curve.name} with {hash_family} is not known to Fabric")
+    return partial(_verify_ecdsa, key, algorithm, order >> 1)
+
+
+def _refuse(reason: str, message: bytes, signature: bytes) -> None:
+    del message, signature
+    raise IdentityError("public_key", reason)
+
+
+def _verify_ed25519(key: ed25519.Ed25519PublicKey, message: bytes, signature: bytes) -> None:
+    try:
+        key.verify(signature, message)
+    except InvalidSignature:
+        raise IdentityError("signature", "is invalid") from None
+
+
+def _verify_ecdsa(
+    key: ec.EllipticCurvePublicKey, algorithm: ec.ECDSA, s_max: int, message: bytes, signature: bytes
+) -> None:
     exact = without_trailing(signature)
     try:
         r, s = decode_dss_signature(exact)
@@ -65,7 +80,7 @@ def _verify_ecdsa(key: ec.EllipticCurvePublicKey, message: bytes, signature: byt
         raise IdentityError("signature", "is not a DER sequence of two integers") from None
     if r <= 0 or s <= 0:
         raise IdentityError("signature", "has an integer that is not larger than zero")
-    if s > order >> 1:
+    if s > s_max:
         raise IdentityError("signature", "has a high S: it must be at most half the curve's order")
     try:
         key.verify(exact, message, algorithm)

@@ -28,7 +28,7 @@ class LocalEndorser:
 
     async def run(self, signed_proposal: bytes) -> Outcome:
         """Judge and run. Raises ProposalRefused, NodeBusy."""
-        return await self._workers.run(self._run, signed_proposal)
+        return await self._workers.run("channelless", self._run, signed_proposal)
 
     def _run(self, signed_proposal: bytes) -> Outcome:
         authentic = authenticate(signed_proposal, self._deserialize, self._clock(), self._window_s)

@@ -8,6 +8,7 @@ since clients of the Gateway compare them. Runs in any thread.
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tanhui.network.protocol.channel_config import ChannelConfig
 from tanhui.network.protocol.errors import IdentityError, MessageError, ProtocolError
@@ -17,6 +18,9 @@ from tanhui.network.protocol.policies import SignedData
 from tanhui.network.protocol.proposals import ProposalView, compute_transaction_id, parse_signed_proposal
 from tanhui.node.clock import NANOSECONDS
 from tanhui.node.endorsing.outcome import ProposalRefused
+
+CREATORS_REMEMBERED_MAX = 4096
+"""Creators whose expiry is remembered; a creator is about 1 KB."""
 
 PROPOSE = "peer/Propose"
 
@@ -94,6 +98,7 @@ def access_message(channel_id: str, policy: str, who: str) -> str:
     )
 
 
+@lru_cache(CREATORS_REMEMBERED_MAX)
 def expiry_ns(creator: bytes) -> int | None:
     """NotAfter of a creator's certificate, None when there is none to be read (common/crypto, ExpiresAt)."""
     try:

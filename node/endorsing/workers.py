@@ -1,23 +1,40 @@
-"""The threads that verify, simulate and sign, with a bound on who may wait for one."""
+"""Where proposals are verified, simulated and signed: short jobs at once, others in threads.
+
+A job of 200 µs costs more in a thread than on the event loop: two wake-ups, and Python code gains nothing
+beside other Python code (docs/adr/0003-short-jobs-on-the-event-loop.md). So jobs that are known to be short run
+where they are asked for; what is unknown or long runs in a thread, with a bound on who may wait for one.
+"""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
-from typing import ParamSpec, TypeVar
+from time import perf_counter
+from typing import Final, ParamSpec, TypeVar
 
 from tanhui.node.endorsing.outcome import NodeBusy
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 
+AT_ONCE_S_MAX: Final = 0.002
+"""Jobs of a kind that takes longer run in threads: no other caller may be kept waiting for them."""
+
+TURN_S_MAX: Final = 0.005
+"""Jobs run at once one after the other for no longer than this before the event loop has a turn."""
+
+KINDS_KNOWN_MAX: Final = 1_000
+"""Kinds whose duration is remembered; a caller chooses some of them. Of others each job runs in a thread."""
+
 
 class Workers:
-    """A thread pool whose queue is bounded: a call beyond it is refused at once."""
+    """Runs jobs, each of a kind: jobs of one kind are expected to take as long as the last ones did."""
 
     def __init__(self, threads: int, queue_max: int) -> None:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="tanhui-endorse")
         self._under_way_max = threads + queue_max
         self._under_way = 0
+        self._durations = Durations()
+        self._next_turn_s = 0.0
 
     @property
     def under_way(self) -> int:
@@ -25,15 +42,39 @@ class Workers:
         return self._under_way
 
     async def run(
-        self, job: Callable[Parameters, Result], *args: Parameters.args, **kwargs: Parameters.kwargs
+        self,
+        kind: Hashable,
+        job: Callable[Parameters, Result],
+        *args: Parameters.args,
+        **kwargs: Parameters.kwargs,
     ) -> Result:
-        """Run in a thread. Raises NodeBusy, and what the job raises."""
+        """Run now or in a thread. Raises NodeBusy, and what the job raises."""
+        if self._durations.is_short(kind):
+            began_s = perf_counter()
+            try:
+                return job(*args, **kwargs)
+            finally:
+                ended_s = perf_counter()
+                self._durations.add(kind, ended_s - began_s)
+                if ended_s >= self._next_turn_s:  # a caller that never waits otherwise lets others go on
+                    self._next_turn_s = ended_s + TURN_S_MAX
+                    await asyncio.sleep(0)
+        return await self._in_thread(kind, lambda: job(*args, **kwargs))
+
+    async def _in_thread(self, kind: Hashable, job: Callable[[], Result]) -> Result:
         if self._under_way >= self._under_way_max:
             raise NodeBusy(f"the node is busy: {self._under_way} calls wait for an endorsing thread")
         self._under_way += 1
-        future = self._pool.submit(job, *args, **kwargs)
+        future = self._pool.submit(self._timed, kind, job)
         future.add_done_callback(self._ended_in(asyncio.get_running_loop()))
         return await asyncio.wrap_future(future)
+
+    def _timed(self, kind: Hashable, job: Callable[[], Result]) -> Result:
+        began_s = perf_counter()
+        try:
+            return job()
+        finally:
+            self._durations.add(kind, perf_counter() - began_s)
 
     def _ended_in(self, loop: asyncio.AbstractEventLoop) -> Callable[[object], None]:
         """A caller that goes away leaves its job running: count it until it ends."""
@@ -52,3 +93,25 @@ class Workers:
     def close(self) -> None:
         """Wait for running jobs; cancel those that have not begun."""
         self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+class Durations:
+    """How long the last jobs of each kind took. One long job counts at once, short ones only in the long run."""
+
+    def __init__(self) -> None:
+        self._expected_s: dict[Hashable, float] = {}
+
+    def is_short(self, kind: Hashable) -> bool:
+        """Whether a job of the kind is expected to take less than AT_ONCE_S_MAX. False for an unknown kind."""
+        return self._expected_s.get(kind, AT_ONCE_S_MAX) < AT_ONCE_S_MAX
+
+    def add(self, kind: Hashable, seconds: float) -> None:
+        """A job has taken so long. Any thread: of two at once one may be forgotten, which does no harm."""
+        expected_s = self._expected_s.get(kind)
+        if expected_s is None:
+            if len(self._expected_s) < KINDS_KNOWN_MAX:
+                self._expected_s[kind] = seconds
+        elif seconds >= AT_ONCE_S_MAX:
+            self._expected_s[kind] = max(seconds, expected_s)
+        else:
+            self._expected_s[kind] = expected_s + (seconds - expected_s) / 8

@@ -50,7 +50,7 @@ class ChannelOrdering:
     async def broadcast(self, message: Message, view: EnvelopeView) -> None:
         """Admit and queue. Raises NotOrdered; returns once the message will be ordered."""
         try:
-            queued = await self._workers.run(self._admit, message, view)
+            queued = await self._workers.run(_kind(view), self._admit, message, view)
         except NodeBusy as busy:
             raise OrderingQueueFull(len(self._queue), self._queue.queued_bytes) from busy
         await self._queue.put(queued, self._wait_s_max)
@@ -73,7 +73,7 @@ class ChannelOrdering:
             message, view = read_broadcast(update_in(message))
         else:
             view = parse_envelope(message.raw)
-        return (await self._workers.run(self._admit, message, view)).message
+        return (await self._workers.run(_kind(view), self._admit, message, view)).message
 
     async def write(self, block: common_pb2.Block) -> Awaitable[None]:
         """See OrderedChannel."""
@@ -84,6 +84,11 @@ class ChannelOrdering:
         if not queued.is_config:
             self._verified(SignedData(view.creator, view.payload, view.signature))
         return queued
+
+
+def _kind(view: EnvelopeView) -> tuple[str, int]:
+    """A config update takes longer to judge than a transaction."""
+    return "admit", view.type
 
 
 async def broadcast_to(

@@ -13,6 +13,7 @@ import structlog
 from tanhui.network.protocol.transport import TransportError
 from tanhui.node.errors import NodeUnavailable
 from tanhui.node.services.context import IN_PROCESS, CallContext
+from tanhui.node.services.deadlines import Deadlines
 from tanhui.node.services.status import Code, refusal
 
 _log = structlog.get_logger(__name__)
@@ -45,6 +46,7 @@ class Dispatcher:
         self._calls = dict.fromkeys(calls_max, 0)
         self._request_bytes_max = request_bytes_max
         self._unary_calls = 0
+        self._deadlines = Deadlines()
         self._stopping = False
         self._idle = asyncio.Event()
         self._idle.set()
@@ -104,7 +106,7 @@ class Dispatcher:
     async def unary(self, method: str, request: bytes, timeout_s: float | None) -> bytes:
         """See Transport: a call from the same process."""
         try:
-            async with asyncio.timeout(timeout_s):
+            with self._deadlines.within(timeout_s):
                 return await self.call(method, request)
         except TimeoutError:
             message = _EXPIRED.get(method, "context deadline exceeded")

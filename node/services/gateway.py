@@ -59,7 +59,8 @@ class GatewayService:
                 f"no peers available to evaluate chaincode {target.chaincode} in channel {target.channel_id}",
             )
         peer = preferred(endorsers, target)
-        outcome = await _evaluated(channel, request.proposed_transaction.SerializeToString(), peer, endorsers)
+        signed = request.proposed_transaction.SerializeToString()
+        outcome = await _evaluated(channel, target, signed, peer, endorsers)
         response = outcome.response
         return gateway_pb2.EvaluateResponse(
             result=proposal_response_pb2.Response(
@@ -100,7 +101,7 @@ class GatewayService:
             )
         peers = tuple(dict.fromkeys(organisations))
         outcome = await _run_to_endorse(
-            channel, signed, peers, "failed to collect enough transaction endorsements"
+            channel, target, signed, peers, "failed to collect enough transaction endorsements"
         )
         return channel, outcome, peers
 
@@ -113,7 +114,7 @@ class GatewayService:
         if channel is None or not endorsers:  # Fabric asks discovery, which has not heard of either
             raise refusal(Code.FAILED_PRECONDITION, _no_combination(_no_metadata(target)))
         peer = preferred(endorsers, target)
-        outcome = await _run_to_endorse(channel, signed, (peer,), "failed to endorse transaction")
+        outcome = await _run_to_endorse(channel, target, signed, (peer,), "failed to endorse transaction")
         try:
             peers = channel.layout(outcome.namespaces or (target.chaincode,), peer)
         except NoLayout as error:
@@ -166,17 +167,19 @@ class GatewayService:
         ).SerializeToString()
 
 
-async def _run(channel: GatewayChannel, signed: bytes) -> Outcome:
+async def _run(channel: GatewayChannel, target: Target, signed: bytes) -> Outcome:
     try:
-        return await channel.run(signed)
+        return await channel.run(signed, target)
     except NodeBusy as error:
         raise refusal(Code.RESOURCE_EXHAUSTED, str(error)) from None
 
 
-async def _evaluated(channel: GatewayChannel, signed: bytes, peer: str, endorsers: Sequence[str]) -> Outcome:
+async def _evaluated(
+    channel: GatewayChannel, target: Target, signed: bytes, peer: str, endorsers: Sequence[str]
+) -> Outcome:
     """Run for Evaluate; a fault of the node, which every endorser here would repeat, names them all."""
     try:
-        outcome = await _run(channel, signed)
+        outcome = await _run(channel, target, signed)
     except ProposalRefused as error:
         raise refusal(
             Code.FAILED_PRECONDITION,
@@ -201,11 +204,11 @@ async def _evaluated(channel: GatewayChannel, signed: bytes, peer: str, endorser
 
 
 async def _run_to_endorse(
-    channel: GatewayChannel, signed: bytes, peers: Sequence[str], failure: str
+    channel: GatewayChannel, target: Target, signed: bytes, peers: Sequence[str], failure: str
 ) -> Outcome:
     """Run for Endorse; whatever is not endorsable is ABORTED, with one detail for each organisation asked."""
     try:
-        outcome = await _run(channel, signed)
+        outcome = await _run(channel, target, signed)
     except ProposalRefused as error:
         reason = str(error)
     else:

@@ -8,6 +8,7 @@ from tanhui.network.protocol.gateway_errors import ErrorDetail
 from tanhui.node.endorsing.outcome import Outcome
 from tanhui.node.errors import NodeRefusal
 from tanhui.node.services.commit_waiters import CommitStatus, CommitWaiters
+from tanhui.node.services.gateway_requests import Target
 from tanhui.node.services.recent import RecentBlocks
 
 
@@ -32,8 +33,8 @@ class GatewayChannel(Protocol):
     def layout(self, chaincodes: Sequence[str], preferred: str) -> tuple[str, ...]:
         """Whose endorsements satisfy the policies of these chaincodes. Raises NoLayout."""
 
-    async def run(self, signed_proposal: bytes) -> Outcome:
-        """Judge and simulate. Raises ProposalRefused, NodeBusy."""
+    async def run(self, signed_proposal: bytes, target: Target) -> Outcome:
+        """Judge and simulate. `target` is what the proposal names. Raises ProposalRefused, NodeBusy."""
 
     async def endorse(self, payload: bytes, msp_ids: Sequence[str]) -> tuple[Endorsement, ...]:
         """One endorsement by the peer of each organisation, in this order."""

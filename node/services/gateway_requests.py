@@ -18,6 +18,10 @@ from tanhui.node.errors import NodeRefusal
 MessageT = TypeVar("MessageT", bound=Message)
 
 
+FUNCTION_BYTES_MAX = 64
+"""Of a function's name, what is remembered."""
+
+
 class Unreadable(NodeRefusal):
     """The request cannot be read; the message goes into an INVALID_ARGUMENT status."""
 
@@ -28,9 +32,15 @@ class Target:
 
     channel_id: str
     chaincode: str
+    function: bytes
     has_transient: bool
     creator: bytes
     transaction_id: str
+
+    @property
+    def kind(self) -> tuple[str, bytes]:
+        """Proposals of one kind are expected to take equally long."""
+        return self.chaincode, self.function
 
 
 def read_request(message_type: type[MessageT], raw: bytes) -> MessageT:
@@ -52,9 +62,11 @@ def read_target(signed: proposal_pb2.SignedProposal) -> Target:
     signer = _read(common_pb2.SignatureHeader, header.signature_header, "SignatureHeader")
     payload = _read(proposal_pb2.ChaincodeProposalPayload, proposal.payload, "ChaincodeProposalPayload")
     invocation = _read(chaincode_pb2.ChaincodeInvocationSpec, payload.input, "ChaincodeInvocationSpec")
+    arguments = invocation.chaincode_spec.input.args
     return Target(
         channel_id=channel_header.channel_id,
         chaincode=invocation.chaincode_spec.chaincode_id.name,
+        function=arguments[0][:FUNCTION_BYTES_MAX] if arguments else b"",
         has_transient=bool(payload.TransientMap),
         creator=signer.creator,
         transaction_id=channel_header.tx_id,

@@ -8,7 +8,7 @@ from tanhui.node.validation.rules import (
     InvalidChaincodeError,
     ValidationLimits,
 )
-from tanhui.node.validation.signatures import VerifiedSignatures, signature_digest
+from tanhui.node.validation.signatures import VerifiedSignatures
 from tanhui.node.validation.validator import ValidatedBlock, Validator
 
 __all__ = [
@@ -21,5 +21,4 @@ __all__ = [
     "ValidationLimits",
     "Validator",
     "VerifiedSignatures",
-    "signature_digest",
 ]

@@ -30,12 +30,14 @@ class Candidate:
         transaction: None when it is no endorser transaction, or its body is damaged.
         code: VALID until something is found.
         txid: as the channel header claims, "" when it cannot be read.
+        endorsements: each endorsement as signed data: response payload ‖ endorser.
     """
 
     envelope: EnvelopeView | None
     transaction: TransactionView | None
     code: int
     txid: str
+    endorsements: tuple[SignedData, ...] = ()
 
     @property
     def is_valid(self) -> bool:
@@ -52,10 +54,7 @@ class Candidate:
         if self.envelope is None:
             return []
         envelope = self.envelope
-        found = [SignedData(envelope.creator, envelope.payload, envelope.signature)]
-        if self.transaction is not None:
-            found.extend(endorsement_signatures(self.transaction))
-        return found
+        return [SignedData(envelope.creator, envelope.payload, envelope.signature), *self.endorsements]
 
     def judge_form(self, channel_id: str, creators: Creators) -> None:
         """Codes 2 to 8, by `message_validation`."""
@@ -66,13 +65,14 @@ class Candidate:
         return self.transaction if self.transaction is not None else parse_transaction(data)
 
 
-def endorsement_signatures(transaction: TransactionView) -> list[SignedData]:
-    """Each endorsement as signed data: response payload ‖ endorser."""
+def _endorsements(transaction: TransactionView) -> tuple[SignedData, ...]:
     payload = transaction.response_payload
-    return [
-        SignedData(one.endorser, endorsed_bytes(payload, one.endorser), one.signature)
-        for one in transaction.endorsements
-    ]
+    return tuple(
+        [
+            SignedData(one.endorser, endorsed_bytes(payload, one.endorser), one.signature)
+            for one in transaction.endorsements
+        ]
+    )
 
 
 def read_candidate(raw: bytes) -> Candidate:
@@ -87,4 +87,5 @@ def read_candidate(raw: bytes) -> Candidate:
             transaction = parse_transaction(envelope.data)
         except MessageError:
             transaction = None  # `judge_form` finds it again, behind what Fabric looks at first
-    return Candidate(envelope, transaction, Code.VALID, envelope.transaction_id)
+    endorsements = () if transaction is None else _endorsements(transaction)
+    return Candidate(envelope, transaction, Code.VALID, envelope.transaction_id, endorsements)

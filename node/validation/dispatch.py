@@ -19,7 +19,7 @@ from tanhui.network.protocol.policies import (
 )
 from tanhui.network.protocol.rwset import NamespaceRwset, parse_rwset
 from tanhui.node.ledger import StateReader
-from tanhui.node.validation.candidate import Candidate, endorsement_signatures
+from tanhui.node.validation.candidate import Candidate
 from tanhui.node.validation.rules import ChannelRules, Deserialize, InvalidChaincodeError
 
 Code = transaction_pb2.TxValidationCode
@@ -47,6 +47,7 @@ class Dispatcher:
         self._state = state
         self._deserialize = deserialize
         self._policies: dict[tuple[str, str], Policy | None] = {}
+        self._uses_metadata: dict[str, bool] = {}
         self._changed_policies: set[PolicyKey] = set()
         """Keys whose policy a transaction changed earlier in the block."""
 
@@ -107,10 +108,9 @@ class Dispatcher:
         return list(found)
 
     def _check_namespace(self, candidate: Candidate, namespace: str, rwset: Sequence[NamespaceRwset]) -> None:
-        assert candidate.transaction is not None
         chaincode_policy = self._policy(namespace, "")
         assert chaincode_policy is not None, "a namespace without a policy is refused"
-        identities = valid_identities(endorsement_signatures(candidate.transaction), self._deserialize)
+        identities = valid_identities(candidate.endorsements, self._deserialize)
         part = next((one for one in rwset if one.namespace == namespace), None)
         checked: set[str] = set()
         key_checked = False
@@ -146,7 +146,9 @@ class Dispatcher:
         """A key's own policy; one that changed earlier in the block fails whoever relies on it."""
         if (namespace, collection, key) in self._changed_policies:
             raise Refused(Code.ENDORSEMENT_POLICY_FAILURE)
-        if not self._state.uses_metadata(namespace):
+        if namespace not in self._uses_metadata:
+            self._uses_metadata[namespace] = self._state.uses_metadata(namespace)
+        if not self._uses_metadata[namespace]:
             return None
         found = (
             self._state.get_hashed(namespace, collection, key)

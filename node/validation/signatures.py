@@ -24,8 +24,12 @@ class VerifiedSignatures:
         self._entries: dict[bytes, None] = {}
         self._lock = Lock()
 
-    def add(self, digest: bytes) -> None:
-        """Remember a signature that was verified."""
+    def add(self, signed: SignedData) -> None:
+        """Remember a signature that was verified, or made here."""
+        self.add_digest(signature_digest(signed))
+
+    def add_digest(self, digest: bytes) -> None:
+        """The same, of its `signature_digest`."""
         with self._lock:
             while len(self._entries) >= self._entries_max:
                 del self._entries[next(iter(self._entries))]
@@ -57,29 +61,29 @@ class SignatureChecker:
         self._threads = limits.threads
         self._pool = ThreadPoolExecutor(limits.threads, thread_name_prefix="verify")
 
-    def prefetch(self, signed: Sequence[SignedData], deserialize: Deserialize) -> set[bytes]:
-        """Verify what is not known yet, in threads; returns the digests of the right ones of these.
+    def prefetch(self, signed: Sequence[SignedData], deserialize: Deserialize) -> set[SignedData]:
+        """Verify what is not known yet, in threads; returns the right ones of these.
 
         The caller holds the result while it judges the block, so that nothing is dropped in between.
         """
         fresh: dict[bytes, SignedData] = {}
-        known: set[bytes] = set()
+        known: set[SignedData] = set()
         for one in signed:
             digest = signature_digest(one)
             if digest in self.verified:
-                known.add(digest)
+                known.add(one)
             else:
                 fresh[digest] = one
         work = list(fresh.items())
         if len(work) <= 1:
-            known.update(_verify(work, deserialize))
+            right = _verify(work, deserialize)
         else:
             parts = [work[start :: self._threads] for start in range(min(self._threads, len(work)))]
-            for found in self._pool.map(lambda part: _verify(part, deserialize), parts):
-                known.update(found)
-        for digest in known:
-            if digest in fresh:
-                self.verified.add(digest)
+            found = self._pool.map(lambda part: _verify(part, deserialize), parts)
+            right = [digest for part in found for digest in part]
+        for digest in right:
+            self.verified.add_digest(digest)
+            known.add(fresh[digest])
         return known
 
     def close(self) -> None:
@@ -101,7 +105,9 @@ def _verify(work: Sequence[tuple[bytes, SignedData]], deserialize: Deserialize) 
 class KnownIdentity:
     """An identity that does not verify a signature again which is among the verified ones."""
 
-    def __init__(self, serialized: bytes, identity: Identity, known: set[bytes]) -> None:
+    __slots__ = ("_identity", "_known", "_serialized")
+
+    def __init__(self, serialized: bytes, identity: Identity, known: set[SignedData]) -> None:
         self._serialized = serialized
         self._identity = identity
         self._known = known
@@ -122,7 +128,7 @@ class KnownIdentity:
 
     def verify(self, message: bytes, signature: bytes) -> None:
         """See PolicyIdentity."""
-        if signature_digest(SignedData(self._serialized, message, signature)) not in self._known:
+        if SignedData(self._serialized, message, signature) not in self._known:
             self._identity.verify(message, signature)
 
     def validate(self) -> None:
@@ -133,7 +139,7 @@ class KnownIdentity:
 class KnownCreators:
     """The channel's identities, with the signatures that are already known to be right."""
 
-    def __init__(self, deserialize: Deserialize, known: set[bytes]) -> None:
+    def __init__(self, deserialize: Deserialize, known: set[SignedData]) -> None:
         self._deserialize = deserialize
         self._known = known
 

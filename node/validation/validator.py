@@ -12,6 +12,7 @@ from fabric_protos.common import common_pb2
 from fabric_protos.peer import transaction_pb2
 
 from tanhui.network.protocol.blocks import TRANSACTIONS_FILTER, ensure_slots
+from tanhui.network.protocol.policies import SignedData
 from tanhui.network.protocol.rwset import NamespaceRwset
 from tanhui.node.ledger import BlockUpdates
 from tanhui.node.ledger.updates import CONFIG_KEY, CONFIG_NAMESPACE
@@ -47,7 +48,7 @@ class Validator:
     def __init__(self, limits: ValidationLimits) -> None:
         self._checker = SignatureChecker(limits)
         self.verified_signatures = self._checker.verified
-        """Right signatures; whoever verifies one at ingress may add its `signature_digest`."""
+        """Right signatures; whoever verifies one at ingress may add it, and who makes one."""
 
     def validate(self, block: common_pb2.Block, rules: ChannelRules, state: ChainReader) -> ValidatedBlock:
         """Judge every transaction and gather what the valid ones change.
@@ -89,7 +90,7 @@ class Validator:
         """Verify a later block's signatures already, while another is being committed."""
         self._prefetch([read_candidate(raw) for raw in block.data.data], rules)
 
-    def _prefetch(self, candidates: Sequence[Candidate], rules: ChannelRules) -> set[bytes]:
+    def _prefetch(self, candidates: Sequence[Candidate], rules: ChannelRules) -> set[SignedData]:
         signed = [one for candidate in candidates if candidate.is_valid for one in candidate.signatures()]
         return self._checker.prefetch(signed, rules.deserialize_identity)
 

@@ -153,3 +153,17 @@ def test_an_index_outside_the_tree_is_refused(index: int, size: int) -> None:
 def test_a_frontier_that_does_not_fit_its_size_is_refused() -> None:
     with pytest.raises(MerkleError, match=r"merkle\.frontier"):
         Frontier(3, [merkle.EMPTY_ROOT])
+
+
+def test_every_proof_of_every_size_over_several_bands_of_blocks() -> None:
+    hashes = [merkle.leaf_hash(b"%d" % n) for n in range(600)]
+    tree = Tree(hashes)
+    for size in (1, 2, 15, 16, 17, 31, 33, 255, 256, 257, 272, 273, 511, 512, 599, 600):
+        root = merkle.root_of_hashes(hashes[:size])
+        assert tree.root(size) == root
+        for index in range(size):
+            merkle.verify_inclusion(hashes[index], index, size, tree.inclusion_proof(index, size), root)
+        for old in range(0, size, 7):
+            proof = tree.consistency_proof(old, size)
+            merkle.verify_consistency(old, size, proof, merkle.root_of_hashes(hashes[:old]), root)
+    assert tree.frontier().root() == merkle.root_of_hashes(hashes)

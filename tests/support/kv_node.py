@@ -93,12 +93,22 @@ async def kv_node(
 
 
 def gateway(
-    node: Node, msp_id: str = "OneMSP", user: str = "alice", transport: Transport | None = None
+    node: Node,
+    msp_id: str = "OneMSP",
+    user: str = "alice",
+    transport: Transport | None = None,
+    *,
+    share_commit_stream: bool = False,
 ) -> Gateway:
     """A gateway for a client, in process unless another transport is given."""
     organisation = node.network.organisations[msp_id]
     member = organisation.signing_identity("admin" if user == "Admin" else "client", user)
-    return connect(node.transport if transport is None else transport, member.identity, member.signer)
+    return connect(
+        node.transport if transport is None else transport,
+        member.identity,
+        member.signer,
+        share_commit_stream=share_commit_stream,
+    )
 
 
 def years_later(years: int) -> Clock:

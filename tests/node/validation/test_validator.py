@@ -331,7 +331,7 @@ def test_signatures_are_verified_once(
     def fail(*_: object) -> None:
         raise AssertionError("verified again")
 
-    monkeypatch.setattr("tanhui.network.protocol.msp_identity.verify_signature", fail)
+    monkeypatch.setattr("tanhui.network.protocol.msp_identity.MspIdentity.verify", fail)
     verdict = validator.validate(build_block(2, ledger.header_hash, envelopes), chain.rules(), ledger.state)
     assert verdict.codes == (Code.VALID,) * 5
 

@@ -1,0 +1,140 @@
+"""The auditor's transparency log: leaves of accepted blocks, in a folder of static files.
+
+Checkpoints cover whole blocks only. What was accepted and not yet published when the process ended is derived
+again from the ledger, so the log is never ahead of it and never has a gap.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from tanhui.node.follower.replay import Replay
+from tanhui.proofs import checkpoints, leaf
+from tanhui.proofs.errors import FormatError
+from tanhui.proofs.keys import NoteSigner, VerifierKey
+from tanhui.proofs.leaf import Leaf
+from tanhui.proofs.log_reader import LogReader, folder
+from tanhui.proofs.log_writer import LogWriter
+from tanhui.proofs.notes import Note, NoteSignature
+
+PUBLISH_LEAVES_MAX = 65_536
+"""Leaves after which a checkpoint is published while catching up."""
+
+
+class LogDiffersError(Exception):
+    """The log in the folder is not of the ledger beside it."""
+
+
+class AuditLog:
+    """The one writer of the auditor's log.
+
+    Args:
+        root: the log's folder.
+        origin: the log's origin line.
+        signers: the log's key, or two while a new one takes over.
+        known: past keys of the log, so that its last checkpoint opens.
+    """
+
+    def __init__(
+        self, root: Path, origin: str, signers: Sequence[NoteSigner], known: Sequence[VerifierKey] = ()
+    ) -> None:
+        keys = tuple(dict.fromkeys((*[one.key for one in signers], *known)))
+        self._root = root
+        self._signers = tuple(signers)
+        self._writer = LogWriter(root, origin, keys)
+
+    @property
+    def pending(self) -> int:
+        """Leaves that no checkpoint covers yet."""
+        return self._writer.size - self._writer.published_size
+
+    @property
+    def size(self) -> int:
+        """Leaves, the pending ones included."""
+        return self._writer.size
+
+    @property
+    def checkpoint(self) -> Note | None:
+        """The published checkpoint."""
+        return self._writer.checkpoint
+
+    def root(self) -> bytes:
+        """Root over all leaves, the pending ones included."""
+        return self._writer.frontier().root()
+
+    def frontier_hashes(self) -> tuple[bytes, ...]:
+        """The compact range over all leaves."""
+        return self._writer.frontier().hashes
+
+    def catch_up(self, replay: Replay) -> None:
+        """Append what the ledger has beyond the log, publishing on the way.
+
+        Raises:
+            LogDiffersError: the last published leaf is not what the ledger gives.
+        """
+        start = 0
+        if self._writer.size:
+            last = leaf.parse(self.reader().entry(self._writer.size - 1))
+            if last.block >= replay.height or replay.leaves(last.block)[-1] != last:
+                raise LogDiffersError(f"{self._root}: leaf {self._writer.size - 1} is not of this ledger")
+            start = last.block + 1
+        for number in range(start, replay.height):
+            self.append(replay.leaves(number))
+
+    def append(self, leaves: Sequence[Leaf]) -> None:
+        """Add one block's leaves; publishes when PUBLISH_LEAVES_MAX wait."""
+        for one in leaves:
+            self._writer.append(one.encode())
+        if self.pending >= PUBLISH_LEAVES_MAX:
+            self.publish()
+
+    def publish(self) -> Note:
+        """Write what is pending and a signed checkpoint over it."""
+        return self._writer.publish(self._signers)
+
+    def reader(self) -> LogReader:
+        """Proofs and entries of what is published."""
+        return LogReader(folder(self._root), self._writer.published_size)
+
+    def add_cosignatures(self, lines: Sequence[NoteSignature], known: Sequence[VerifierKey]) -> Note:
+        """Put cosignatures on the published checkpoint. Raises SignatureError."""
+        return self._writer.add_signatures(lines, known)
+
+    def close(self) -> None:
+        """Release the folder."""
+        self._writer.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def leaf_index(reader: LogReader, block: int, tx: int) -> int:
+    """Where a transaction's leaf stands; leaves are sorted by block and position.
+
+    Raises:
+        FormatError: the log has none for it.
+    """
+    low, high = 0, reader.size
+    while low < high:
+        middle = (low + high) // 2
+        found = leaf.parse(reader.entry(middle))
+        if (found.block, found.tx) < (block, tx):
+            low = middle + 1
+        else:
+            high = middle
+    if low < reader.size:
+        found = leaf.parse(reader.entry(low))
+        if (found.block, found.tx) == (block, tx):
+            return low
+    raise FormatError("log.leaf", f"block {block} transaction {tx} is not in the log of {reader.size}")
+
+
+def published_size(note: Note) -> int:
+    """Leaves that a checkpoint covers."""
+    return checkpoints.parse(note.text).size

@@ -1,0 +1,317 @@
+"""One auditor's replay: a delivered block in, his own verdicts, state and commit hash out, or a lie found.
+
+The order is the design's: genesis hash → chain → envelopes → orderers → creators, txids, endorsements, MVCC
+(node.validation) → comparison with the peer's filter and commit hash → one synced commit. A block that is not
+accepted changes nothing.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import NoReturn, Self
+
+from fabric_protos.common import common_pb2
+from fabric_protos.peer import transaction_pb2
+
+from tanhui.network.protocol.blocks import (
+    COMMIT_HASH,
+    TRANSACTIONS_FILTER,
+    commit_hash_of,
+    ensure_slots,
+    set_commit,
+    transactions_filter,
+)
+from tanhui.network.protocol.channel_config import ChannelConfig
+from tanhui.network.protocol.envelopes import parse_envelope
+from tanhui.network.protocol.errors import MessageError
+from tanhui.node.bootstrap import read_config
+from tanhui.node.follower.block_checks import (
+    BlockRefused,
+    check_chain,
+    check_genesis,
+    check_last_config,
+    check_orderers,
+)
+from tanhui.node.follower.evidence import Evidence, LieFound
+from tanhui.node.follower.leaves import leaves_of_block
+from tanhui.node.ledger import BlockUpdates, Ledger, LedgerOptions, updates_of_block
+from tanhui.node.ledger.commit import next_commit_hash
+from tanhui.node.validation import ConfigRefusedError, ConfigRules, ValidationLimits, Validator
+from tanhui.proofs.leaf import Leaf
+
+Code = transaction_pb2.TxValidationCode
+THREADS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A block that is committed to the auditor's ledger, with its leaves."""
+
+    number: int
+    codes: bytes
+    commit_hash: bytes
+    leaves: tuple[Leaf, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """What the source says of a block besides its content, and the block as it came."""
+
+    source: str
+    codes: bytes
+    commit_hash: bytes
+    raw: bytes
+
+
+class Replay:
+    """An open replay; one thread calls `accept`. Reopening goes on where the last commit was."""
+
+    def __init__(self, ledger: Ledger, genesis: bytes, chaincode: str, threads: int) -> None:
+        self.ledger = ledger
+        self.genesis = genesis
+        self.chaincode = chaincode
+        self._validator = Validator(ValidationLimits(threads=threads))
+        self._rules: ConfigRules | None = None
+        self._config_number = 0
+        if ledger.height:
+            first = ledger.block(0)
+            channel = check_genesis(first, genesis).channel_id
+            config, self._config_number = read_config(ledger, channel)
+            self._rules = ConfigRules(config)
+
+    @classmethod
+    def open(
+        cls,
+        folder: Path,
+        genesis: bytes,
+        chaincode: str,
+        *,
+        threads: int = THREADS,
+        options: LedgerOptions | None = None,
+    ) -> Self:
+        """Open the auditor's ledger in `folder`, recovering it where it was left midway.
+
+        Args:
+            folder: made when absent.
+            genesis: header hash of the channel's block 0: from a source other than the peers followed.
+            chaincode: whose events are the ledger's effects.
+            threads: that verify signatures.
+            options: the ledger's memory and limits.
+
+        Raises:
+            LedgerError: see Ledger.open.
+            BlockRefused: the folder holds another channel.
+        """
+        ledger = Ledger.open(folder, options)
+        try:
+            return cls(ledger, genesis, chaincode, threads)
+        except BaseException:
+            ledger.close()
+            raise
+
+    @property
+    def height(self) -> int:
+        """Blocks accepted."""
+        return self.ledger.height
+
+    @property
+    def commit_hash(self) -> bytes:
+        """The auditor's own, b"" before block 1."""
+        return self.ledger.commit_hash
+
+    @property
+    def config(self) -> ChannelConfig | None:
+        """The configuration in force; None before block 0."""
+        return None if self._rules is None else self._rules.config
+
+    @property
+    def channel_id(self) -> str:
+        """The channel's name, "" before block 0."""
+        return "" if self._rules is None else self._rules.channel_id
+
+    def accept(self, block: common_pb2.Block, source: str) -> Accepted:
+        """Judge the next block and commit it.
+
+        Args:
+            block: as delivered; changed in place.
+            source: who delivered it, for the evidence.
+
+        Raises:
+            LieFound: with evidence; nothing was committed.
+            LedgerError: the auditor's own disk.
+        """
+        claim = self._claim(block, source)
+        try:
+            if self._rules is None:
+                return self._accept_genesis(block)
+            self._check(block, self._rules.config)
+            return self._accept(block, claim, self._rules)
+        except BlockRefused as refused:
+            self._lie(claim, block.header.number, refused)
+
+    def accept_on_trust(self, block: common_pb2.Block, source: str) -> Accepted:
+        """Take the verdicts that the block carries, check everything else but signatures on transactions.
+
+        For a snapshot whose leaves are compared with a root that a quorum of auditors cosigned: until that
+        comparison succeeds the ledger is worth nothing.
+
+        Raises:
+            LieFound: chain, envelopes, orderers, configuration or commit hash are wrong.
+        """
+        claim = self._claim(block, source)
+        try:
+            if self._rules is None:
+                return self._accept_genesis(block)
+            self._check(block, self._rules.config)
+            if len(claim.codes) != len(block.data.data):
+                raise BlockRefused("filter", "does not cover every transaction")
+            rules = self._rules
+            ensure_slots(block)
+            block.metadata.metadata[TRANSACTIONS_FILTER] = claim.codes
+            try:
+                updates = updates_of_block(block, self.ledger.state)
+                for raw, code in zip(block.data.data, claim.codes, strict=True):
+                    rules = self._rules_after(rules, raw, code)
+            except (MessageError, ConfigRefusedError) as error:
+                raise BlockRefused("verdict", str(error)) from None
+            return self._commit(block, updates, rules, claim)
+        except BlockRefused as refused:
+            self._lie(claim, block.header.number, refused)
+
+    def fork(self, block: common_pb2.Block, source: str) -> LieFound:
+        """Evidence that a source holds another block where the auditor holds one: both blocks go along."""
+        own = self.ledger.block_bytes(block.header.number)
+        refused = BlockRefused("fork", "two blocks stand at one number")
+        return LieFound(
+            self._evidence(source, block.header.number, refused, (own, block.SerializeToString()))
+        )
+
+    def rollback(self, source: str, detail: str) -> LieFound:
+        """Evidence that a source no longer has what it, or another, delivered before."""
+        last = self.height - 1
+        refused = BlockRefused("rollback", detail, own=str(self.height))
+        return LieFound(self._evidence(source, last, refused, (self.ledger.block_bytes(last),)))
+
+    def leaves(self, number: int) -> tuple[Leaf, ...]:
+        """The leaves of an accepted block, derived again."""
+        block = self.ledger.block(number)
+        return self._leaves(block, commit_hash_of(block))
+
+    def close(self) -> None:
+        """Release ledger and threads."""
+        self._validator.close()
+        self.ledger.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _claim(self, block: common_pb2.Block, source: str) -> _Claim:
+        raw = block.SerializeToString()
+        try:
+            claimed = commit_hash_of(block)
+        except MessageError:
+            claimed = b"unreadable"
+        claim = _Claim(source, transactions_filter(block), claimed, raw)
+        ensure_slots(block)
+        block.metadata.metadata[TRANSACTIONS_FILTER] = block.metadata.metadata[COMMIT_HASH] = b""
+        return claim
+
+    def _check(self, block: common_pb2.Block, config: ChannelConfig) -> None:
+        check_chain(block, self.ledger.height, self.ledger.header_hash)
+        check_orderers(block, config)
+        check_last_config(block, self._config_number)
+
+    def _accept_genesis(self, block: common_pb2.Block) -> Accepted:
+        config = check_genesis(block, self.genesis)
+        set_commit(block, bytes(len(block.data.data)), b"")
+        self.ledger.commit_block(block)
+        self._rules = ConfigRules(config)
+        return Accepted(0, transactions_filter(block), b"", self._leaves(block, b""))
+
+    def _accept(self, block: common_pb2.Block, claim: _Claim, rules: ConfigRules) -> Accepted:
+        try:
+            verdict = self._validator.validate(block, rules, self.ledger.state)
+        except ConfigRefusedError as error:
+            raise BlockRefused("config", f"the configuration in force does not allow it: {error}") from None
+        codes = bytes(verdict.codes)
+        if len(claim.codes) != len(codes):
+            raise BlockRefused("filter", "does not cover every transaction", claim.codes.hex(), codes.hex())
+        for tx, (claimed, own) in enumerate(zip(claim.codes, codes, strict=True)):
+            if claimed != own:
+                raise _VerdictDiffers(tx, claimed, own)
+        assert isinstance(verdict.rules, ConfigRules), "rules beget their own kind"
+        return self._commit(block, verdict.updates, verdict.rules, claim)
+
+    def _commit(
+        self, block: common_pb2.Block, updates: BlockUpdates, rules: ConfigRules, claim: _Claim
+    ) -> Accepted:
+        own = next_commit_hash(block, updates, self.ledger.commit_hash)
+        if own != claim.commit_hash:
+            raise BlockRefused(
+                "commit_hash", "the peer's state is not the replayed one", claim.commit_hash.hex(), own.hex()
+            )
+        codes = transactions_filter(block)
+        self.ledger.commit_block(block, updates)
+        if rules is not self._rules:
+            self._rules, self._config_number = rules, block.header.number
+        return Accepted(block.header.number, codes, own, self._leaves(block, own))
+
+    @staticmethod
+    def _rules_after(rules: ConfigRules, raw: bytes, code: int) -> ConfigRules:
+        envelope = parse_envelope(raw)
+        if code == Code.VALID and envelope.type == common_pb2.HeaderType.CONFIG:
+            return rules.after(envelope.data)
+        return rules
+
+    def _leaves(self, block: common_pb2.Block, commit_hash: bytes) -> tuple[Leaf, ...]:
+        return leaves_of_block(
+            block,
+            genesis=self.genesis,
+            channel=self.channel_id,
+            chaincode=self.chaincode,
+            commit_hash=commit_hash,
+        )
+
+    def _lie(self, claim: _Claim, number: int, refused: BlockRefused) -> NoReturn:
+        raise LieFound(self._evidence(claim.source, number, refused, (claim.raw,))) from refused
+
+    def _evidence(
+        self, source: str, number: int, refused: BlockRefused, blocks: tuple[bytes, ...]
+    ) -> Evidence:
+        return Evidence(
+            kind=refused.kind,
+            channel=self.channel_id,
+            genesis=self.genesis,
+            block=number,
+            tx=refused.tx if isinstance(refused, _VerdictDiffers) else None,
+            source=source,
+            detail=refused.detail,
+            claimed=refused.claimed,
+            own=refused.own,
+            height=self.height,
+            commit=self.commit_hash,
+            config=self.ledger.block_bytes(self._config_number) if self.height else b"",
+            blocks=blocks,
+        )
+
+
+class _VerdictDiffers(BlockRefused):
+    """One transaction's code is not the peer's."""
+
+    def __init__(self, tx: int, claimed: int, own: int) -> None:
+        super().__init__(
+            "verdict", f"the peer says {_name(claimed)}, the replay {_name(own)}", str(claimed), str(own)
+        )
+        self.tx = tx
+
+
+def _name(code: int) -> str:
+    try:
+        return Code.Name(Code.ValueType(code))
+    except ValueError:
+        return str(code)

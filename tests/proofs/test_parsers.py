@@ -1,0 +1,81 @@
+"""Parsers under random input raise this package's error or nothing; and the package stands alone."""
+
+import ast
+import contextlib
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tanhui.proofs import (
+    anchors,
+    bundles,
+    canonical,
+    checkpoints,
+    effects,
+    gossip,
+    keys,
+    leaf,
+    multibase,
+    notes,
+    tiles,
+    tlog_proof,
+    witness,
+)
+from tanhui.proofs.errors import ProofError
+from tests.support import proof_world as w
+
+PARSERS: dict[str, tuple[Callable[[bytes], object], bytes]] = {
+    "anchors": (anchors.parse, w.ANCHORS.file()),
+    "bundle": (bundles.parse, w.retirement().encode()),
+    "canonical": (canonical.parse, w.LEAVES[1].encode()),
+    "checkpoint": (checkpoints.parse, w.cosigned().text),
+    "effects": (effects.parse, w.DOCUMENTS[5]),
+    "entries": (lambda data: tiles.parse_entries(data, 3), tiles.encode_entries([b"a", b"bc", b""])),
+    "fork": (gossip.parse, gossip.ForkEvidence(w.cosigned(), w.cosigned(7)).encode()),
+    "leaf": (leaf.parse, w.LEAVES[1].encode()),
+    "multikey": (
+        lambda data: multibase.parse_multikey(data.decode("latin-1")),
+        b"z6MkrJVnaZkeFzdQyMZu1cgjg7k1",
+    ),
+    "note": (notes.parse, w.cosigned().encode()),
+    "request": (witness.parse_request, b"old 0\n\n" + w.cosigned().encode()),
+    "tile path": (lambda data: tiles.parse_path(data.decode("latin-1")), b"tile/0/x001/002.p/7"),
+    "tlog proof": (tlog_proof.parse, w.proof(3).encode()),
+    "vkey": (lambda data: keys.parse_vkey(data.decode("latin-1")), w.LOG.key.vkey.encode()),
+}
+
+
+@pytest.mark.parametrize("name", PARSERS)
+@given(data=st.data())
+def test_a_parser_answers_or_refuses(name: str, data: st.DataObject) -> None:
+    parse, good = PARSERS[name]
+    at = data.draw(st.integers(0, len(good)))
+    end = data.draw(st.integers(at, min(len(good), at + 40)))
+    for made in (
+        data.draw(st.binary(max_size=60)),
+        good[:at] + data.draw(st.binary(max_size=20)) + good[end:],
+    ):
+        with contextlib.suppress(ProofError):
+            parse(made)
+
+
+@pytest.mark.parametrize(
+    "hostile", [b"[" * 100_000, b'{"a":' * 50_000, b'"' + b"\\ud800" * 10 + b'"', b"9" * 100_000]
+)
+def test_deep_long_and_broken_json_is_refused(hostile: bytes) -> None:
+    with pytest.raises(ProofError):
+        canonical.parse(hostile)
+
+
+def test_the_package_needs_nothing_but_its_two_libraries() -> None:
+    allowed = {*sys.stdlib_module_names, "nacl", "rfc8785"} - {"socket", "http", "urllib", "ssl", "asyncio"}
+    for path in (Path(__file__).parents[2] / "proofs").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            found = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            found += [one.name for one in node.names] if isinstance(node, ast.Import) else []
+            for name in found:
+                assert name.startswith("tanhui.proofs") or name.split(".")[0] in allowed, f"{path}: {name}"
