@@ -2,9 +2,14 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from tests.support.real_network import RealNetwork
 
 NIGHTLY = os.environ.get("TANHUI_NIGHTLY") == "1"
 ALLOWED_IN_CI = ("no Fabric", "long:")
@@ -54,6 +59,15 @@ COUNTS = Counts()
 def counts() -> Counts:
     """Where a test notes figures that its reader wants to see even when it passes."""
     return COUNTS
+
+
+@pytest.fixture(scope="session")
+def real(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[RealNetwork]":
+    """A real Fabric network, started once a run; only tests marked `fabric` may ask for it."""
+    from tests.support.real_network import real_network  # noqa: PLC0415  most runs do without
+
+    with real_network(tmp_path_factory.mktemp("fabric")) as network:
+        yield network
 
 
 def skip_reason(report: pytest.TestReport) -> str:

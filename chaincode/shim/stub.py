@@ -179,7 +179,7 @@ class ChaincodeStub:
         self._writes.purge(collection, key)
 
     def set_validation_parameter(self, key: str, policy: bytes, collection: str = "") -> None:
-        """Give a key an endorsement policy of its own (common.ApplicationPolicy bytes); b"" takes it away."""
+        """Give a key an endorsement policy of its own (common.SignaturePolicyEnvelope); b"" takes it away."""
         self._writes.put_metadata(collection, key, VALIDATION_PARAMETER, policy)
 
     def set_event(self, name: str, payload: bytes) -> None:

@@ -111,7 +111,7 @@ async def deploy(
     await lifecycle.wait_until_approved(approving, channel, definition)
     await lifecycle.commit(approving, orderer, channel, definition)
     if services:
-        await _wait_until_endorsable(peers, channel, chaincode.name)
+        await wait_until_endorsable(peers, channel, chaincode.name)
 
 
 async def _join(peer: PeerAdmin, network: Network) -> None:
@@ -119,7 +119,7 @@ async def _join(peer: PeerAdmin, network: Network) -> None:
         await peer.join(network.genesis)
 
 
-async def _wait_until_endorsable(peers: Sequence[PeerAdmin], channel: str, chaincode: str) -> None:
+async def wait_until_endorsable(peers: Sequence[PeerAdmin], channel: str, chaincode: str) -> None:
     """Peers learn of one another by gossip, which takes seconds; until then a Gateway finds no endorsers."""
     end = time.monotonic() + AGREE_WAIT_S
     for peer in peers:

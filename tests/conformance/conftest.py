@@ -1,6 +1,6 @@
 """Which network is asked, and by which client.
 
-Networks: the embedded node; or a running one whose connection.json is named by TANHUI_CONNECTION, with the
+Networks: the embedded node; and a real one, started for the run, or named by TANHUI_CONNECTION with the
 chaincode of tests/support/conformance_chaincode.py and an identity called ed25519 that has such a key.
 Clients: the official one for Node.js, and ours in its two ways of learning an outcome.
 """
@@ -19,14 +19,16 @@ from tests.support.conformance_node import conformance_node
 CONNECTION = "TANHUI_CONNECTION"
 
 
-@pytest.fixture(scope="session")
-def profile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+@pytest.fixture(scope="session", params=["embedded", pytest.param("fabric", marks=pytest.mark.fabric)])
+def profile(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     named = os.environ.get(CONNECTION)
-    if named:
+    if named and request.param == "fabric":
         yield Path(named)
-        return
-    with conformance_node(tmp_path_factory.mktemp("conformance")) as made:
-        yield made
+    elif request.param == "fabric":
+        yield request.getfixturevalue("real").connection("conformance")
+    else:
+        with conformance_node(tmp_path_factory.mktemp("conformance")) as made:
+            yield made
 
 
 @pytest.fixture(

@@ -34,9 +34,10 @@ def test_transient_data_reaches_the_chaincode(client: Client) -> None:
 
 
 def test_endorsing_organisations_are_asked(client: Client) -> None:
-    done = client.submit("put", fresh("key"), "v", endorsing_organisations=client.msp_ids)
+    both = client.msp_ids[:2]
+    done = client.submit("put", fresh("key"), "v", endorsing_organisations=both)
     assert done["successful"]
-    for msp_id in client.msp_ids:
+    for msp_id in both:
         assert client.evaluate("echo", endorsing_organisations=[msp_id]) == "echo"
 
 

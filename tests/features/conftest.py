@@ -6,7 +6,9 @@ Arguments, effects and answers stand in the features as JSON, because that is wh
 
 import json
 import re
+from collections.abc import Iterator
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,17 +16,31 @@ from pytest_bdd import given, parsers, then, when
 
 from tanhui.chaincode.rules.days import day_of, day_text, first_second, parse_day
 from tests.support import points, projects
-from tests.support.registry_world import MemoryBackend, Outcome, World
+from tests.support.registry_world import Backend, MemoryBackend, Outcome, World
 
 _NAME = re.compile(r"\$([A-Za-z][A-Za-z0-9_-]*)")
 
 
+# Autouse, because pytest-bdd asks for `world` only while a scenario runs, when it is too late for parameters.
+@pytest.fixture(autouse=True, params=["memory", pytest.param("fabric", marks=pytest.mark.fabric)])
+def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Backend]:
+    """Where transactions run: over the in-memory ledger; and on a real Fabric network, each one compared with
+    an embedded node's."""
+    if request.param == "memory":
+        yield MemoryBackend()
+        return
+    from tests.support.registry_on_fabric import registry_on_fabric  # noqa: PLC0415  most runs do without
+
+    with registry_on_fabric(request.getfixturevalue("real"), tmp_path) as made:
+        yield made
+
+
 @pytest.fixture
-def world() -> World:
-    """A founded registry over the in-memory ledger, where Rui and Ren are the regulator's two persons."""
-    world = World(MemoryBackend())
-    world.found()
-    return world
+def world(ledger: Backend) -> World:
+    """A founded registry, where Rui and Ren are the regulator's two persons."""
+    made = World(ledger)
+    made.found()
+    return made
 
 
 def resolve(world: World, text: str) -> Any:
