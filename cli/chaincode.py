@@ -9,7 +9,6 @@ import typer
 
 from tanhui.chaincode.shim import ChaincodeService, SettingsError, settings_from_environment
 from tanhui.chaincode.transactions.registry import registry_contract
-from tanhui.cli.logging import log_to_stderr
 from tanhui.cli.output import EXIT_USAGE, fail
 
 app = typer.Typer(help="Run the contract for Fabric's peers.", no_args_is_help=True)
@@ -27,7 +26,6 @@ def serve() -> None:
     CHAINCODE_ID (the package id), CHAINCODE_SERVER_ADDRESS (host:port), CHAINCODE_TLS_KEY, CHAINCODE_TLS_CERT,
     CHAINCODE_CLIENT_CA_CERT (PEM files), or CHAINCODE_TLS_DISABLED=true. Prints `ready PORT` on stdout.
     """
-    log_to_stderr()
     try:
         settings = settings_from_environment(os.environ)
     except SettingsError as error:

@@ -5,8 +5,9 @@ import sys
 import typer
 
 from tanhui.chaincode.rules.errors.code import Refusal
-from tanhui.cli import chaincode, fsck, keys, network, up, verify
+from tanhui.cli import chaincode, fsck, keys, network, rebuild, up, verify
 from tanhui.cli.demo.command import demo
+from tanhui.cli.logging import log_to_stderr
 from tanhui.cli.output import EXIT_FAILED, messages
 from tanhui.crypto_config.errors import CryptoConfigError
 from tanhui.network.channel.errors import ChannelError
@@ -25,6 +26,7 @@ app = typer.Typer(
 app.command("up")(up.up)
 app.command("demo")(demo)
 app.command("fsck")(fsck.fsck_command)
+app.command("rebuild")(rebuild.rebuild_command)
 app.command("verify")(verify.verify_command)
 app.add_typer(network.app, name="network")
 app.add_typer(chaincode.app, name="chaincode")
@@ -33,6 +35,7 @@ app.add_typer(keys.app, name="key")
 
 def main() -> None:
     """Run the command line; the console script's entry."""
+    log_to_stderr()
     try:
         app()
     except KNOWN as error:

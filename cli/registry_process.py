@@ -32,9 +32,12 @@ from tanhui.registry_api.contract_metadata import ContractMetadata
 from tanhui.registry_api.gateway_ledger import GatewayLedger
 from tanhui.registry_api.intake.feeder import Feeder
 from tanhui.registry_api.intake.queue import IntakeQueue
+from tanhui.registry_api.read_model.projector import Projector
+from tanhui.registry_api.read_model.store import ReadStore, open_engine
 from tanhui.registry_api.settings import ApiSettings
 
 HOST = "127.0.0.1"
+READ_MODEL = "read.sqlite"
 READER = "regulator-registrar"
 """Whose identity reads blocks and events for the API."""
 
@@ -90,6 +93,7 @@ async def serve_api(registry: Registry, folder: Path, port: int) -> AsyncIterato
     _first_tokens(keys, folder / "tokens", registry.identities)
     queue = IntakeQueue(folder / "intake.sqlite")
     settings = registry.settings
+    store = ReadStore(open_engine(f"sqlite:///{folder / READ_MODEL}"))
     sources = SourceKeys(folder / "sources")
     argument_of = batch_argument_with(sources)
     feeder = Feeder(queue, registry.ledger, RECORD_BATCH, argument_of, settings.intake_in_flight_max)
@@ -100,6 +104,8 @@ async def serve_api(registry: Registry, folder: Path, port: int) -> AsyncIterato
             metadata=ContractMetadata(await registry.ledger.metadata()),
             queue=queue,
             feeder=feeder,
+            store=store,
+            projector=Projector(store, registry.ledger),
             settings=settings,
             reader=ClaimReader(registry.ledger, sources),
         )
@@ -117,6 +123,7 @@ async def serve_api(registry: Registry, folder: Path, port: int) -> AsyncIterato
         server.should_exit = True
         await serving
         queue.close()
+        store.close()
 
 
 class _Server(uvicorn.Server):

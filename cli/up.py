@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from tanhui.cli.logging import log_to_stderr
 from tanhui.cli.output import messages
 from tanhui.cli.registry_process import HOST, open_registry, serve_api
 from tanhui.cli.sample import load_sample
@@ -37,7 +36,6 @@ def up(
     Prints one line `ready URL gateway HOST:PORT` on stdout when it serves. SIGTERM or Ctrl-C stops it: what was
     accepted is committed first.
     """
-    log_to_stderr()
     asyncio.run(_serve(data, api_port, gateway_port, empty))
 
 

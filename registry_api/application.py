@@ -17,7 +17,10 @@ from tanhui.registry_api.intake.reading import ActivityReader, AsTheyCome
 from tanhui.registry_api.ledger import Ledger
 from tanhui.registry_api.metrics import ApiMetrics
 from tanhui.registry_api.problems import install_problem_handlers
+from tanhui.registry_api.read_model.projector import Projector
+from tanhui.registry_api.read_model.store import ReadStore
 from tanhui.registry_api.routes.contract_routes import ContractRoutes
+from tanhui.registry_api.routes.effects import effect_routes
 from tanhui.registry_api.routes.events import event_routes
 from tanhui.registry_api.routes.intake import intake_routes
 from tanhui.registry_api.routes.offline import offline_routes
@@ -57,6 +60,8 @@ class Parts:
     metadata: ContractMetadata
     queue: IntakeQueue
     feeder: Feeder
+    store: ReadStore
+    projector: Projector
     settings: ApiSettings
     reader: ActivityReader = field(default_factory=AsTheyCome)
 
@@ -77,12 +82,13 @@ def create_application(parts: Parts) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await asyncio.to_thread(parts.queue.recover)
-        feeding = asyncio.create_task(parts.feeder.run())
+        tasks = [asyncio.create_task(run()) for run in (parts.feeder.run, parts.projector.run)]
         try:
             yield
         finally:
-            feeding.cancel()
-            await asyncio.gather(feeding, return_exceptions=True)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     app = FastAPI(
         title="tanhui 碳惠",
@@ -104,6 +110,7 @@ def create_application(parts: Parts) -> FastAPI:
     )
     app.include_router(contract_router)
     app.include_router(transaction_routes(parts.ledger, parts.authenticator))
+    app.include_router(effect_routes(parts.store, parts.projector, parts.ledger, parts.authenticator))
     app.include_router(event_routes(parts.ledger, parts.authenticator, parts.settings.event_streams_max))
     app.include_router(offline_routes(parts.ledger, parts.authenticator))
     app.include_router(operation_routes(parts.ledger, metrics.registry))

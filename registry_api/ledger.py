@@ -84,6 +84,9 @@ class Ledger(Protocol):
     def events(self, start_block: int | None, after_transaction: str | None) -> AsyncIterator[LedgerEvent]:
         """Events from a block on, after a transaction in it; from the next commit when both are None."""
 
+    def past_events(self, start_block: int, stop_block: int) -> AsyncIterator[LedgerEvent]:
+        """Events of valid transactions in start_block <= block < stop_block, and then an end."""
+
     @property
     def offline(self) -> OfflineSigning:
         """Signing by the client."""

@@ -80,6 +80,11 @@ def test_a_write_survives_a_kill_and_the_ledger_checks(tmp_path: Path) -> None:
         again = write(url, token, f"{today()}-found")
         assert again.status_code == 200
         assert again.json()["transaction"] == transaction
+        searched = read(url, token, "/v1/effects?kind=registry.founded")
+        assert [one["transaction"] for one in searched["items"]] == [transaction]
+    rebuilt = tanhui("rebuild", "--data", str(data), "--json")
+    assert rebuilt.returncode == 0, rebuilt.stderr
+    assert json.loads(rebuilt.stdout)["effects"] == "1"
     checked = tanhui("fsck", "--data", str(data), "--json")
     assert checked.returncode == 0, checked.stderr
     assert json.loads(checked.stdout)["consistent"] is True

@@ -13,4 +13,4 @@ def api(tmp_path: Path) -> Iterator[Api]:
     opened = open_api(tmp_path)
     with opened.client:
         yield opened
-    opened.queue.close()
+    opened.close()

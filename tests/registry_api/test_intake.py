@@ -119,7 +119,7 @@ def test_batches_hold_at_most_so_many_lines(tmp_path: Path) -> None:
         settled(api, "20261121-u")
     assert sorted(len(order["activities"]) for order in api.ledger.written.values()) == [5, 10, 10]
     assert sorted(int(line["n"]) for line in landed(api)) == list(range(25))
-    api.queue.close()
+    api.close()
 
 
 def test_a_full_queue_answers_429(tmp_path: Path) -> None:
@@ -129,7 +129,7 @@ def test_a_full_queue_answers_429(tmp_path: Path) -> None:
     api.queue.append("20261121-full", [NewBatch("20261121-full.0", tuple(range(1_000)), lines)])
     answer = api.client.post(PATH, json=[{}], headers=api.headers("20261121-u"))
     assert (answer.status_code, answer.headers["retry-after"]) == (429, "2")
-    api.queue.close()
+    api.close()
 
 
 def test_what_was_acknowledged_is_there_after_a_restart_and_what_broke_off_is_not(tmp_path: Path) -> None:

@@ -18,6 +18,8 @@ from tanhui.registry_api.intake.feeder import Feeder
 from tanhui.registry_api.intake.queue import Batch, IntakeQueue
 from tanhui.registry_api.ledger import Committed, LedgerEvent, OfflineIdentity, PreparedMessage
 from tanhui.registry_api.problems import NOT_FOUND, UNAVAILABLE, LedgerRefusal, Problem
+from tanhui.registry_api.read_model.projector import Projector
+from tanhui.registry_api.read_model.store import ReadStore, open_engine
 from tanhui.registry_api.settings import ApiSettings
 
 METADATA = {
@@ -135,6 +137,12 @@ class MemoryLedger:
         for event in self.ledger_events:
             if start_block is None or event.block >= start_block:
                 yield event
+        await asyncio.Event().wait()
+
+    async def past_events(self, start_block: int, stop_block: int) -> AsyncIterator[LedgerEvent]:
+        for event in self.ledger_events:
+            if start_block <= event.block < stop_block:
+                yield event
 
     @property
     def offline(self) -> "MemoryOffline":
@@ -170,8 +178,14 @@ class Api:
     client: TestClient
     ledger: MemoryLedger
     queue: IntakeQueue
+    store: ReadStore
     token: str
     other_token: str
+
+    def close(self) -> None:
+        """Release the files."""
+        self.queue.close()
+        self.store.close()
 
     def headers(self, key: str | None = None, **more: str) -> dict[str, str]:
         found = {"Authorization": f"Bearer {self.token}"}
@@ -187,13 +201,16 @@ def open_api(folder: Path, settings: ApiSettings | None = None) -> Api:
     settings = settings or ApiSettings()
     queue = IntakeQueue(folder / "intake.sqlite")
     feeder = Feeder(queue, ledger, "activities:RecordBatch", batch_argument, settings.intake_in_flight_max)
+    store = ReadStore(open_engine(f"sqlite:///{folder / 'read.sqlite'}"))
     parts = Parts(
         ledger=ledger,
         authenticator=Authenticator(keys),
         metadata=ContractMetadata(json.dumps(METADATA).encode()),
         queue=queue,
         feeder=feeder,
+        store=store,
+        projector=Projector(store, ledger),
         settings=settings,
     )
     client = TestClient(create_application(parts), raise_server_exceptions=False)
-    return Api(client, ledger, queue, keys.create("operator"), keys.create("exchange"))
+    return Api(client, ledger, queue, store, keys.create("operator"), keys.create("exchange"))
