@@ -11,7 +11,8 @@ from tanhui.proofs.ed25519 import MemorySigner
 from tests.support import methodologies
 from tests.support.registry_world import Outcome, World
 
-KEY = MemorySigner(b"\x07" * 32)
+KEY_SEED = b"\x07" * 32
+KEY = MemorySigner(KEY_SEED)
 SALT = b"\x08" * 32
 
 RULES: dict[str, Any] = {
@@ -55,6 +56,11 @@ def prepare(world: World, *accounts: str, rules: dict[str, Any] | None = None, *
     world.by_two("Rui", "Ren", "programmes:PutInForce", programme="tianfu", version=1)
     key = KEY.public_key.hex()
     world.by_two("Dong", "Dai", "activities:RegisterSource", source="gate-1", key=key)
+    open_accounts(world, *accounts)
+
+
+def open_accounts(world: World, *accounts: str) -> None:
+    """Open accounts of persons, by name, as the operator."""
     for at in range(0, len(accounts), 1000):
         new = [{"account": account_id(one), "holder": "person"} for one in accounts[at : at + 1000]]
         world.done(
