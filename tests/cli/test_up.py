@@ -1,48 +1,14 @@
 """`tanhui up` as its user runs it: one line when it serves, writes that survive a restart, a ledger that checks."""
 
 import json
-import os
-import select
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx2 as httpx
 
-TANHUI = str(Path(sys.executable).parent / "tanhui")
-READY_WITHIN_S = 60
+from tests.support.running_registry import registry, tanhui, today_digits
+
 FOUND = {"name": "成都市生态环境局", "region": "510100"}
-
-
-@contextmanager
-def registry(data: Path, *options: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """A running registry and its URL; stopped by SIGTERM, which must end it well."""
-    command = [TANHUI, "up", "--data", str(data), "--api-port", "0", "--gateway-port", "0", *options]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ}
-    ) as process:
-        assert process.stdout is not None
-        readable, _, _ = select.select([process.stdout], [], [], READY_WITHIN_S)
-        assert readable, "not ready in time"
-        line = process.stdout.readline()
-        words = line.split()
-        assert words[::2] == ["ready", "gateway"], line
-        try:
-            yield words[1], process
-        finally:
-            if process.poll() is None:
-                process.send_signal(signal.SIGTERM)
-            process.communicate(timeout=30)
-    assert process.returncode in {0, -signal.SIGKILL}
-
-
-def tanhui(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([TANHUI, *arguments], capture_output=True, text=True, timeout=120, check=False)
 
 
 def write(url: str, token: str, request_id: str) -> httpx.Response:
@@ -54,15 +20,11 @@ def read(url: str, token: str, path: str) -> Any:
     return httpx.get(f"{url}{path}", headers={"Authorization": f"Bearer {token}"}, timeout=30).json()
 
 
-def today() -> str:
-    return time.strftime("%Y%m%d", time.gmtime(time.time() + 8 * 3600))
-
-
 def test_a_write_survives_a_kill_and_the_ledger_checks(tmp_path: Path) -> None:
     data = tmp_path / "data"
     with registry(data, "--empty") as (url, process):
         token = (data / "api/tokens/regulator-registrar").read_text("ascii").strip()
-        answer = write(url, token, f"{today()}-found")
+        answer = write(url, token, f"{today_digits()}-found")
         assert answer.status_code == 201, answer.text
         transaction = answer.json()["transaction"]
         process.kill()
@@ -77,7 +39,7 @@ def test_a_write_survives_a_kill_and_the_ledger_checks(tmp_path: Path) -> None:
             "OperatorMSP",
             "ExchangeMSP",
         }
-        again = write(url, token, f"{today()}-found")
+        again = write(url, token, f"{today_digits()}-found")
         assert again.status_code == 200
         assert again.json()["transaction"] == transaction
         searched = read(url, token, "/v1/effects?kind=registry.founded")
