@@ -5,16 +5,27 @@ import sys
 import typer
 
 from tanhui.chaincode.rules.errors.code import Refusal
-from tanhui.cli import chaincode, fsck, keys, network, rebuild, up, verify
+from tanhui.cli import audit, chaincode, fsck, keys, network, rebuild, up, verify, witness
 from tanhui.cli.demo.command import demo
 from tanhui.cli.logging import log_to_stderr
 from tanhui.cli.output import EXIT_FAILED, messages
 from tanhui.crypto_config.errors import CryptoConfigError
 from tanhui.network.channel.errors import ChannelError
+from tanhui.network.connection import ConnectionProfileError
 from tanhui.network.processes.errors import ProcessesError
 from tanhui.node.ledger.errors import LedgerError
+from tanhui.proofs.errors import ProofError
 
-KNOWN = (ChannelError, CryptoConfigError, ProcessesError, LedgerError, Refusal, OSError)
+KNOWN = (
+    ChannelError,
+    ConnectionProfileError,
+    CryptoConfigError,
+    LedgerError,
+    OSError,
+    ProcessesError,
+    ProofError,
+    Refusal,
+)
 """What the user can do something about: shown as one message, without a traceback."""
 
 app = typer.Typer(
@@ -31,6 +42,8 @@ app.command("verify")(verify.verify_command)
 app.add_typer(network.app, name="network")
 app.add_typer(chaincode.app, name="chaincode")
 app.add_typer(keys.app, name="key")
+app.add_typer(audit.app, name="audit")
+app.add_typer(witness.app, name="witness")
 
 
 def main() -> None:

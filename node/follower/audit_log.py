@@ -6,6 +6,7 @@ again from the ledger, so the log is never ahead of it and never has a gap.
 
 from collections.abc import Sequence
 from pathlib import Path
+from threading import RLock
 from types import TracebackType
 from typing import Self
 
@@ -27,7 +28,7 @@ class LogDiffersError(Exception):
 
 
 class AuditLog:
-    """The one writer of the auditor's log.
+    """The one writer of the auditor's log; any thread may call it.
 
     Args:
         root: the log's folder.
@@ -43,6 +44,7 @@ class AuditLog:
         self._root = root
         self._signers = tuple(signers)
         self._writer = LogWriter(root, origin, keys)
+        self._lock = RLock()
 
     @property
     def pending(self) -> int:
@@ -84,14 +86,16 @@ class AuditLog:
 
     def append(self, leaves: Sequence[Leaf]) -> None:
         """Add one block's leaves; publishes when PUBLISH_LEAVES_MAX wait."""
-        for one in leaves:
-            self._writer.append(one.encode())
-        if self.pending >= PUBLISH_LEAVES_MAX:
-            self.publish()
+        with self._lock:
+            for one in leaves:
+                self._writer.append(one.encode())
+            if self.pending >= PUBLISH_LEAVES_MAX:
+                self.publish()
 
     def publish(self) -> Note:
         """Write what is pending and a signed checkpoint over it."""
-        return self._writer.publish(self._signers)
+        with self._lock:
+            return self._writer.publish(self._signers)
 
     def reader(self) -> LogReader:
         """Proofs and entries of what is published."""
@@ -99,7 +103,8 @@ class AuditLog:
 
     def add_cosignatures(self, lines: Sequence[NoteSignature], known: Sequence[VerifierKey]) -> Note:
         """Put cosignatures on the published checkpoint. Raises SignatureError."""
-        return self._writer.add_signatures(lines, known)
+        with self._lock:
+            return self._writer.add_signatures(lines, known)
 
     def close(self) -> None:
         """Release the folder."""

@@ -90,8 +90,10 @@ class Follower:
             raise
         finally:
             # What was accepted before is true, whatever ended the run.
-            if self._auditing.pending or self._auditing.checkpoint is None:
+            if self._auditing.pending:
                 await self._publish()
+            elif once and self._on_published is not None and self._auditing.checkpoint is not None:
+                await self._on_published(self._auditing.checkpoint)
             self._thread.shutdown(wait=True)
 
     async def _keep_following(self, once: bool) -> None:

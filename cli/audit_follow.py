@@ -1,0 +1,123 @@
+"""`tanhui audit follow`: connect, replay, keep the log, collect cosignatures."""
+
+import asyncio
+import signal
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tanhui.cli.connection import Connection, open_connection
+from tanhui.cli.logging import log_to_stderr
+from tanhui.cli.output import fail, messages, results
+from tanhui.network.protocol.transport import TransportError
+from tanhui.node.follower import AuditLog, DeliverSource, Follower, LieFound, Replay, SourceError
+from tanhui.node.follower.folder import LOG_KEY, Audited, AuditFolder, Basis
+from tanhui.node.follower.snapshot import load_snapshot
+from tanhui.node.witness.collect import Collector
+from tanhui.node.witness.policy_file import CosignerPolicy, parse_policy
+from tanhui.proofs import anchors, canonical
+from tanhui.proofs.keys import KeyType
+
+EXIT_LIE = 3
+
+
+def follow(
+    *,
+    connection: Annotated[Path, typer.Option(help="connection.json of the peer to follow.", exists=True)],
+    genesis: Annotated[str, typer.Option(help="Header hash of block 0, hex, from a source of your own.")],
+    data: Annotated[Path, typer.Option(help="The auditor's folder, made when missing.", file_okay=False)],
+    origin: Annotated[str, typer.Option(help="The log's origin, for example registry.example/credits.")],
+    msp: Annotated[
+        str | None, typer.Option(help="MSP id of the identity that asks; default: the first.")
+    ] = None,
+    identity: Annotated[str | None, typer.Option(help="Its name in the profile; default: the first.")] = None,
+    chaincode: Annotated[
+        str | None, typer.Option(help="Whose events are the ledger's effects; default: the profile's.")
+    ] = None,
+    cosigners: Annotated[
+        Path | None, typer.Option(help="Whom to ask for cosignatures (docs/audit.md).", exists=True)
+    ] = None,
+    snapshot: Annotated[
+        Path | None, typer.Option(help="Begin from this snapshot instead of block 0.", exists=True)
+    ] = None,
+    anchors_file: Annotated[
+        Path | None,
+        typer.Option("--anchors", help="With --snapshot: whose word you take for it.", exists=True),
+    ] = None,
+    once: Annotated[bool, typer.Option("--once", help="End at the peer's newest block.")] = False,
+) -> None:
+    """Judge every block again from the pinned genesis hash on, and stop with evidence at the first lie.
+
+    Exit status 0: stopped by a signal, or --once and all is well; 3: the peer said what the replay does not bear
+    out, and the evidence is in DATA/evidence; 1: anything else.
+    """
+    log_to_stderr()
+    folder = AuditFolder(data)
+    pinned = canonical.parse_hex(genesis.lower(), 32)
+    opened = open_connection(connection, msp, identity)
+    name = chaincode or opened.profile.chaincode
+    basis = Basis()
+    if snapshot is not None and folder.read() is None:
+        if anchors_file is None:
+            fail("--snapshot needs --anchors: the auditors whose word you take")
+        trusted = anchors.parse(anchors_file.read_bytes())
+        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        basis = load_snapshot(snapshot, folder.ledger, trusted, genesis=pinned, chaincode=name)
+    folder.write(Audited(pinned, name, origin, basis))
+    kept = folder.read()
+    assert kept is not None
+    messages.print(kept.basis.describe(), markup=False)
+    policy = None if cosigners is None else parse_policy(cosigners.read_bytes())
+    try:
+        asyncio.run(_follow(folder, kept, opened, policy, once=once))
+    except LieFound as lie:
+        messages.print(f"LIE: {lie}", style="red", markup=False)
+        for note in lie.__notes__:
+            results.print(note, markup=False, soft_wrap=True)
+        raise typer.Exit(EXIT_LIE) from None
+    except (SourceError, TransportError) as error:
+        fail(f"{opened.profile.gateway.endpoint}: {error}")
+
+
+async def _follow(
+    folder: AuditFolder, audited: Audited, opened: Connection, policy: CosignerPolicy | None, *, once: bool
+) -> None:
+    signer = folder.signer(LOG_KEY, audited.origin, KeyType.ED25519)
+    with (
+        Replay.open(folder.ledger, audited.genesis, audited.chaincode) as replay,
+        AuditLog(folder.log, audited.origin, [signer]) as log,
+    ):
+        async with opened.transport() as transport:
+            profile = opened.profile
+            source = DeliverSource(
+                transport,
+                profile.gateway.endpoint,
+                profile.channel,
+                opened.signing,
+                opened.tls_certificate_hash,
+            )
+            follower = Follower(
+                replay,
+                log,
+                source,
+                evidence=folder.evidence,
+                on_published=None if policy is None else Collector(log, policy).collect,
+            )
+            await _until_signal(follower, once=once)
+        results.print(
+            f"height {replay.height} commit {replay.commit_hash.hex()} leaves {log.size} root {log.root().hex()}",
+            markup=False,
+            soft_wrap=True,
+        )
+
+
+async def _until_signal(follower: Follower, *, once: bool) -> None:
+    running = asyncio.ensure_future(follower.run(once=once))
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, running.cancel)
+    try:
+        await running
+    except asyncio.CancelledError:
+        messages.print("stopped")
