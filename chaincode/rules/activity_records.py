@@ -45,6 +45,7 @@ class Result(IntEnum):
     IN_FUTURE = 20
     SLOT_CLAIMED = 21
     DAY_RECORDS = 22
+    UNBOUND = 23
 
 
 FIRST_REJECTION = 16
@@ -57,6 +58,7 @@ RESULT_CODES: dict[Result, Code] = {
     Result.IN_FUTURE: codes.IN_FUTURE,
     Result.SLOT_CLAIMED: codes.SLOT_CLAIMED,
     Result.DAY_RECORDS: codes.DAY_RECORDS,
+    Result.UNBOUND: codes.UNBOUND,
 }
 """The catalogue's entry for each rejection."""
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from tanhui.chaincode.rules.accounts import Account, State
 from tanhui.chaincode.rules.activity_records import FIRST_REJECTION, OUTCOME, Result, claim_struct
+from tanhui.chaincode.rules.buckets import Bucket, Held, bucket_month
 from tanhui.chaincode.rules.claims import Claims
 from tanhui.chaincode.rules.days import Day
 from tanhui.chaincode.rules.formula import Formula, Input
@@ -56,15 +57,20 @@ class Terms:
 
 
 def credit(
-    claims: bytes, terms: Terms, accounts: Mapping[bytes, Account | None], salt_of: Callable[[int], bytes]
+    claims: bytes,
+    terms: Terms,
+    accounts: Mapping[bytes, Account | None],
+    salt_of: Callable[[int], bytes],
+    held: Held | None = None,
 ) -> Credited:
     """Work through packed claims in order. Every claim becomes a record, credited or rejected with its reason.
 
-    A rejected record changes nothing; one bad record does not spoil the others.
+    A rejected record changes nothing; one bad record does not spoil the others. `held`, for a group that is
+    shared across apps, has the buckets that hold the slots in the accounts' stead.
     """
     done = Credited()
     layout = claim_struct(len(terms.formula.inputs))
-    judge = _Judge(terms, accounts, done.accounts)
+    judge = _Judge(terms, accounts, done.accounts, held)
     width, pack = layout.size, OUTCOME.pack
     for position, (account, when, _, *inputs) in enumerate(layout.iter_unpack(claims)):
         result, points, grams = judge.record(account, when, inputs)
@@ -82,9 +88,14 @@ class _Judge:
     """Judges one record after the other, and keeps the accounts."""
 
     def __init__(
-        self, terms: Terms, accounts: Mapping[bytes, Account | None], working: dict[bytes, Working]
+        self,
+        terms: Terms,
+        accounts: Mapping[bytes, Account | None],
+        working: dict[bytes, Working],
+        held: Held | None,
     ) -> None:
         self._terms = terms
+        self._held = held
         self._known = accounts
         self._working = working
         self._slot = SlotClock(terms.crediting).slot
@@ -103,10 +114,13 @@ class _Judge:
         if working.account.state is not State.ACTIVE:
             return Result.ACCOUNT_INACTIVE, 0, 0
         slot, until = self._slot(when)
-        rejection = self._refuse(working.claims.slots, when, inputs, slot, until)
+        holder = working.claims if self._held is None else self._bucket(account, until)
+        if holder is None:
+            return Result.UNBOUND, 0, 0
+        rejection = self._refuse(holder.slots, when, inputs, slot, until)
         if rejection:
             return rejection, 0, 0
-        working.claims.slots += slot
+        holder.slots += slot
         grams = self._evaluate(inputs)
         wanted = self._points(working.claims.fractions, grams)
         points = wanted
@@ -116,6 +130,11 @@ class _Judge:
         working.points += points
         working.credited += 1
         return (Result.CREDITED if points == wanted else Result.CAPPED), points, grams
+
+    def _bucket(self, account: bytes, until: int) -> Bucket | None:
+        """What an identity authority bound the account to, for the month of the slot."""
+        assert self._held is not None
+        return self._held.get((account, bucket_month(until, self._terms.crediting.claim_days)))
 
     def _refuse(self, slots: bytes, when: int, inputs: Sequence[int], slot: bytes, until: int) -> int:
         terms = self._terms

@@ -45,7 +45,9 @@ class Crediting(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     claim_days: Annotated[int, msgspec.Meta(ge=0, le=CLAIM_DAYS_MAX)]
     """A record is accepted until so many days after the last day of its slot."""
     records_per_day: Annotated[int, msgspec.Meta(ge=1, le=RECORDS_PER_DAY_MAX)]
-    """Accepted records of one account, group and slot day."""
+    """Accepted records of one account, group and slot day; of one person, where there is an authority."""
+    authority: Annotated[str, msgspec.Meta(pattern=r"^([0-9A-Z]{18})?$", max_length=18)] = ""
+    """Identity authority whose buckets make the group shared across apps; empty: claimed in each account."""
 
 
 def group_number(name: str) -> int:

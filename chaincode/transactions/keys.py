@@ -11,6 +11,7 @@ from tanhui.chaincode.contract.requests import REQUEST
 from tanhui.chaincode.transactions.accounts.record import ACCOUNT
 from tanhui.chaincode.transactions.activities.record import ACTIVITY_BATCH, ACTIVITY_RECORDS, DATA_SOURCE
 from tanhui.chaincode.transactions.credits.record import BATCH, HOLDING, OFFER, RANGE
+from tanhui.chaincode.transactions.identity.record import BINDING, BUCKET
 from tanhui.chaincode.transactions.methodologies.record import (
     EXCLUSION_GROUP,
     FORMULA,
@@ -35,6 +36,8 @@ KEY_TYPES: Final[tuple[KeyType[Any], ...]] = (
     ACTIVITY_RECORDS,
     AWARD,
     BATCH,
+    BINDING,
+    BUCKET,
     BUDGET,
     CONVERSION,
     DATA_SOURCE,

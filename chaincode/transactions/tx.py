@@ -15,6 +15,7 @@ from tanhui.chaincode.rules.roles import Role
 from tanhui.chaincode.transactions.accounts.record import ACCOUNT
 from tanhui.chaincode.transactions.activities.record import ACTIVITY_BATCH, ACTIVITY_RECORDS, DATA_SOURCE
 from tanhui.chaincode.transactions.credits.record import BATCH, HOLDING, OFFER, RANGE
+from tanhui.chaincode.transactions.identity.record import BINDING, BUCKET
 from tanhui.chaincode.transactions.methodologies.record import (
     EXCLUSION_GROUP,
     FORMULA,
@@ -46,6 +47,8 @@ class Tx(Context):
     activity_records = Stored(ACTIVITY_RECORDS)
     awards = Stored(AWARD)
     batches = Stored(BATCH)
+    bindings = Stored(BINDING)
+    buckets = Stored(BUCKET)
     budgets = Stored(BUDGET)
     conversions = Stored(CONVERSION)
     data_sources = Stored(DATA_SOURCE)

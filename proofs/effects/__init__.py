@@ -8,6 +8,7 @@ from tanhui.proofs.effects import (
     activities,
     credits,  # noqa: A004 - the lane's name; nobody calls the interactive builtin here
     governance,
+    identity,
     points,
     projects,
     proposals,
@@ -46,6 +47,7 @@ __all__ = [
     "events_hash",
     "from_json",
     "governance",
+    "identity",
     "open_commitment",
     "parse",
     "points",

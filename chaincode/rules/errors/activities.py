@@ -88,6 +88,12 @@ CLAIM_CLOSED = Code(
 IN_FUTURE = Code(
     "activities.in_future", Kind.INVALID, "发生时间在未来：{value}", "it happens in the future: {value}"
 )
+UNBOUND = Code(
+    "activities.unbound",
+    Kind.MISSING,
+    "账户在该月未经身份机构绑定：{value}",
+    "the identity authority has not bound the account for this month: {value}",
+)
 SLOT_CLAIMED = Code(
     "activities.slot_claimed",
     Kind.CONFLICT,

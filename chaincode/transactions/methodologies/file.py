@@ -3,6 +3,7 @@
 import msgspec
 
 from tanhui.chaincode.contract.functions import transaction
+from tanhui.chaincode.rules.errors import identity as identity_codes
 from tanhui.chaincode.rules.errors import methodologies as codes
 from tanhui.chaincode.rules.formula import load
 from tanhui.chaincode.rules.roles import Role
@@ -41,12 +42,23 @@ async def _join_group(tx: Tx, crediting: Crediting) -> None:
     """The first methodology of an exclusion group fixes its slots, the others must agree.
 
     Raises:
-        Refusal: methodologies.group_taken, methodologies.group_terms.
+        Refusal: methodologies.group_taken, methodologies.group_terms, identity.authority_role.
     """
     number = f"{group_number(crediting.exclusion_group):08x}"
     wanted = ExclusionGroup(
-        name=crediting.exclusion_group, slot=crediting.slot, claim_days=crediting.claim_days
+        name=crediting.exclusion_group,
+        slot=crediting.slot,
+        claim_days=crediting.claim_days,
+        authority=crediting.authority,
     )
+    if crediting.authority:
+        authority = await tx.organisations.find(crediting.authority)
+        if (
+            authority is None
+            or authority.status != "active"
+            or Role.IDENTITY_AUTHORITY not in authority.roles
+        ):
+            raise identity_codes.AUTHORITY_ROLE.at("authority", crediting.authority)
     group = await tx.exclusion_groups.find(number)
     if group is None:
         tx.exclusion_groups.put(wanted, number)

@@ -52,6 +52,8 @@ class ExclusionGroup(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     slot: SlotLength
     claim_days: int
+    authority: str = ""
+    """Identity authority whose buckets the group's claims share; empty: claims stay in each account."""
 
 
 class FormulaCodec:

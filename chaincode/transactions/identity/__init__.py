@@ -1,0 +1,1 @@
+"""Identity of persons across apps: bindings of accounts to claim buckets (domain.md; state.md)."""
