@@ -97,3 +97,44 @@ ACTIVITY_BATCH = Machine(
     },
 )
 """Activity batches (domain.md, Evidence attestation)."""
+
+REWARD = Machine(
+    "reward",
+    {
+        "offered": ("on_sale", "withdrawn"),
+        "on_sale": ("suspended", "offered", "withdrawn"),
+        "suspended": ("on_sale", "offered", "withdrawn"),
+        "withdrawn": (),
+    },
+)
+"""Rewards: the funder offers, the operator puts on sale; new terms are a new offer (domain.md, Rewards)."""
+
+REWARD_SHARE = Machine(
+    "share",
+    {"offered": ("on_sale", "ended"), "on_sale": ("ended",), "ended": ("offered",)},
+)
+"""A reward in another programme's catalogue."""
+
+VOUCHER = Machine(
+    "voucher",
+    {
+        "free": ("taken", "donated"),
+        "taken": ("opened", "refunded"),
+        "opened": (),
+        "refunded": (),
+        "donated": (),
+    },
+)
+"""Units of stock and their vouchers; a free number has no record yet, a donated unit nothing to open."""
+
+DRAW = Machine(
+    "draw",
+    {
+        "announced": ("open", "void"),
+        "open": ("closed", "void"),
+        "closed": ("decided", "void"),
+        "decided": (),
+        "void": (),
+    },
+)
+"""Draws (抽奖)."""

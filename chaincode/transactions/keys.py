@@ -29,11 +29,21 @@ from tanhui.chaincode.transactions.programmes.record import (
 )
 from tanhui.chaincode.transactions.projects.record import PERIOD, PROJECT
 from tanhui.chaincode.transactions.retirements.record import RETIREMENT
+from tanhui.chaincode.transactions.rewards.record import (
+    ATTRIBUTE,
+    DRAW,
+    DRAW_ENTRY,
+    REWARD,
+    REWARD_SHARE,
+    REWARD_TAKING,
+    VOUCHER,
+)
 
 KEY_TYPES: Final[tuple[KeyType[Any], ...]] = (
     ACCOUNT,
     ACTIVITY_BATCH,
     ACTIVITY_RECORDS,
+    ATTRIBUTE,
     AWARD,
     BATCH,
     BINDING,
@@ -41,6 +51,8 @@ KEY_TYPES: Final[tuple[KeyType[Any], ...]] = (
     BUDGET,
     CONVERSION,
     DATA_SOURCE,
+    DRAW,
+    DRAW_ENTRY,
     EXCLUSION_GROUP,
     FORMULA,
     FOUNDING,
@@ -58,5 +70,9 @@ KEY_TYPES: Final[tuple[KeyType[Any], ...]] = (
     RANGE,
     REQUEST,
     RETIREMENT,
+    REWARD,
+    REWARD_SHARE,
+    REWARD_TAKING,
+    VOUCHER,
 )
 """In the order of their names, which are unique."""

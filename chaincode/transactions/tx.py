@@ -33,6 +33,15 @@ from tanhui.chaincode.transactions.programmes.record import (
 )
 from tanhui.chaincode.transactions.projects.record import PERIOD, PROJECT
 from tanhui.chaincode.transactions.retirements.record import RETIREMENT
+from tanhui.chaincode.transactions.rewards.record import (
+    ATTRIBUTE,
+    DRAW,
+    DRAW_ENTRY,
+    REWARD,
+    REWARD_SHARE,
+    REWARD_TAKING,
+    VOUCHER,
+)
 from tanhui.proofs.effects.proposals import ProposalApproved, ProposalMade
 
 
@@ -45,6 +54,7 @@ class Tx(Context):
     accounts = Stored(ACCOUNT)
     activity_batches = Stored(ACTIVITY_BATCH)
     activity_records = Stored(ACTIVITY_RECORDS)
+    attributes = Stored(ATTRIBUTE)
     awards = Stored(AWARD)
     batches = Stored(BATCH)
     bindings = Stored(BINDING)
@@ -52,6 +62,8 @@ class Tx(Context):
     budgets = Stored(BUDGET)
     conversions = Stored(CONVERSION)
     data_sources = Stored(DATA_SOURCE)
+    draw_entries = Stored(DRAW_ENTRY)
+    draws = Stored(DRAW)
     exclusion_groups = Stored(EXCLUSION_GROUP)
     formulas = Stored(FORMULA)
     founding = Stored(FOUNDING)
@@ -67,6 +79,10 @@ class Tx(Context):
     projects = Stored(PROJECT)
     ranges = Stored(RANGE)
     retirements = Stored(RETIREMENT)
+    reward_shares = Stored(REWARD_SHARE)
+    reward_takings = Stored(REWARD_TAKING)
+    rewards = Stored(REWARD)
+    vouchers = Stored(VOUCHER)
 
     def __init__(self, stub: Stub, caller: Caller, read_only: bool) -> None:
         super().__init__(stub, caller, read_only)

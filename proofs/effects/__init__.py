@@ -13,6 +13,7 @@ from tanhui.proofs.effects import (
     projects,
     proposals,
     retirements,
+    rewards,
 )
 from tanhui.proofs.effects.commitments import Opening, commit, open_commitment, salt_at
 from tanhui.proofs.effects.document import (
@@ -54,6 +55,7 @@ __all__ = [
     "projects",
     "proposals",
     "retirements",
+    "rewards",
     "salt_at",
     "to_json",
 ]

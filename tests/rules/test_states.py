@@ -5,7 +5,17 @@ import pytest
 from tanhui.chaincode.rules import states
 from tanhui.chaincode.rules.errors import Refusal
 
-MACHINES = [states.METHODOLOGY, states.PROJECT, states.PERIOD, states.OFFER, states.ACTIVITY_BATCH]
+MACHINES = [
+    states.METHODOLOGY,
+    states.PROJECT,
+    states.PERIOD,
+    states.OFFER,
+    states.ACTIVITY_BATCH,
+    states.REWARD,
+    states.REWARD_SHARE,
+    states.VOUCHER,
+    states.DRAW,
+]
 
 
 @pytest.mark.parametrize("machine", MACHINES, ids=lambda machine: machine.field)

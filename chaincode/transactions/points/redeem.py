@@ -6,6 +6,7 @@ import msgspec
 
 from tanhui.chaincode.contract.amounts import PositiveAmount
 from tanhui.chaincode.contract.functions import transaction
+from tanhui.chaincode.rules.errors import rewards as reward_codes
 from tanhui.chaincode.rules.lots import spend
 from tanhui.chaincode.rules.roles import Role
 from tanhui.chaincode.transactions.fields import Slug
@@ -31,9 +32,12 @@ class RedeemOrder(AccountOrder, frozen=True, kw_only=True):
 async def redeem(tx: Tx, order: RedeemOrder) -> PointsRedeemed:
     """Burn points for a reward, earliest expiry first.
 
+    A reward with stock in the catalogue is redeemed by rewards:Redeem, which takes the stock too.
     A suspended or closed programme still redeems: what people have earned is theirs to spend.
     """
     await own_programme(tx, order.programme)
+    if await tx.rewards.find(order.programme, order.reward) is not None:
+        raise reward_codes.STOCK_NEEDED.at("reward", order.reward)
     account = await tx.accounts.get(order.programme, order.account)
     account.require_active("account", order.account)
     stays, taken = spend(account.lots, order.points, tx.day)

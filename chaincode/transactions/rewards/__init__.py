@@ -1,0 +1,1 @@
+"""Rewards: stock, vouchers, shared catalogues, donations and draws (domain.md, Rewards)."""
