@@ -45,11 +45,22 @@ class Counts:
     """Figures that a test run shows at its end: how many kills, flips, mutants …, and what became of them."""
 
     def __init__(self) -> None:
-        self.lines: list[str] = []
+        self._figures: dict[str, dict[str, int | str]] = {}
 
     def note(self, what: str, **figures: int | str) -> None:
-        """Show `what` with its figures."""
-        self.lines.append(f"{what}: " + ", ".join(f"{name} {figure}" for name, figure in figures.items()))
+        """Show `what` with its figures; numbers of one name noted several times are added up."""
+        known = self._figures.setdefault(what, {})
+        for name, figure in figures.items():
+            before = known.get(name)
+            known[name] = before + figure if isinstance(before, int) and isinstance(figure, int) else figure
+
+    @property
+    def lines(self) -> list[str]:
+        """One line for each `what`."""
+        return [
+            f"{what}: " + ", ".join(f"{name} {figure}" for name, figure in figures.items())
+            for what, figures in self._figures.items()
+        ]
 
 
 COUNTS = Counts()

@@ -35,7 +35,8 @@ class NightlyLog:
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         """Keep the long versions that have not passed yet."""
         done = self.passed_before()
-        left_out = [i for i in items if i.get_closest_marker("nightly") is None or i.nodeid in done]
+        long = {i for i in items if i.get_closest_marker("nightly") or i.get_closest_marker("scales")}
+        left_out = [item for item in items if item not in long or item.nodeid in done]
         items[:] = [item for item in items if item not in left_out]
         config.hook.pytest_deselected(items=left_out)
 

@@ -11,7 +11,7 @@ pytest_plugins = ["pytester"]
 
 
 def test_what_passed_is_left_out_until_the_commit_changes(pytester: pytest.Pytester, tmp_path: Path) -> None:
-    pytester.makeini("[pytest]\nmarkers = nightly: long")
+    pytester.makeini("[pytest]\nmarkers = nightly: long\n scales: larger")
     pytester.makepyfile(
         """
         import pathlib, pytest
@@ -19,7 +19,7 @@ def test_what_passed_is_left_out_until_the_commit_changes(pytester: pytest.Pytes
         @pytest.mark.nightly
         def test_long(): pass
 
-        @pytest.mark.nightly
+        @pytest.mark.scales
         def test_longer(): assert pathlib.Path("ready").exists()
 
         def test_short(): assert False

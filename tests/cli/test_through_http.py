@@ -177,6 +177,7 @@ def events(
     return found
 
 
+@pytest.mark.scales
 def test_no_acknowledged_line_is_lost_or_doubled_by_kills(tmp_path: Path, counts: Counts) -> None:
     """kill -9 while uploads arrive and drain; one account a round, so that its points count its lines."""
     data = tmp_path / "data"

@@ -17,6 +17,7 @@ import pytest
 from tanhui.proofs import canonical
 from tanhui.proofs.verdicts import ValidAsOf
 from tanhui.proofs.verify import verify
+from tests.conftest import Counts
 from tests.support import js_verifier, proof_world
 
 NIGHTLY = os.environ.get("TANHUI_NIGHTLY") == "1"
@@ -164,8 +165,9 @@ def mutations(count: int, seed: int) -> list[bytes]:
     return made
 
 
+@pytest.mark.scales
 @pytest.mark.parametrize("part", range(20))
-def test_no_mutated_bundle_is_accepted(part: int) -> None:
+def test_no_mutated_bundle_is_accepted(part: int, counts: Counts) -> None:
     free = 0
     for data in mutations(MUTATIONS // 20, part):
         start = time.perf_counter()
@@ -174,9 +176,10 @@ def test_no_mutated_bundle_is_accepted(part: int) -> None:
         if isinstance(verdict, ValidAsOf) and data not in BUNDLES:
             assert shows_nothing_new(data), data
             free += 1
-    print(f"{MUTATIONS // 20} mutations, {free} accepted that show nothing new")
+    counts.note("mutated bundles", tried=MUTATIONS // 20, accepted_showing_nothing_new=free)
 
 
+@pytest.mark.scales
 @pytest.mark.node_js
 @pytest.mark.skipif(js_verifier.NODE is None, reason="Node.js is not installed")
 def test_both_verifiers_judge_mutated_bundles_alike() -> None:
