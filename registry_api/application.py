@@ -23,6 +23,7 @@ from tanhui.registry_api.routes.contract_routes import ContractRoutes
 from tanhui.registry_api.routes.effects import effect_routes
 from tanhui.registry_api.routes.events import event_routes
 from tanhui.registry_api.routes.intake import intake_routes
+from tanhui.registry_api.routes.log import log_routes
 from tanhui.registry_api.routes.offline import offline_routes
 from tanhui.registry_api.routes.operations import operation_routes
 from tanhui.registry_api.routes.resources import RESOURCES, Resource, default_path
@@ -114,6 +115,8 @@ def create_application(parts: Parts) -> FastAPI:
     app.include_router(event_routes(parts.ledger, parts.authenticator, parts.settings.event_streams_max))
     app.include_router(offline_routes(parts.ledger, parts.authenticator))
     app.include_router(operation_routes(parts.ledger, metrics.registry))
+    if parts.settings.log_folder is not None:
+        app.include_router(log_routes(parts.settings.log_folder))
     _describe(app, parts.metadata)
     return app
 

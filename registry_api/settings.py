@@ -1,5 +1,7 @@
 """What an operator may set: limits with their units, from TANHUI_API_* or by value."""
 
+from pathlib import Path
+
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -31,3 +33,5 @@ class ApiSettings(BaseSettings):
     """Open event streams (SSE)."""
     page_size_max: int = Field(default=500, ge=1, le=500)
     """Items in one page."""
+    log_folder: Path | None = None
+    """An auditor's log, served under /v1/log; None serves none."""

@@ -1,0 +1,48 @@
+"""The transparency log as static files (C2SP tlog-tiles): checkpoint, tiles, entry bundles. Public, read-only.
+
+The files are an auditor's (`tanhui audit follow`); the API only hands them on, so that a plain web server can
+take its place. Nothing in them concerns a person: a leaf holds hashes.
+"""
+
+from pathlib import Path
+
+from fastapi import APIRouter
+from fastapi.responses import FileResponse
+
+from tanhui.proofs.errors import FormatError
+from tanhui.proofs.tiles import parse_path
+from tanhui.registry_api.problems import NOT_FOUND, Problem
+
+PREFIX = "/v1/log"
+_FULL_S = 31_536_000
+"""A full tile never changes: a year. A partial one neither, while it is there."""
+
+
+def log_routes(folder: Path) -> APIRouter:
+    """GET /v1/log/checkpoint, and below /v1/log/tile."""
+    router = APIRouter(prefix=PREFIX, tags=["log"])
+
+    @router.get("/checkpoint", operation_id="log_Checkpoint", response_class=FileResponse)
+    def checkpoint() -> FileResponse:
+        """The newest checkpoint: a signed note."""
+        return _file(folder / "checkpoint", "text/plain; charset=utf-8", "no-cache")
+
+    @router.get("/tile/{path:path}", operation_id="log_Tile", response_class=FileResponse)
+    def tile(path: str) -> FileResponse:
+        """256 hashes of one level, or 256 entries; `.p/<width>` while there are fewer."""
+        # Only what the layout knows is ever looked up: no other file of the folder can be named.
+        try:
+            found = parse_path(f"tile/{path}")
+        except FormatError:
+            raise Problem(NOT_FOUND, value=path[:200]) from None
+        return _file(
+            folder / found.path(), "application/octet-stream", f"public, max-age={_FULL_S}, immutable"
+        )
+
+    return router
+
+
+def _file(path: Path, kind: str, cache: str) -> FileResponse:
+    if not path.is_file():
+        raise Problem(NOT_FOUND, value=path.name)
+    return FileResponse(path, media_type=kind, headers={"Cache-Control": cache})

@@ -1,0 +1,91 @@
+"""Row 2c: an auditor's replay against what its signatures alone cost.
+
+CPU time, user and system, of the whole process. The bound is what no replay of one endorsed transaction can do
+without: two P-256 verifications, the creator's and the endorser's. Our side does the whole of an auditor's work:
+orderer signatures, re-marshalled envelopes, policies, MVCC, commit hash compared with the peer's, one synced
+commit a block, a leaf for each transaction and a signed checkpoint at the end.
+"""
+
+import asyncio
+import tempfile
+from pathlib import Path
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from fabric_protos.common import common_pb2
+
+from tanhui.node.follower import AuditLog, Replay
+from tests.bench.measure import ROUNDS, Ratio, Target, compare
+from tests.bench.node import IN_FLIGHT, cpu_s
+from tests.support.auditor import ORIGIN, genesis_hash, log_signer
+from tests.support.kv_node import gateway, kv_node, topology
+
+TRANSACTIONS = 3_000
+
+
+def measure(quick: bool) -> list[Ratio]:
+    """Row 2c."""
+    rounds, transactions = (1, 300) if quick else (ROUNDS, TRANSACTIONS)
+    genesis, blocks = asyncio.run(history(transactions))
+    count = sum(len(common_pb2.Block.FromString(raw).data.data) for raw in blocks)
+    note = (
+        f"{count} transactions in {len(blocks)} blocks, each reads and writes one key; one endorsement; "
+        "ledger and log on disk, every block synced"
+    )
+    return [
+        compare(
+            "2c",
+            "Follower's replay against two verifications a transaction",
+            ("follower", "tx/CPU-s", lambda: replay_rate(genesis, blocks, count)),
+            ("2 verifies", "tx/CPU-s", lambda: verify_rate(count)),
+            Target(0.6, 0.8),
+            rounds=rounds,
+            notes=(note,),
+            bound_by="parsing each envelope, read-write set and leaf in Python, beside the signatures",
+        )
+    ]
+
+
+async def history(transactions: int) -> tuple[bytes, list[bytes]]:
+    """Genesis hash, and the blocks of a node on which so many transactions were committed."""
+    described = topology(timeout_ms=200, messages_max=500, policy="OR('OneMSP.peer')")
+    with tempfile.TemporaryDirectory() as name:
+        async with kv_node(Path(name), described) as node, gateway(node) as client:
+            contract = client.network("credits").contract("kv")
+            todo = iter(range(transactions))
+
+            async def caller() -> None:
+                for number in todo:
+                    await contract.submit_transaction("put", f"key{number}", "value")
+
+            await asyncio.gather(*(caller() for _ in range(IN_FLIGHT)))
+            ledger = node.channel.ledger
+            return genesis_hash(node), [ledger.block_bytes(number) for number in range(ledger.height)]
+
+
+def replay_rate(genesis: bytes, blocks: list[bytes], count: int) -> float:
+    """Replayed transactions a CPU-second, from an empty folder to a published checkpoint."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        before_s = cpu_s()
+        with (
+            Replay.open(folder / "ledger", genesis, "kv") as replay,
+            AuditLog(folder / "log", ORIGIN, [log_signer()]) as log,
+        ):
+            for raw in blocks:
+                log.append(replay.accept(common_pb2.Block.FromString(raw), "bench").leaves)
+            log.publish()
+            assert log.size == count
+        return count / (cpu_s() - before_s)
+
+
+def verify_rate(count: int) -> float:
+    """Two verifications a turn: turns a CPU-second."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    public, message, algorithm = key.public_key(), b"m" * 500, ec.ECDSA(hashes.SHA256())
+    signature = key.sign(message, algorithm)
+    before_s = cpu_s()
+    for _ in range(count):
+        public.verify(signature, message, algorithm)
+        public.verify(signature, message, algorithm)
+    return count / (cpu_s() - before_s)
