@@ -8,7 +8,9 @@ from typing import Any, Final, TypeVar
 import msgspec
 import rfc8785
 
+from tanhui.chaincode.contract.codes import REQUEST_REUSED
 from tanhui.registry_api.ledger import Ledger
+from tanhui.registry_api.problems import LedgerRefusal
 
 Effects = list[dict[str, Any]]
 T = TypeVar("T")
@@ -36,15 +38,21 @@ def today() -> int:
 class Clerk:
     """Orders under request ids `YYYYMMDD-PREFIX-NAME`, so that sending one twice has one effect.
 
+    An order that was carried out before with another amount, because more was there then, counts as done.
+
     Args:
+        day: whose date the request ids bear, days since 1970-01-01 in UTC+8.
         told: called once for each transaction that is in a block.
     """
 
-    def __init__(self, ledger: Ledger, prefix: str, told: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, ledger: Ledger, prefix: str, day: int, told: Callable[[], None] = lambda: None
+    ) -> None:
         self.ledger = ledger
+        self.day = day
         self._prefix = prefix
         self._told = told
-        self._day = time.strftime("%Y%m%d", time.gmtime(today() * DAY_S))
+        self._day = time.strftime("%Y%m%d", time.gmtime(day * DAY_S))
 
     def request_id(self, name: str) -> str:
         """The id of a request, the same all day."""
@@ -58,7 +66,12 @@ class Clerk:
 
     async def send_bytes(self, who: str, function: str, order: bytes) -> Effects:
         """What an order did that is canonical JSON already."""
-        committed = await self.ledger.submit(function, order, who)
+        try:
+            committed = await self.ledger.submit(function, order, who)
+        except LedgerRefusal as refusal:
+            if refusal.code != REQUEST_REUSED:
+                raise
+            return []
         self._told()
         effects: Effects = msgspec.json.decode(committed.answer)["event"]["effects"]
         return effects

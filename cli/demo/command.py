@@ -76,7 +76,8 @@ async def _run(data: Path, people: int, activities: Path | None) -> tuple[OwnFil
         for bad in own.bad[:BAD_LINES_SHOWN]:
             messages.print(f"line {bad.number}: {bad.reason}", markup=False)
         fail(f"{activities}: no good line")
-    month = generate(people, today()) if own is None else own.month
+    day = today()
+    month = generate(people, day) if own is None else own.month
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -90,7 +91,7 @@ async def _run(data: Path, people: int, activities: Path | None) -> tuple[OwnFil
             return lambda: progress.advance(task)
 
         async with open_registry(data, ApiSettings()) as registry:
-            return own, await Run(registry, data, month, step).month()
+            return own, await Run(registry, data, month, day, step=step).month()
 
 
 def _report_lines(own: OwnFile, outcome: Outcome) -> None:

@@ -51,10 +51,10 @@ def formula() -> str:
     )
 
 
-async def run_project(clerk: Clerk, today: int) -> None:
+async def run_project(clerk: Clerk) -> None:
     """From the methodology to registered project, verified and approved period, and issued credits."""
     await file_methodology(clerk, METHODOLOGY, "屋顶光伏(示例)", formula(), None)
-    last = date(1970, 1, 1) + timedelta(days=today - 1)
+    last = date(1970, 1, 1) + timedelta(days=clerk.day - 1)
     first = last - timedelta(days=29)
     await clerk.send(
         OWNER,

@@ -151,10 +151,10 @@ class PointsMonth:
                 reason="leaves the programme",
             )
 
-    async def reverse_wrong_batch(self, today: int) -> None:
+    async def reverse_wrong_batch(self) -> None:
         """A batch turns out wrong after one of its people has spent all: the reversal leaves a debt there."""
         wrong = [
-            Activity(one.account, (today - 1) * 86_400 + WRONG_HOUR_S - UTC8_S, WRONG_AMOUNT)
+            Activity(one.account, (self._clerk.day - 1) * 86_400 + WRONG_HOUR_S - UTC8_S, WRONG_AMOUNT)
             for one in self._month.people[:WRONG_MAX]
         ]
         await self.record("online", "online-wrong", wrong)

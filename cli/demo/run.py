@@ -18,7 +18,7 @@ from tanhui.cli.demo.balance import (
     points_balance,
 )
 from tanhui.cli.demo.chain import effects_of
-from tanhui.cli.demo.clerk import Clerk, Effects, in_flight, today
+from tanhui.cli.demo.clerk import Clerk, Effects, in_flight
 from tanhui.cli.demo.credits import run_project, sell_and_retire
 from tanhui.cli.demo.month import Activity, Month
 from tanhui.cli.demo.points import Call, PointsMonth
@@ -74,17 +74,18 @@ class Run:
 
     Args:
         data: the registry's folder; the data source's key is kept in it.
+        day: on which it runs, the day after the month; days since 1970-01-01 in UTC+8.
     """
 
     def __init__(
-        self, registry: Registry, data: Path, month: Month, step: Step, prefix: str = "demo"
+        self, registry: Registry, data: Path, month: Month, day: int, *, step: Step, prefix: str = "demo"
     ) -> None:
         self._registry = registry
         self._step = step
         self._tick: Callable[[], None] = lambda: None
         self._keys = SourceKeys(data / "api" / "sources")
         self._outcome = Outcome(month)
-        self._clerk = Clerk(registry.ledger, prefix, self._told)
+        self._clerk = Clerk(registry.ledger, prefix, day, self._told)
         self._points = PointsMonth(self._clerk, self._keys, month)
         self._started = 0.0
 
@@ -124,13 +125,13 @@ class Run:
         await self._points.welcome()
         await self._points.transfer_and_redeem()
         await self._points.cancel()
-        await self._points.reverse_wrong_batch(today())
+        await self._points.reverse_wrong_batch()
         self._end("transfers, redemptions, a reversal")
 
     async def credits_lane(self) -> None:
         """A project's credits, sold and retired."""
         self._begin("project and credits", 0)
-        await run_project(self._clerk, today())
+        await run_project(self._clerk)
         await sell_and_retire(self._clerk)
         self._end("project and credits")
 
