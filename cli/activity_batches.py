@@ -179,7 +179,7 @@ def pack_claim(activity: bytes, names: tuple[str, ...]) -> bytes:
         line = _LINE.decode(activity)
     except msgspec.DecodeError as error:
         raise BadActivity(str(error)) from error
-    if set(line.inputs) != set(names):
+    if line.inputs.keys() != set(names):
         raise BadActivity(f"inputs are {', '.join(sorted(line.inputs)) or 'none'}, not {', '.join(names)}")
     inputs = [_integer(name, line.inputs[name]) for name in names]
     account, evidence = _hex("account", line.account, 16), _hex("evidence", line.evidence, 32)
@@ -192,6 +192,8 @@ def seconds(when: str | int) -> int:
     Raises:
         BadActivity: it is neither, or not between 1970 and 2106.
     """
+    if isinstance(when, int) and 0 <= when <= WHEN_MAX:
+        return when
     text = str(when)
     try:
         moment = datetime.fromisoformat(text) if not text.isdecimal() else None
@@ -206,6 +208,8 @@ def seconds(when: str | int) -> int:
 
 
 def _integer(name: str, value: str | int) -> int:
+    if isinstance(value, int) and abs(value) <= INPUT_MAX:
+        return value
     text = str(value)
     if not re.fullmatch(r"-?[0-9]{1,16}", text) or abs(int(text)) > INPUT_MAX:
         raise BadActivity(f"input {name} is no integer: {text[:40]}")
@@ -213,9 +217,13 @@ def _integer(name: str, value: str | int) -> int:
 
 
 def _hex(name: str, text: str, length: int) -> bytes:
-    if not re.fullmatch(rf"[0-9a-f]{{{2 * length}}}", text):
+    try:
+        found = bytes.fromhex(text)
+    except ValueError:
+        found = b""
+    if len(found) != length or found.hex() != text:  # fromhex also takes capitals and spaces
         raise BadActivity(f"{name} is not {2 * length} hex digits: {text[:80]}")
-    return bytes.fromhex(text)
+    return found
 
 
 def _base64(data: bytes) -> str:

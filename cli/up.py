@@ -11,6 +11,7 @@ import typer
 from tanhui.cli.output import messages
 from tanhui.cli.registry_process import HOST, open_registry, serve_api
 from tanhui.cli.sample import load_sample
+from tanhui.node.collector import settle_collector
 from tanhui.registry_api.settings import ApiSettings
 
 Port = Annotated[int, typer.Option(min=0, max=65_535)]
@@ -49,6 +50,7 @@ async def _serve(data: Path, api_port: int, gateway_port: int, empty: bool) -> N
             await load_sample(registry, data)
         gateway = await registry.node.serve(HOST, gateway_port)
         async with serve_api(registry, data / "api", api_port) as url:
+            settle_collector()
             sys.stdout.write(f"ready {url} gateway {HOST}:{gateway}\n")
             sys.stdout.flush()
             messages.print(f"access keys: {data / 'api' / 'tokens'}", markup=False)

@@ -19,6 +19,7 @@ opened alone; its salt keeps the others from being guessed.
 
 from collections.abc import Iterator
 from enum import IntEnum
+from functools import lru_cache
 from struct import Struct
 
 from tanhui.chaincode.rules.errors import activities as codes
@@ -63,6 +64,7 @@ RESULT_CODES: dict[Result, Code] = {
 """The catalogue's entry for each rejection."""
 
 
+@lru_cache
 def claim_struct(inputs: int) -> Struct:
     """The layout of a claim: (account, when, evidence, *inputs)."""
     return Struct(f">16sI32s{inputs}q")

@@ -19,6 +19,8 @@ _NAMESPACE, _COLLECTION, _KEY, _IS_DELETE, _VALUE, _VERSION = (
 )
 """Tags of txmgr.KVWrite's fields 1 to 6; isDelete with its value."""
 
+_ONE_BYTE = [bytes((value,)) for value in range(0x80)]
+
 _KV_WRITE = b"\x0a"
 """Tag of txmgr.Updates.kvwrites."""
 
@@ -60,19 +62,20 @@ def update_bytes(updates: Mapping[str, NamespaceUpdates]) -> bytes:
     The namespace stands on the first entry of each namespace alone, the collection on the first of each.
     """
     parts: list[bytes] = []
+    versions: dict[tuple[int, int], bytes] = {}
     for namespace in sorted(updates):
         public, collections = updates[namespace]
         if not namespace or not (public or collections):
             continue
         head = _text(_NAMESPACE, namespace)
         for key in sorted(public):
-            _append(parts, head, key.encode(), public[key])
+            _append(parts, head, key.encode(), public[key], versions)
             head = b""
         for collection in sorted(collections):
             head += _text(_COLLECTION, collection)
             hashed = collections[collection]
             for key_hash in sorted(hashed):
-                _append(parts, head, key_hash, hashed[key_hash])
+                _append(parts, head, key_hash, hashed[key_hash], versions)
                 head = b""
     return b"".join(parts)
 
@@ -88,14 +91,18 @@ def next_commit_hash(codes: bytes, updates: bytes, previous: bytes) -> bytes:
     return hashlib.sha256(_uvarint(len(codes)) + codes + updates + previous).digest()
 
 
-def _append(parts: list[bytes], head: bytes, key: bytes, update: Update) -> None:
-    body = head + _field(_KEY, key)
-    if update.value is None:
-        body += _IS_DELETE
-    else:
-        body += _field(_VALUE, update.value)
-    body += _field(_VERSION, version_bytes(update.block, update.transaction))
-    parts.append(_KV_WRITE + _uvarint(len(body)) + body)
+def _append(
+    parts: list[bytes], head: bytes, key: bytes, update: Update, versions: dict[tuple[int, int], bytes]
+) -> None:
+    """One KVWrite. `versions` keeps the encoded heights: a transaction writes many keys at one."""
+    value, block, transaction = update
+    at = (block, transaction)
+    version = versions.get(at)
+    if version is None:
+        version = versions[at] = _field(_VERSION, version_bytes(*at))
+    written = _IS_DELETE if value is None else _field(_VALUE, value)
+    body = b"".join((head, _field(_KEY, key), written, version))
+    parts += (_KV_WRITE, _uvarint(len(body)), body)
 
 
 def _text(tag: bytes, value: str) -> bytes:
@@ -109,6 +116,8 @@ def _field(tag: bytes, value: bytes) -> bytes:
 
 def _uvarint(value: int) -> bytes:
     """Base-128, least significant group first (encoding/binary.PutUvarint)."""
+    if value <= 0x7F:
+        return _ONE_BYTE[value]
     encoded = bytearray()
     while value > 0x7F:
         encoded.append(value & 0x7F | 0x80)

@@ -5,8 +5,9 @@ the same bytes, so namespaces, keys, collections and metadata names are sorted; 
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from fabric_protos.ledger.rwset import rwset_pb2
 from fabric_protos.ledger.rwset.kvrwset import kv_rwset_pb2
@@ -44,6 +45,7 @@ __all__ = [
     "rwset_bytes",
 ]
 
+_FIRST = itemgetter(0)
 _EMPTY_VALUE_HASH = hashlib.sha256(b"").digest()
 
 
@@ -109,8 +111,14 @@ class RwsetBuilder:
         )
 
     def to_bytes(self) -> bytes:
-        """rwset.TxReadWriteSet bytes."""
-        return rwset_bytes(self.build())
+        """rwset.TxReadWriteSet bytes: those of `build`, whose objects most sets are encoded without."""
+        message = rwset_pb2.TxReadWriteSet(data_model=rwset_pb2.TxReadWriteSet.KV)
+        for name, builder in sorted(self._namespaces.items()):
+            part = message.ns_rwset.add(namespace=name, rwset=_builder_bytes(builder))
+            part.collection_hashed_rwset.extend(
+                [_collection_message(builder.collections[one]) for one in sorted(builder.collections)]
+            )
+        return message.SerializeToString()
 
 
 def hash_key(key: str) -> bytes:
@@ -134,22 +142,41 @@ def rwset_bytes(namespaces: tuple[NamespaceRwset, ...]) -> bytes:
 
 
 def _kv_bytes(one: NamespaceRwset) -> bytes:
-    """kvrwset.KVRWSet bytes of one namespace."""
+    return _kvrwset(one.reads, one.range_queries, one.writes, one.metadata_writes)
+
+
+def _builder_bytes(builder: _NamespaceBuilder) -> bytes:
+    metadata = [(key, tuple(sorted(entries.items()))) for key, entries in sorted(builder.metadata.items())]
+    return _kvrwset(
+        sorted(builder.reads.items(), key=_FIRST),
+        builder.range_queries.values(),
+        sorted(builder.writes.items(), key=_FIRST),
+        metadata,
+    )
+
+
+def _kvrwset(
+    read_keys: Iterable[tuple[str, Version | None]],
+    range_queries: Iterable[RangeQuery],
+    written: Iterable[tuple[str, bytes | None]],
+    metadata: Iterable[tuple[str, tuple[tuple[str, bytes], ...]]],
+) -> bytes:
+    """kvrwset.KVRWSet bytes of one namespace, in the order given."""
     message = kv_rwset_pb2.KVRWSet()
     reads = message.reads
-    for key, version in one.reads:
+    for key, version in read_keys:
         if version is None:
             reads.add(key=key)
         else:
             reads.add(key=key, version=kv_rwset_pb2.Version(block_num=version[0], tx_num=version[1]))
-    message.range_queries_info.extend([_range_message(query) for query in one.range_queries])
+    message.range_queries_info.extend([_range_message(query) for query in range_queries])
     writes = message.writes
-    for key, value in one.writes:
+    for key, value in written:
         if value is None:
             writes.add(key=key, is_delete=True)
         else:
             writes.add(key=key, value=value)
-    for key, entries in one.metadata_writes:
+    for key, entries in metadata:
         message.metadata_writes.add(key=key, entries=_entries(entries))
     return message.SerializeToString()
 

@@ -65,9 +65,8 @@ def write_block(
     deletes: list[bytes] = []
     _state_entries(updates, puts, deletes)
     number = block.header.number
-    puts.extend(
-        (encoding.history_key(namespace, key, number, tx), b"") for namespace, key, tx in updates.history
-    )
+    history_key = encoding.history_key
+    puts.extend([(history_key(namespace, key, number, tx), b"") for namespace, key, tx in updates.history])
     puts.extend(_transaction_entries(store, updates, transactions_filter(block)))
     entry = encoding.encode_block_entry(
         location.file, location.offset, location.record_bytes, savepoint.header_hash

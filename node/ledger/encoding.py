@@ -104,6 +104,14 @@ def decode_value(data: bytes) -> StateValue:
     return StateValue(data[start + length :], Version(block, tx), data[start : start + length])
 
 
+def decode_version(data: bytes) -> tuple[int, int]:
+    """Block and transaction alone. Raises DamagedError."""
+    if len(data) < VALUE_HEADER_BYTES:
+        raise DamagedError(f"state value: {len(data)} bytes")
+    block, tx, _ = _VALUE.unpack_from(data)
+    return block, tx
+
+
 def history_prefix(namespace: str, key: str) -> bytes:
     """What the history entries of one key begin with; the length keeps keys that contain others apart."""
     encoded = key.encode()

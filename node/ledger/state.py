@@ -4,10 +4,10 @@ Every read verifies checksums and every batch is synced: with LevelDB's defaults
 wrong value or lost keys in silence.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, TypeVar
 
 from tanhui.network.protocol.rwset import Version
 from tanhui.node.ledger import encoding, leveldb
@@ -16,6 +16,8 @@ from tanhui.node.ledger.errors import LedgerClosedError, LedgerCorruptError
 from tanhui.node.ledger.options import LedgerOptions
 
 __all__ = ["Snapshot", "StateReader", "StateStore", "StateValue", "Version"]
+
+ReadT = TypeVar("ReadT")
 
 
 class StateReader(Protocol):
@@ -33,6 +35,9 @@ class StateReader(Protocol):
 
     def get_many(self, namespace: str, keys: Sequence[str]) -> list[StateValue | None]:
         """Values in the order of `keys`."""
+
+    def get_versions(self, namespace: str, keys: Sequence[str]) -> list[tuple[int, int] | None]:
+        """(block, transaction) of each key's value, in the order of `keys`; None where absent."""
 
     def range(self, namespace: str, start: str, end: str) -> Iterator[tuple[str, StateValue]]:
         """Entries with start <= key < end in key order; an empty `end` is the end of the namespace."""
@@ -94,14 +99,26 @@ class Reads:
         return None if data is None else self._decode(data)
 
     def get_many(self, namespace: str, keys: Sequence[str]) -> list[StateValue | None]:
-        """See StateReader. Reads each distinct key once, in key order: a table block serves neighbours."""
+        """See StateReader."""
+        return self._many(namespace, keys, encoding.decode_value)
+
+    def get_versions(self, namespace: str, keys: Sequence[str]) -> list[tuple[int, int] | None]:
+        """See StateReader."""
+        return self._many(namespace, keys, encoding.decode_version)
+
+    def _many(
+        self, namespace: str, keys: Sequence[str], decode: Callable[[bytes], ReadT]
+    ) -> list[ReadT | None]:
+        """Read each distinct key once, in key order: a table block serves neighbours."""
         get = self._source.get
         prefix = "s" + namespace + "\x00"
-        found: dict[str, StateValue | None] = {}
+        found: dict[str, ReadT | None] = {}
         try:
             for key in sorted(set(keys)):
                 data = get((prefix + key).encode(), verify_checksums=True)
-                found[key] = None if data is None else self._decode(data)
+                found[key] = None if data is None else decode(data)
+        except encoding.DamagedError as damage:
+            raise LedgerCorruptError(self._folder, None, str(damage)) from damage
         except leveldb.Error as error:
             raise LedgerCorruptError(self._folder, None, f"LevelDB: {error}") from error
         except RuntimeError as error:

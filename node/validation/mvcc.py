@@ -34,11 +34,8 @@ def _reads_stand(one: NamespaceRwset, updates: BlockUpdates, state: StateReader)
     changed = updates.public(one.namespace)
     if changed and any(key in changed for key, _ in reads):
         return False
-    committed = state.get_many(one.namespace, [key for key, _ in reads])
-    for (_, version), found in zip(reads, committed, strict=True):
-        if version != (None if found is None else found.version):
-            return False
-    return True
+    committed = state.get_versions(one.namespace, [key for key, _ in reads])
+    return all(version == found for (_, version), found in zip(reads, committed, strict=True))
 
 
 def _hashed_reads_stand(one: NamespaceRwset, updates: BlockUpdates, state: StateReader) -> bool:

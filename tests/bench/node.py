@@ -22,6 +22,7 @@ from tanhui.network.channel.make_network import make_network
 from tanhui.network.processes.errors import ProgramMissingError
 from tanhui.network.processes.network_processes import NetworkProcesses
 from tanhui.network.processes.programs import find_programs
+from tanhui.node.collector import settle_collector
 from tests.bench.measure import ROUNDS, Ratio, Target, compare
 from tests.support.kv_node import gateway, kv_node, topology
 from tests.support.topologies import on_free_ports, shipped_topology
@@ -76,6 +77,7 @@ async def node_rate(transactions: int) -> float:
         async with kv_node(Path(name), described) as node, gateway(node, share_commit_stream=True) as client:
             contract = client.network("credits").contract("kv")
             await contract.submit_transaction("put", "warm", "up")
+            settle_collector()  # as `tanhui up` does
             todo = iter(range(transactions))
 
             async def caller() -> None:

@@ -20,6 +20,7 @@ import msgspec
 
 from tanhui.chaincode.rules.days import day_of, day_text
 from tanhui.cli.activity_batches import RECORD_BATCH, ClaimReader, SourceKeys, batch_argument_with
+from tanhui.node.collector import settle_collector
 from tanhui.registry_api.gateway_ledger import GatewayLedger
 from tanhui.registry_api.intake.feeder import Feeder
 from tanhui.registry_api.intake.queue import IntakeQueue
@@ -64,6 +65,7 @@ def measure(quick: bool) -> list[Ratio]:
     batches = 2 if quick else BATCHES
     with tempfile.TemporaryDirectory() as name, registry_node(Path(name)) as backend:
         registry = Registry(backend, Path(name), batches)
+        settle_collector()  # as `tanhui up` does
         rows = [
             compare(
                 "3",

@@ -189,7 +189,7 @@ def running_postgres() -> Iterator[Postgres | None]:
             [initdb, "-D", data, "-U", "bench", "-A", "trust"], check=True, stdout=quiet, user=user
         )
         options = f"-c listen_addresses= -c unix_socket_directories={name}"
-        control = [programs / "pg_ctl", "-D", data, "-w", "-l", Path(name) / "log"]
+        control = [str(programs / "pg_ctl"), "-D", str(data), "-w", "-l", f"{name}/log"]
         subprocess.run([*control, "-o", options, "start"], check=True, stdout=quiet, user=user)
         try:
             yield Postgres(str(programs / "psql"), Path(name))
