@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +25,11 @@ def fabric_programs() -> Path | None:
     if found := shutil.which("peer"):
         candidates.append(Path(found).parent)
     return next((c for c in candidates if (c / "peer").exists() and (c / "orderer").exists()), None)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--compatibility` writes docs/compatibility.md from what was run; use it with `-m fabric`."""
+    parser.addoption("--compatibility", action="store_true", help="write docs/compatibility.md")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -98,12 +104,28 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
+def write_compatibility(reporter: pytest.TerminalReporter) -> None:
+    """The page of a run against Fabric's own programs."""
+    from tests.support.compatibility import write_page  # noqa: PLC0415  most runs do without
+
+    folder = fabric_programs()
+    assert folder is not None, "--compatibility wants Fabric's programs"
+    said = subprocess.run([folder / "peer", "version"], capture_output=True, text=True, check=True).stdout
+    words = " ".join(line.strip() for line in said.splitlines()[1:4])
+    source = os.environ.get("FABRIC_SOURCE_VERSION", "")
+    version = f"{source}, built from source; " if source else ""
+    reports = [one for kind in ("passed", "failed", "error") for one in reporter.stats.get(kind, [])]
+    write_page(reports, f"{version}`peer version` says {words}")
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Show the figures that tests noted, and say once more, at the very end, what was not run."""
     if COUNTS.lines:
         terminalreporter.section("COUNTS")
         for line in COUNTS.lines:
             terminalreporter.line(line)
+    if terminalreporter.config.getoption("--compatibility"):
+        write_compatibility(terminalreporter)
     left_out: dict[str, int] = {}
     for report in terminalreporter.stats.get("skipped", []):
         reason = skip_reason(report)

@@ -9,7 +9,7 @@ import json
 import re
 import secrets
 import time
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +31,7 @@ from tanhui.chaincode.transactions.registry import registry_contract
 from tanhui.crypto_config.identity import SigningIdentity
 from tanhui.network.channel.make_network import Network
 from tanhui.network.channel.topology import Topology
-from tanhui.network.gateway import GatewayError, Transaction, connect
+from tanhui.network.gateway import GatewayError, connect
 from tanhui.network.gateway.blocking import LoopThread
 from tanhui.network.gateway.gateway import Gateway
 from tanhui.network.protocol.identities import creator_of
@@ -42,7 +42,6 @@ from tanhui.node.node import Node
 from tests.support.registry_world import Outcome, Person
 
 REFUSED = re.compile(r"chaincode response (\d+), (\{.*\})", re.DOTALL)
-CATCH_UP_S = 20.0
 NANO = 1_000_000_000
 
 
@@ -87,18 +86,25 @@ Asked = Coroutine[Any, Any, Endorsed]
 
 
 class Side:
-    """One network: asks its Gateway, and takes answers apart."""
+    """One network: asks its Gateway, and takes answers apart.
 
-    def __init__(self, transport: Transport) -> None:
-        self._transport = transport
+    A transaction is done when every peer has its block: one that is behind would answer from an older state.
+    """
+
+    def __init__(self, *peers: Transport) -> None:
+        self._transport, *self._others = peers
 
     async def submit(self, signer: SigningIdentity, proposal: Proposal) -> Endorsed:
         """Endorse, order and commit; a refusal is an answer."""
         try:
-            transaction = await self._endorse(signer, proposal)
+            transaction = await self._gateway(signer).rebuild_proposal(_proposed(signer, proposal)).endorse()
         except GatewayError as error:
             return refusal(error)
-        status = await (await transaction.submit()).status()
+        submitted = await transaction.submit()
+        commit = submitted.serialize()
+        for peer in self._others:
+            await connect(peer, signer.identity, signer.signer).rebuild_commit(commit).status()
+        status = await submitted.status()
         assert status.successful, status
         prepared = gateway_pb2.PreparedTransaction.FromString(transaction.serialize())
         return endorsed(prepared.envelope)
@@ -111,18 +117,6 @@ class Side:
             return refusal(error)
         return Endorsed((200, "", payload), b"", {})
 
-    async def _endorse(self, signer: SigningIdentity, proposal: Proposal) -> Transaction:
-        """Again, while a peer is a block behind another: they read different versions, and nothing was sent yet."""
-        end = time.monotonic() + CATCH_UP_S
-        while True:
-            try:
-                return await self._gateway(signer).rebuild_proposal(_proposed(signer, proposal)).endorse()
-            except GatewayError as error:
-                behind = any("ProposalResponsePayloads do not match" in one.message for one in error.details)
-                if not behind or time.monotonic() > end:
-                    raise
-            await asyncio.sleep(0.02)
-
     def _gateway(self, signer: SigningIdentity) -> Gateway:
         return connect(self._transport, signer.identity, signer.signer)
 
@@ -133,14 +127,14 @@ class GatewayBackend:
     def __init__(
         self,
         loop: LoopThread,
-        transport: Transport,
+        peers: Sequence[Transport],
         persons: Persons,
         channel: str,
         chaincode: str,
         node: "NodeBeside",
     ) -> None:
         self._loop = loop
-        self._real = Side(transport)
+        self._real = Side(*peers)
         self._beside = node
         self._node = Side(node.node.transport)
         self._persons = persons
@@ -164,7 +158,7 @@ class GatewayBackend:
             return await asyncio.gather(real, node)
 
         found, wanted = self._loop.run(both())
-        assert found == wanted
+        assert found == wanted, f"Fabric: {found}\nembedded node: {wanted}"
         status, message, payload = found.answer
         if status >= 400:
             return Outcome(status, None, json.loads(message), proposal.transaction_id)

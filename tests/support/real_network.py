@@ -59,12 +59,14 @@ class RealNetwork:
             for each in self.network.topology.members
             for peer in each.peers
         ]
-        self.transport = self.loop.run(self._connected(0))
+        self.transports = [self.loop.run(self._connected(number)) for number in range(len(self.peers))]
+        self.transport = self.transports[0]
         self._names: list[str] = []
         self._numbers = count(1)
 
     def close(self) -> None:
-        self.loop.run(self.transport.close())
+        for transport in self.transports:
+            self.loop.run(transport.close())
         self.loop.close()
 
     def client(self, msp_id: str = "RegulatorMSP", name: str = "client") -> SigningIdentity:

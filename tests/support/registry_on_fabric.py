@@ -17,6 +17,6 @@ def registry_on_fabric(real: RealNetwork, folder: Path) -> Iterator[GatewayBacke
     persons = _persons.setdefault(real, Persons(real.network))
     node = NodeBeside(real.loop, real.network, folder / "node", name)
     try:
-        yield GatewayBackend(real.loop, real.transport, persons, CHANNEL, name, node)
+        yield GatewayBackend(real.loop, real.transports, persons, CHANNEL, name, node)
     finally:
         node.close()

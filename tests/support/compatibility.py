@@ -1,0 +1,41 @@
+"""What a run against Fabric's own programs showed, as docs/compatibility.md: `pytest -m fabric --compatibility`."""
+
+import platform
+from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "compatibility.md"
+HEAD = """# Compatibility with Hyperledger Fabric
+
+Written by the tests marked `fabric` (`FABRIC_BIN=… python -m pytest -m fabric --compatibility`), which start Fabric's
+own `peer` and `orderer`; nothing in it is typed by hand. The features send every transaction to real peers and to the
+embedded node, and want the same answer, event and read-write set; the conformance suite is run by the official Node
+client and by ours.
+"""
+
+
+def write_page(reports: Iterable[pytest.TestReport], version: str, page: Path = PAGE) -> None:
+    """One row a test file: how many passed and failed."""
+    passed: Counter[str] = Counter()
+    failed: Counter[str] = Counter()
+    for report in reports:
+        if report.failed:
+            failed[report.nodeid.partition("::")[0]] += 1
+        elif report.when == "call" and report.passed:
+            passed[report.nodeid.partition("::")[0]] += 1
+    day = datetime.now(UTC).date().isoformat()
+    lines = [
+        HEAD,
+        f"- Programs: {version}",
+        f"- Machine: {platform.system()} {platform.machine()}, Python {platform.python_version()}; {day}",
+        f"- Passed: {passed.total()}; failed: {failed.total()}",
+        "",
+        "| tests | passed | failed |",
+        "| --- | --- | --- |",
+    ]
+    lines += [f"| `{name}` | {passed[name]} | {failed[name]} |" for name in sorted(passed | failed)]
+    page.write_text("\n".join(lines) + "\n", "utf-8")
