@@ -93,15 +93,23 @@ def _nodes(topology: Topology) -> Iterator[tuple[str, dict[str, Any]]]:
     for each in topology.organisations:
         for orderer in each.orderers:
             name = f"{orderer.name}.{each.domain}"
-            yield name, _node(ORDERER_IMAGE, each, "orderers", name, ["orderer"], orderer.port)
+            yield (
+                name,
+                _node(ORDERER_IMAGE, each, "orderers", name=name, command=["orderer"], port=orderer.port),
+            )
     for each in topology.members:
         for peer in each.peers:
             name = f"{peer.name}.{each.domain}"
-            yield name, _node(PEER_IMAGE, each, "peers", name, ["peer", "node", "start"], peer.port)
+            yield (
+                name,
+                _node(
+                    PEER_IMAGE, each, "peers", name=name, command=["peer", "node", "start"], port=peer.port
+                ),
+            )
 
 
 def _node(
-    image: str, each: Organisation, kind: str, name: str, command: list[str], port: int
+    image: str, each: Organisation, kind: str, *, name: str, command: list[str], port: int
 ) -> dict[str, Any]:
     own = f"network/organisations/{each.domain}/{kind}/{name}"
     return {

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from pytest_bdd import given, parsers, scenarios, when
 
 from tanhui.chaincode.transactions.activities.record import ACTIVITY_RECORDS
@@ -64,6 +65,7 @@ def _suspended(world: World, name: str) -> None:
     assert methodologies.change(world, "Rui", "methodologies:Suspend", name).refusal is None
 
 
+@pytest.mark.parametrize("ledger", ["memory"], indirect=True)
 def test_a_records_salt_is_the_half_of_the_hmac_that_the_effects_use(world: World) -> None:
     activities.prepare(world, "A")
     moment = activities.moment("2026-11-20", "08:00")
