@@ -10,8 +10,11 @@ import typer
 from tanhui.chaincode.transactions.registry import CHAINCODE_NAME
 from tanhui.cli.options import AsJson
 from tanhui.cli.output import EXIT_FAILED, fail, messages, print_json, print_table, results
+from tanhui.network.channel.bring_up import bring_up
 from tanhui.network.channel.load_topology import load_topology
-from tanhui.network.processes.native_network import NativeNetwork
+from tanhui.network.processes.compose import render_compose
+from tanhui.network.processes.container_material import make_container_material
+from tanhui.network.processes.native_network import NativeNetwork, connect
 from tanhui.network.processes.programs import find_programs
 
 SERVE: Final = (sys.executable, "-m", "tanhui.cli.main", "chaincode", "serve")
@@ -42,6 +45,28 @@ def up(topology: TopologyFile, data: NetworkData) -> None:
     asyncio.run(network.up())
     messages.print(f"clients: {network.connection_file}", soft_wrap=True)
     _show(network, as_json=False)
+
+
+@app.command()
+def compose(
+    topology: Annotated[
+        Path, typer.Option("--topology", help="Its path from the repository's top.", exists=True)
+    ],
+) -> None:
+    """Print the docker-compose.yml of a topology."""
+    sys.stdout.write(render_compose(load_topology(topology), topology.as_posix()))
+
+
+@app.command()
+def material(topology: TopologyFile, data: NetworkData) -> None:
+    """Make what the containers of docker-compose.yml start from."""
+    make_container_material(data, load_topology(topology))
+
+
+@app.command()
+def join(topology: TopologyFile, data: NetworkData) -> None:
+    """Join the containers' nodes to the channel and bring the chaincodes onto it; part of docker-compose.yml."""
+    asyncio.run(bring_up(make_container_material(data, load_topology(topology)), connect))
 
 
 @app.command()

@@ -19,7 +19,7 @@ ORDERER_IMAGE: Final = f"hyperledger/fabric-orderer:{FABRIC_VERSION}"
 POSTGRES_IMAGE: Final = "postgres:17.6"
 PROMETHEUS_IMAGE: Final = "prom/prometheus:v3.6.0"
 GRAFANA_IMAGE: Final = "grafana/grafana:12.2.0"
-OWN_IMAGE: Final = "tanhui:${TANHUI_VERSION:-latest}"
+OWN_IMAGE: Final = "tanhui:${TANHUI_VERSION:-local}"
 DATA: Final = "${TANHUI_DATA:-./data/compose}"
 INSIDE: Final = "/data"
 HEADER: Final = """\
@@ -73,7 +73,6 @@ def compose_document(topology: Topology, topology_file: str) -> dict[str, Any]:
     services = dict(_chaincodes(topology))
     where = ["--topology", topology_file, "--data", INSIDE]
     return {
-        "name": "tanhui",
         "services": {
             "material": _own(["network", "material", *where], [_bind("")]),
             **nodes,

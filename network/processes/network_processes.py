@@ -14,7 +14,7 @@ from tanhui.network.channel.make_network import Network
 from tanhui.network.channel.topology import Orderer, Peer
 from tanhui.network.processes.health import OperationsEndpoint
 from tanhui.network.processes.orderer_config import orderer_config
-from tanhui.network.processes.peer_config import peer_config
+from tanhui.network.processes.peer_config import BUILDER, peer_config
 from tanhui.network.processes.places import TIME_WINDOW_S, OrdererPlace, PeerPlace, write_configuration
 from tanhui.network.processes.programs import Programs
 from tanhui.network.processes.running import Program
@@ -52,7 +52,13 @@ class NetworkProcesses:
     """The nodes of one network."""
 
     def __init__(
-        self, network: Network, programs: Programs, folder: Path, *, time_window_s: int = TIME_WINDOW_S
+        self,
+        network: Network,
+        programs: Programs,
+        folder: Path,
+        *,
+        time_window_s: int = TIME_WINDOW_S,
+        builder: Path = BUILDER,
     ) -> None:
         """Write every node's configuration; nothing starts yet.
 
@@ -61,7 +67,9 @@ class NetworkProcesses:
             programs: Fabric's.
             folder: where each node gets a folder of its own.
             time_window_s: how far a proposal's timestamp may be from a peer's clock.
+            builder: the peers' external builder for chaincode as a service.
         """
+        self._builder = builder
         self.network = network
         self._time_window_s = time_window_s
         self._programs = programs
@@ -92,7 +100,6 @@ class NetworkProcesses:
         return [node.status() for node in self.nodes.values()]
 
     def _orderers(self) -> Iterator[ManagedNode]:
-        roots = self._tls_roots()
         for organisation in self.network.topology.organisations:
             for orderer in organisation.orderers:
                 member = self.network.organisations[organisation.msp_id].member("orderer", orderer.name)
@@ -103,14 +110,13 @@ class NetworkProcesses:
                     port=orderer.port,
                     admin_port=_port(orderer, "admin_port", member.name),
                     operations_port=_port(orderer, "operations_port", member.name),
-                    client_roots=roots,
+                    client_roots=self._tls_roots(self._folder / member.name),
                 )
                 write_configuration(place.folder / "orderer.yaml", orderer_config(place))
                 command = (str(self._programs.orderer), "start")
                 yield self._managed("orderer", member, place.folder, command, place.operations_port)
 
     def _peers(self) -> Iterator[ManagedNode]:
-        roots = self._tls_roots()
         for organisation in self.network.topology.organisations:
             addresses = {peer.name: f"{peer.host}:{peer.port}" for peer in organisation.peers}
             for peer in organisation.peers:
@@ -124,11 +130,11 @@ class NetworkProcesses:
                     port=peer.port,
                     chaincode_port=_port(peer, "chaincode_port", member.name),
                     operations_port=_port(peer, "operations_port", member.name),
-                    client_roots=roots,
+                    client_roots=self._tls_roots(self._folder / member.name),
                     bootstrap=others,
                     time_window_s=self._time_window_s,
                 )
-                write_configuration(place.folder / "core.yaml", peer_config(place))
+                write_configuration(place.folder / "core.yaml", peer_config(place, self._builder))
                 command = (str(self._programs.peer), "node", "start")
                 yield self._managed("peer", member, place.folder, command, place.operations_port)
 
@@ -141,11 +147,15 @@ class NetworkProcesses:
         endpoint = OperationsEndpoint("localhost", operations_port, tls.root, tls.certificate, tls.key)
         return ManagedNode(kind, program, endpoint)
 
-    def _tls_roots(self) -> tuple[Path, ...]:
-        return tuple(
-            organisation.folder / "tlsca" / f"tlsca.{organisation.spec.domain}-cert.pem"
-            for organisation in self.network.organisations.values()
-        )
+    def _tls_roots(self, folder: Path) -> tuple[Path, ...]:
+        """Every organisation's TLS root in the node's own folder: a container sees no other."""
+        found = []
+        for organisation in self.network.organisations.values():
+            path = folder / "tls-roots" / f"{organisation.spec.domain}.pem"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(organisation.tls_root_pem)
+            found.append(path)
+        return tuple(found)
 
 
 def wait_until_healthy(node: ManagedNode, deadline: float) -> None:

@@ -9,13 +9,13 @@ BUILDER: Final = Path(__file__).parent / "builder"
 """Our external builder for chaincode as a service; Fabric's own is found only in its images."""
 
 
-def peer_config(place: PeerPlace) -> dict[str, Any]:
+def peer_config(place: PeerPlace, builder: Path = BUILDER) -> dict[str, Any]:
     """The document that core.yaml holds."""
     return {
         "peer": _peer(place),
         # Chaincode runs as a service that its operator starts: no Docker on a peer.
         "vm": {"endpoint": ""},
-        "chaincode": _chaincode(),
+        "chaincode": _chaincode(builder),
         "ledger": _ledger(place.folder),
         "operations": _operations(place),
         "metrics": {"provider": "prometheus"},
@@ -123,14 +123,14 @@ def _deliver_client() -> dict[str, Any]:
     }
 
 
-def _chaincode() -> dict[str, Any]:
+def _chaincode(builder: Path) -> dict[str, Any]:
     return {
         "mode": "net",
         "keepalive": 0,
         "executetimeout": "30s",
         "installTimeout": "60s",
         "startuptimeout": "60s",
-        "externalBuilders": [{"name": "ccaas", "path": str(BUILDER), "propagateEnvironment": ["PATH"]}],
+        "externalBuilders": [{"name": "ccaas", "path": str(builder), "propagateEnvironment": ["PATH"]}],
         "system": {"_lifecycle": "enable", "cscc": "enable", "lscc": "enable", "qscc": "enable"},
         "logging": {"level": "warn", "shim": "warn"},
         "runtimeParams": {

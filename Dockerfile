@@ -1,0 +1,8 @@
+# The product's own image: chaincode services, and the commands that make and join the network of docker-compose.yml.
+FROM python:3.13-slim
+WORKDIR /opt/tanhui
+COPY . .
+RUN python -m pip install --no-cache-dir --require-hashes -r requirements/run.txt \
+ && python -m pip install --no-cache-dir --no-deps --no-build-isolation . \
+ && useradd --system --uid 10001 tanhui
+ENTRYPOINT ["tanhui"]
