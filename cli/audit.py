@@ -8,6 +8,7 @@ import typer
 from fabric_protos.common import common_pb2
 
 from tanhui.cli.audit_follow import follow
+from tanhui.cli.audit_ledger import audit_ledger
 from tanhui.cli.options import AsJson
 from tanhui.cli.output import fail, print_json, results
 from tanhui.network.protocol.blocks import block_hash
@@ -25,6 +26,7 @@ from tanhui.proofs.policy import Quorum
 
 app = typer.Typer(help="Replay a channel, keep a log of it, and prove from it.", no_args_is_help=True)
 app.command("follow")(follow)
+app.command("ledger")(audit_ledger)
 
 Data = Annotated[Path, typer.Option("--data", help="The auditor's folder.", file_okay=False)]
 EXIT_FORK = 3

@@ -162,6 +162,17 @@ def test_the_command_runs_the_month_and_balances_from_the_chain(tmp_path: Path) 
         [TANHUI, "fsck", "--data", str(data)], capture_output=True, text=True, check=False
     )
     assert checked.returncode == 0, checked.stdout
+    audited = subprocess.run(
+        [TANHUI, "audit", "ledger", "--data", str(data), "--json"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert audited.returncode == 0, audited.stdout
+    (ledger,) = json.loads(audited.stdout)["ledgers"].values()
+    assert all(one["holds"] for one in ledger["invariants"].values())
+    supply = {name: int(figure) for name, figure in ledger["invariants"]["points.supply"]["figures"].items()}
+    assert (supply["held"], supply["issued"]) == (points["held"], points["issued"])
     again = subprocess.run([TANHUI, "demo", "--data", str(data)], capture_output=True, text=True, check=False)
     assert again.returncode == 1
     assert "not empty" in again.stderr

@@ -16,6 +16,7 @@ from pytest_bdd import given, parsers, then, when
 
 from tanhui.chaincode.rules.days import day_of, day_text, first_second, parse_day
 from tests.support import points, projects
+from tests.support.audits import MemoryAudit, broken
 from tests.support.registry_world import Backend, MemoryBackend, Outcome, World
 
 _NAME = re.compile(r"\$([A-Za-z][A-Za-z0-9_-]*)")
@@ -36,11 +37,16 @@ def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Backend]:
 
 
 @pytest.fixture
-def world(ledger: Backend) -> World:
-    """A founded registry, where Rui and Ren are the regulator's two persons."""
+def world(ledger: Backend) -> Iterator[World]:
+    """A founded registry, where Rui and Ren are the regulator's two persons.
+
+    Whatever a scenario did, every invariant of the ledger holds at its end.
+    """
     made = World(ledger)
     made.found()
-    return made
+    yield made
+    if isinstance(ledger, MemoryBackend):
+        assert broken(MemoryAudit(ledger.ledger).reports()) == {}
 
 
 def resolve(world: World, text: str) -> Any:

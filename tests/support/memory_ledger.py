@@ -121,13 +121,25 @@ class Committed:
     code: Code
 
 
+@dataclass(frozen=True)
+class Done:
+    """A valid transaction, as a block would show it."""
+
+    transaction_id: str
+    seconds: int
+    arguments: Sequence[bytes]
+    creator: bytes
+    event: tuple[str, bytes] | None
+
+
 class MemoryLedger:
-    """State with versions, history, and the events of valid transactions; one transaction a block."""
+    """State with versions, history, and the valid transactions with their events; one a block."""
 
     def __init__(self) -> None:
         self.state: dict[str, tuple[bytes, Version]] = {}
         self.history: dict[str, list[KeyModification]] = {}
         self.events: list[tuple[str, bytes]] = []
+        self.transactions: list[Done] = []
         self.height = 1
         self._made = 0
 
@@ -170,5 +182,8 @@ class MemoryLedger:
             self.history.setdefault(key, []).append(change)
         if stub.event is not None:
             self.events.append(stub.event)
+        self.transactions.append(
+            Done(stub.transaction_id, stub.timestamp.seconds, stub.arguments, stub.creator, stub.event)
+        )
         self.height += 1
         return "VALID"

@@ -1,0 +1,50 @@
+"""Every invariant over one ledger."""
+
+from collections.abc import Iterable, Sequence
+
+from tanhui.chaincode.audit.account_records import AccountRecords
+from tanhui.chaincode.audit.activity_mass import ActivityMass
+from tanhui.chaincode.audit.check import Check, Report
+from tanhui.chaincode.audit.credit_mass import CreditMass
+from tanhui.chaincode.audit.monitoring_periods import MonitoringPeriods
+from tanhui.chaincode.audit.point_limits import PointLimits
+from tanhui.chaincode.audit.points_supply import PointsSupply
+from tanhui.chaincode.audit.reading import Records, State, Transaction
+from tanhui.chaincode.audit.request_once import RequestOnce
+from tanhui.chaincode.audit.reward_stock import RewardStock
+from tanhui.chaincode.audit.serials import Serials
+from tanhui.chaincode.audit.two_persons import TwoPersons
+
+CHECKS: tuple[type[Check], ...] = (
+    AccountRecords,
+    ActivityMass,
+    CreditMass,
+    MonitoringPeriods,
+    PointLimits,
+    PointsSupply,
+    RequestOnce,
+    RewardStock,
+    Serials,
+    TwoPersons,
+)
+"""Every invariant; a lane adds its own file and its line here."""
+
+
+class Audit:
+    """One reading of a ledger: follow its transactions, then judge its state."""
+
+    def __init__(self, checks: Sequence[type[Check]] = CHECKS) -> None:
+        self._checks = [check() for check in checks]
+        self.transactions = 0
+
+    def follow(self, transactions: Iterable[Transaction]) -> None:
+        """Take in transactions, in the order of the chain."""
+        for transaction in transactions:
+            self.transactions += 1
+            for check in self._checks:
+                check.follow(transaction)
+
+    def judge(self, state: State) -> list[Report]:
+        """One report for each invariant, over the state after the last transaction followed."""
+        records = Records(state)
+        return [check.judge(records) for check in self._checks]

@@ -1,0 +1,135 @@
+"""Caps and budgets: what accounts earn and send in a day, and what tranches of a year's budget have drawn.
+
+    Σ points issued in a year by versions with a budget = Σ drawn from its tranches; each tranche ≤ its share
+    points earned or sent by one account in a day ≤ the cap in force
+
+Rules may be revised within a year: a bound is the largest of the versions that were in force.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from tanhui.chaincode.audit.check import Check, Report
+from tanhui.chaincode.audit.programme_versions import ProgrammeVersions, rules_of
+from tanhui.chaincode.audit.reading import Records, Transaction
+from tanhui.chaincode.rules.activity_records import FIRST_REJECTION, record_struct
+from tanhui.chaincode.rules.days import Day, year_of
+from tanhui.chaincode.transactions.accounts.record import ACCOUNT
+from tanhui.chaincode.transactions.activities.record import ACTIVITY_BATCH, ACTIVITY_RECORDS
+from tanhui.chaincode.transactions.programmes.record import BUDGET
+from tanhui.proofs.effects.activities import ActivitiesRecorded
+from tanhui.proofs.effects.parts import points_in
+from tanhui.proofs.effects.points import PointsIssued, PointsTransferred
+
+
+@dataclass(frozen=True, slots=True)
+class Earned:
+    """Points that one transaction issued: to one account, or by a batch to many."""
+
+    programme: str
+    version: int
+    day: Day
+    points: int
+    account: str
+    """Empty for a batch."""
+    batch: str
+
+
+class PointLimits(Check):
+    """Days are those of crediting, in UTC+8."""
+
+    name = "points.limits"
+
+    def __init__(self) -> None:
+        self._versions = ProgrammeVersions()
+        self._earned: list[Earned] = []
+        self._sent: Counter[tuple[str, str, Day]] = Counter()
+
+    def follow(self, transaction: Transaction) -> None:
+        """Note what was issued and sent."""
+        self._versions.follow(transaction)
+        day = transaction.day
+        for one in transaction.effects:
+            if isinstance(one, PointsIssued):
+                version = one.programme_version
+                self._earned.append(Earned(one.programme, version, day, one.points, one.account, ""))
+            elif isinstance(one, ActivitiesRecorded):
+                version = one.programme_version
+                self._earned.append(Earned(one.programme, version, day, one.points, "", one.batch))
+            elif isinstance(one, PointsTransferred) and one.order is None:
+                self._sent[one.programme, one.sender, day] += points_in(one.lots)
+
+    def judge(self, records: Records) -> Report:
+        """Compare with budgets, caps and the counters in accounts."""
+        report = Report(self.name, {"drawn": 0, "tranches": 0, "account_days": 0})
+        self._budgets(report, records)
+        earned = self._by_day(report, records)
+        for (programme, account_id), account in records.all(ACCOUNT):
+            where = f"account {programme}/{account_id}"
+            for what, day, stated, counted in (
+                ("earned", account.earned_day, account.earned, earned),
+                ("sent", account.sent_day, account.sent, self._sent),
+            ):
+                if stated:
+                    report.equal(where, f"{what} on day {day}", stated, counted[programme, account_id, day])
+        for (programme, sender, day), points in self._sent.items():
+            rules = [rules_of(records, programme, one) for one in self._versions.ever(programme)]
+            caps = [one.transfer.cap_per_day for one in rules if one is not None]
+            if caps and 0 not in caps and points > max(caps):
+                report.find(f"account {programme}/{sender}", f"sent {points} on day {day}, cap {max(caps)}")
+        return report
+
+    def _budgets(self, report: Report, records: Records) -> None:
+        issued: Counter[tuple[str, str]] = Counter()
+        for one in self._earned:
+            rules = rules_of(records, one.programme, one.version)
+            if rules is not None and rules.budget.points:
+                issued[one.programme, str(year_of(one.day))] += one.points
+        drawn: Counter[tuple[str, str]] = Counter()
+        for (programme, year, tranche), budget in records.all(BUDGET):
+            report.count("tranches")
+            report.count("drawn", budget.used)
+            drawn[programme, year] += budget.used
+            found = [rules_of(records, programme, one) for one in self._versions.ever(programme)]
+            shares = [
+                one.budget.share(int(tranche))
+                for one in found
+                if one is not None and one.budget.points and int(tranche) < one.budget.tranches
+            ]
+            if budget.used > max(shares, default=0):
+                where = f"budget {programme}/{year}/{tranche}"
+                report.find(where, f"drew {budget.used} of {max(shares, default=0)}")
+        for programme, year in sorted({*issued, *drawn}):
+            where = f"budget {programme}/{year}"
+            report.equal(where, "drawn", drawn[programme, year], issued[programme, year])
+
+    def _by_day(self, report: Report, records: Records) -> Counter[tuple[str, str, Day]]:
+        """Points that each account earned on each day."""
+        earned: Counter[tuple[str, str, Day]] = Counter()
+        caps: dict[tuple[str, str, Day], int] = {}
+        for one in self._earned:
+            rules = rules_of(records, one.programme, one.version)
+            cap = 0 if rules is None else rules.cap_per_day
+            for account, points in _shares(records, one).items():
+                key = (one.programme, account, one.day)
+                earned[key] += points
+                caps[key] = cap if key not in caps else cap and caps[key] and max(cap, caps[key])
+        for key, cap in caps.items():
+            if cap and earned[key] > cap:
+                report.find(f"account {key[0]}/{key[1]}", f"earned {earned[key]} on day {key[2]}, cap {cap}")
+        report.figures["account_days"] = len(earned)
+        return earned
+
+
+def _shares(records: Records, earned: Earned) -> Counter[str]:
+    """Points by account."""
+    if earned.account:
+        return Counter({earned.account: earned.points})
+    shares: Counter[str] = Counter()
+    batch = records.find(ACTIVITY_BATCH, earned.programme, earned.batch)
+    blob = records.find(ACTIVITY_RECORDS, earned.programme, earned.batch)
+    if batch is not None and blob is not None:
+        for account, *_, result, points, _, _ in record_struct(batch.inputs).iter_unpack(blob):
+            if result < FIRST_REJECTION:
+                shares[account.hex()] += points
+    return shares
