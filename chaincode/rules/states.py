@@ -138,3 +138,23 @@ DRAW = Machine(
     },
 )
 """Draws (抽奖)."""
+
+EVENT = Machine(
+    "event",
+    {
+        "planned": ("held", "cancelled"),
+        "held": ("accounted",),
+        "accounted": ("held", "offset"),
+        "offset": ("declared",),
+        "declared": ("archived",),
+        "archived": (),
+        "cancelled": (),
+    },
+)
+"""Event dossiers (domain.md, Event dossier); a verifier returns accounts to `held`."""
+
+ASSESSMENT = Machine(
+    "year",
+    {"stated": ("attested",), "attested": ("granted",), "granted": ("assigned",), "assigned": ()},
+)
+"""An organisation's year on its way to a free assessment (Chengdu 18)."""

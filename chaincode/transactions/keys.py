@@ -10,7 +10,9 @@ from tanhui.chaincode.contract.repository import KeyType
 from tanhui.chaincode.contract.requests import REQUEST
 from tanhui.chaincode.transactions.accounts.record import ACCOUNT
 from tanhui.chaincode.transactions.activities.record import ACTIVITY_BATCH, ACTIVITY_RECORDS, DATA_SOURCE
+from tanhui.chaincode.transactions.assessments.record import NEUTRAL_YEAR
 from tanhui.chaincode.transactions.credits.record import BATCH, HOLDING, OFFER, RANGE
+from tanhui.chaincode.transactions.events.record import EVENT, EVENT_RULES, OFFSET_USE
 from tanhui.chaincode.transactions.identity.record import BINDING, BUCKET
 from tanhui.chaincode.transactions.methodologies.record import (
     EXCLUSION_GROUP,
@@ -53,6 +55,8 @@ KEY_TYPES: Final[tuple[KeyType[Any], ...]] = (
     DATA_SOURCE,
     DRAW,
     DRAW_ENTRY,
+    EVENT,
+    EVENT_RULES,
     EXCLUSION_GROUP,
     FORMULA,
     FOUNDING,
@@ -60,7 +64,9 @@ KEY_TYPES: Final[tuple[KeyType[Any], ...]] = (
     ISSUE,
     METHODOLOGY,
     METHODOLOGY_VERSION,
+    NEUTRAL_YEAR,
     OFFER,
+    OFFSET_USE,
     ORGANISATION,
     PERIOD,
     PROGRAMME,

@@ -14,7 +14,9 @@ from tanhui.chaincode.rules.errors import programmes as programme_codes
 from tanhui.chaincode.rules.roles import Role
 from tanhui.chaincode.transactions.accounts.record import ACCOUNT
 from tanhui.chaincode.transactions.activities.record import ACTIVITY_BATCH, ACTIVITY_RECORDS, DATA_SOURCE
+from tanhui.chaincode.transactions.assessments.record import NEUTRAL_YEAR
 from tanhui.chaincode.transactions.credits.record import BATCH, HOLDING, OFFER, RANGE
+from tanhui.chaincode.transactions.events.record import EVENT, EVENT_RULES, OFFSET_USE
 from tanhui.chaincode.transactions.identity.record import BINDING, BUCKET
 from tanhui.chaincode.transactions.methodologies.record import (
     EXCLUSION_GROUP,
@@ -64,6 +66,8 @@ class Tx(Context):
     data_sources = Stored(DATA_SOURCE)
     draw_entries = Stored(DRAW_ENTRY)
     draws = Stored(DRAW)
+    event_rules = Stored(EVENT_RULES)
+    events = Stored(EVENT)
     exclusion_groups = Stored(EXCLUSION_GROUP)
     formulas = Stored(FORMULA)
     founding = Stored(FOUNDING)
@@ -71,7 +75,9 @@ class Tx(Context):
     issues = Stored(ISSUE)
     methodologies = Stored(METHODOLOGY)
     methodology_versions = Stored(METHODOLOGY_VERSION)
+    neutral_years = Stored(NEUTRAL_YEAR)
     offers = Stored(OFFER)
+    offset_uses = Stored(OFFSET_USE)
     organisations = Stored(ORGANISATION)
     periods = Stored(PERIOD)
     programme_versions = Stored(PROGRAMME_VERSION)

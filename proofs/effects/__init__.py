@@ -7,6 +7,7 @@ from tanhui.proofs.effects import (
     accounts,
     activities,
     credits,  # noqa: A004 - the lane's name; nobody calls the interactive builtin here
+    events,
     governance,
     identity,
     points,
@@ -45,6 +46,7 @@ __all__ = [
     "effect",
     "encode",
     "entries",
+    "events",
     "events_hash",
     "from_json",
     "governance",

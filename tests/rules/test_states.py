@@ -15,6 +15,8 @@ MACHINES = [
     states.REWARD_SHARE,
     states.VOUCHER,
     states.DRAW,
+    states.EVENT,
+    states.ASSESSMENT,
 ]
 
 

@@ -1,0 +1,1 @@
+"""Free assessment of organisations whose year is neutralised (Chengdu 18)."""

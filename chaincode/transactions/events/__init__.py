@@ -1,0 +1,1 @@
+"""Event dossiers: planned, held, accounted, offset, declared, archived (domain.md, Event dossier)."""
