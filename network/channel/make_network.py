@@ -6,6 +6,7 @@
 Running it again opens what is there, lets in members that the topology has gained, and leaves block 0 alone.
 """
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,9 +47,21 @@ class Network:
 def make_network(folder: Path, topology: Topology, *, clock: Clock = system_clock) -> Network:
     """Make or open a network's folder.
 
+    A new one is made beside its place and moved there whole: a kill leaves nothing half-made behind.
+
     Raises ChannelError or CryptoConfigError naming what in the topology or the folder is wrong.
     """
     check_topology(topology)
+    if not folder.exists():
+        making = folder.with_name(f"{folder.name}.making")
+        if making.exists():
+            shutil.rmtree(making)
+        _make_or_open(making, topology, clock)
+        making.rename(folder)
+    return _make_or_open(folder, topology, clock)
+
+
+def _make_or_open(folder: Path, topology: Topology, clock: Clock) -> Network:
     organisations = make_organisations(folder, topology, clock=clock)
     path = _genesis_file(folder, topology)
     if not path.exists():

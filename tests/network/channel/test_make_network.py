@@ -38,6 +38,17 @@ def test_made_once_and_opened_again(tmp_path: Path) -> None:
     assert regulator.has_member("admin", "Admin")
 
 
+def test_what_a_kill_left_half_made_is_made_anew(tmp_path: Path) -> None:
+    topology = load_topology(TOPOLOGIES / "small.yaml")
+    half = tmp_path / "network.making" / "organisations" / "regulator.example"
+    half.mkdir(parents=True)
+    (half / "half").touch()
+    made = make_network(tmp_path / "network", topology)
+    assert made.genesis_file == tmp_path / "network" / "credits.block"
+    assert [path.name for path in tmp_path.iterdir()] == ["network"]
+    assert not list(tmp_path.rglob("half"))
+
+
 def test_a_member_that_the_topology_gains_is_let_in(tmp_path: Path) -> None:
     topology = load_topology(TOPOLOGIES / "small.yaml")
     first = make_network(tmp_path, topology)
