@@ -7,7 +7,7 @@
 So no gram is credited that the inputs do not give, none is rounded away, and none twice.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tanhui.chaincode.audit.check import Check, Report
 from tanhui.chaincode.audit.programme_versions import ProgrammeVersions
@@ -24,7 +24,12 @@ from tanhui.chaincode.transactions.accounts.record import ACCOUNT
 from tanhui.chaincode.transactions.activities.record import ACTIVITY_BATCH, ACTIVITY_RECORDS, ActivityBatch
 from tanhui.chaincode.transactions.methodologies.record import FORMULA, METHODOLOGY_VERSION, version_key
 from tanhui.proofs import merkle
-from tanhui.proofs.effects.activities import ActivitiesRecorded, ActivitiesReversed
+from tanhui.proofs.effects.activities import (
+    ActivitiesCredited,
+    ActivitiesRecorded,
+    ActivitiesReversed,
+    ActivitiesSubmitted,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,7 @@ class Recorded:
     """A batch as its transaction told it."""
 
     position: int
-    effect: ActivitiesRecorded
+    effect: ActivitiesRecorded | ActivitiesSubmitted
     day: Day
 
 
@@ -46,6 +51,15 @@ class Reversed:
 
 
 @dataclass(slots=True)
+class Told:
+    """What later transactions told of a batch: what they credited after a review, and what they countered."""
+
+    credited_grams: int = 0
+    credited_points: int = 0
+    reversed: Reversed = field(default_factory=Reversed)
+
+
+@dataclass(slots=True)
 class Sums:
     """What the records of a batch add up to."""
 
@@ -54,6 +68,8 @@ class Sums:
     rejected: int = 0
     reversed_grams: int = 0
     reversed_points: int = 0
+    refused_grams: int = 0
+    refused_points: int = 0
 
 
 class ActivityMass(Check):
@@ -64,27 +80,31 @@ class ActivityMass(Check):
     def __init__(self) -> None:
         self._versions = ProgrammeVersions()
         self._recorded: list[Recorded] = []
-        self._reversed: dict[tuple[str, str], Reversed] = {}
+        self._told: dict[tuple[str, str], Told] = {}
 
     def follow(self, transaction: Transaction) -> None:
         """Note batches and reversals."""
         self._versions.follow(transaction)
         for effect in transaction.effects:
-            if isinstance(effect, ActivitiesRecorded):
+            if isinstance(effect, ActivitiesRecorded | ActivitiesSubmitted):
                 self._recorded.append(Recorded(self._versions.position, effect, transaction.day))
             elif isinstance(effect, ActivitiesReversed):
                 key = (str(transaction.field("programme")), effect.batch)
-                done = self._reversed.setdefault(key, Reversed())
+                done = self._told.setdefault(key, Told()).reversed
                 done.count += effect.count
                 done.points += effect.points
                 done.grams += effect.reduction_g
+            elif isinstance(effect, ActivitiesCredited):
+                told = self._told.setdefault((effect.programme, effect.batch), Told())
+                told.credited_grams += effect.reduction_g
+                told.credited_points += effect.points
 
     def judge(self, records: Records) -> Report:
         """Execute every batch again."""
         report = Report(self.name, {"batches": 0, "records": 0, "rejected": 0, "grams": 0, "points": 0})
         replay = _Replay(report, records, self._versions)
         for recorded in self._recorded:
-            replay.batch(recorded, self._reversed.get((recorded.effect.programme, recorded.effect.batch)))
+            replay.batch(recorded, self._told.get((recorded.effect.programme, recorded.effect.batch), Told()))
         replay.remainders()
         on_ledger = sum(1 for _ in records.all(ACTIVITY_BATCH))
         report.equal("activity batches", "on the ledger", on_ledger, len(self._recorded))
@@ -101,7 +121,7 @@ class _Replay:
         self._fractions: dict[tuple[str, bytes], dict[int, int]] = {}
         self._slots: set[tuple[str, bytes, bytes]] = set()
 
-    def batch(self, recorded: Recorded, countered: Reversed | None) -> None:
+    def batch(self, recorded: Recorded, told: Told) -> None:
         """Read one batch's records and compare every figure that was stated of it."""
         effect, report = recorded.effect, self._report
         where = f"activity batch {effect.programme}/{effect.batch}"
@@ -114,7 +134,7 @@ class _Replay:
             return
         formula, crediting, scene = terms
         sums = Sums()
-        undone = set(batch.reversed)
+        undone, refused = set(batch.reversed), set(batch.refused)
         slots = SlotClock(crediting)
         rows = record_struct(batch.inputs).iter_unpack(blob)
         for at, (account, when, _, *inputs, result, points, grams, _) in enumerate(rows):
@@ -129,23 +149,31 @@ class _Replay:
             self._points(f"{where} record {at}", due, result, points)
             sums.grams += grams
             sums.points += points
+            if at in refused:
+                sums.refused_grams += grams
+                sums.refused_points += points
             if at in undone:
                 sums.reversed_grams += grams
                 sums.reversed_points += points
         report.equal(where, "count", effect.count, len(blob) // batch.record_bytes)
         root = merkle.packed_root(blob, batch.record_bytes).hex()
         report.equal(where, "root", (batch.root, effect.records_root.hex()), (root, root))
-        self._stated(where, recorded, batch, sums, countered or Reversed())
+        self._stated(where, recorded, batch, sums, told)
         report.count("rejected", sums.rejected)
         report.count("grams", sums.grams)
         report.count("points", sums.points)
 
-    def _stated(
-        self, where: str, recorded: Recorded, batch: ActivityBatch, sums: Sums, countered: Reversed
-    ) -> None:
+    def _stated(self, where: str, recorded: Recorded, batch: ActivityBatch, sums: Sums, told: Told) -> None:
         report, effect = self._report, recorded.effect
-        report.equal(where, "grams", (batch.grams, effect.reduction_g), (sums.grams, sums.grams))
-        report.equal(where, "points", (batch.points, effect.points), (sums.points, sums.points))
+        standing = (sums.grams - sums.refused_grams, sums.points - sums.refused_points)
+        report.equal(where, "computed", (effect.reduction_g, effect.points), (sums.grams, sums.points))
+        report.equal(where, "grams", batch.grams, standing[0])
+        credited = standing
+        if isinstance(effect, ActivitiesSubmitted):
+            credited = (0, 0) if batch.status in ("submitted", "checked") else standing
+            report.equal(where, "credited", (told.credited_grams, told.credited_points), credited)
+        report.equal(where, "points", batch.points, credited[1])
+        countered = told.reversed
         stated = (batch.rejected, len(effect.rejected or ()))
         report.equal(where, "rejected", stated, (sums.rejected, sums.rejected))
         done = (countered.count, countered.grams, countered.points)

@@ -17,7 +17,7 @@ from tanhui.chaincode.rules.days import Day, year_of
 from tanhui.chaincode.transactions.accounts.record import ACCOUNT
 from tanhui.chaincode.transactions.activities.record import ACTIVITY_BATCH, ACTIVITY_RECORDS
 from tanhui.chaincode.transactions.programmes.record import BUDGET
-from tanhui.proofs.effects.activities import ActivitiesRecorded
+from tanhui.proofs.effects.activities import ActivitiesCredited, ActivitiesRecorded, ActivitiesSubmitted
 from tanhui.proofs.effects.parts import points_in
 from tanhui.proofs.effects.points import PointsIssued, PointsTransferred
 
@@ -33,6 +33,7 @@ class Earned:
     account: str
     """Empty for a batch."""
     batch: str
+    """Empty for what a review let stand: its accounts earned it when it was submitted."""
 
 
 class PointLimits(Check):
@@ -56,6 +57,11 @@ class PointLimits(Check):
             elif isinstance(one, ActivitiesRecorded):
                 version = one.programme_version
                 self._earned.append(Earned(one.programme, version, day, one.points, "", one.batch))
+            elif isinstance(one, ActivitiesSubmitted):
+                # Counts towards the day's cap now, and is drawn from the budget when it is credited.
+                self._earned.append(Earned(one.programme, one.programme_version, day, 0, "", one.batch))
+            elif isinstance(one, ActivitiesCredited):
+                self._earned.append(Earned(one.programme, one.programme_version, day, one.points, "", ""))
             elif isinstance(one, PointsTransferred) and one.order is None:
                 self._sent[one.programme, one.sender, day] += points_in(one.lots)
 
@@ -126,6 +132,8 @@ def _shares(records: Records, earned: Earned) -> Counter[str]:
     if earned.account:
         return Counter({earned.account: earned.points})
     shares: Counter[str] = Counter()
+    if not earned.batch:
+        return shares
     batch = records.find(ACTIVITY_BATCH, earned.programme, earned.batch)
     blob = records.find(ACTIVITY_RECORDS, earned.programme, earned.batch)
     if batch is not None and blob is not None:

@@ -15,7 +15,7 @@ from tanhui.chaincode.rules.days import year_of
 from tanhui.chaincode.rules.issues import Issue
 from tanhui.chaincode.transactions.accounts.record import ACCOUNT
 from tanhui.proofs.effects import Effect, PointsLot
-from tanhui.proofs.effects.activities import ActivitiesRecorded, ActivitiesReversed
+from tanhui.proofs.effects.activities import ActivitiesCredited, ActivitiesRecorded, ActivitiesReversed
 from tanhui.proofs.effects.points import (
     PointsCancelled,
     PointsConverted,
@@ -36,6 +36,7 @@ _BURNT = {PointsRedeemed: "redeemed", PointsCancelled: "cancelled", PointsExpire
 
 MOVES_POINTS = (
     *_BURNT,
+    ActivitiesCredited,
     ActivitiesRecorded,
     ActivitiesReversed,
     EntryRefunded,
@@ -88,6 +89,9 @@ class PointsSupply(Check):
             issue = Issue(effect.programme, effect.programme_version, source, year).id.hex()
             self._batches[effect.programme, effect.batch] = issue
             self._issue(effect.programme, issue, effect.points, effect.debt_repaid)
+        elif isinstance(effect, ActivitiesCredited):
+            self._batches[effect.programme, effect.batch] = effect.issue
+            self._issue(effect.programme, effect.issue, effect.points, effect.debt_repaid)
         elif isinstance(effect, ActivitiesReversed):
             programme = str(transaction.field("programme"))
             issue = self._batches.get((programme, effect.batch), "")

@@ -34,6 +34,10 @@ class SceneRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     """numerator / denominator points for a gram; the remainder is carried."""
     points: Annotated[int, msgspec.Meta(ge=0, le=RATIO_MAX)] = 0
     """Of a flat award."""
+    review: Annotated[int, msgspec.Meta(ge=0, le=10_000)] = 0
+    """0: records are credited at once. Else a verifier attests each record's evidence before it is credited, and
+    a model's verdict of less confidence than this, in basis points, needs a person's. Registered devices are
+    credited at once all the same."""
 
     @property
     def ratio(self) -> Ratio:

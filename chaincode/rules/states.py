@@ -92,11 +92,11 @@ ACTIVITY_BATCH = Machine(
         "submitted": ("checked", "rejected"),
         "checked": ("credited", "rejected"),
         "credited": ("reversed",),
-        "rejected": (),
+        "rejected": ("credited",),
         "reversed": (),
     },
 )
-"""Activity batches (domain.md, Evidence attestation)."""
+"""Activity batches (domain.md, Evidence attestation); what was rejected is credited by an upheld appeal only."""
 
 REWARD = Machine(
     "reward",

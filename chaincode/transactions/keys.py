@@ -9,7 +9,13 @@ from tanhui.chaincode.contract.proposals import PROPOSAL
 from tanhui.chaincode.contract.repository import KeyType
 from tanhui.chaincode.contract.requests import REQUEST
 from tanhui.chaincode.transactions.accounts.record import ACCOUNT
-from tanhui.chaincode.transactions.activities.record import ACTIVITY_BATCH, ACTIVITY_RECORDS, DATA_SOURCE
+from tanhui.chaincode.transactions.activities.record import (
+    ACTIVITY_APPEAL,
+    ACTIVITY_ATTESTATION,
+    ACTIVITY_BATCH,
+    ACTIVITY_RECORDS,
+    DATA_SOURCE,
+)
 from tanhui.chaincode.transactions.assessments.record import NEUTRAL_YEAR
 from tanhui.chaincode.transactions.credits.record import BATCH, HOLDING, OFFER, RANGE
 from tanhui.chaincode.transactions.events.record import EVENT, EVENT_RULES, OFFSET_USE
@@ -43,6 +49,8 @@ from tanhui.chaincode.transactions.rewards.record import (
 
 KEY_TYPES: Final[tuple[KeyType[Any], ...]] = (
     ACCOUNT,
+    ACTIVITY_APPEAL,
+    ACTIVITY_ATTESTATION,
     ACTIVITY_BATCH,
     ACTIVITY_RECORDS,
     ATTRIBUTE,

@@ -13,7 +13,13 @@ from tanhui.chaincode.rules.errors import organisations as codes
 from tanhui.chaincode.rules.errors import programmes as programme_codes
 from tanhui.chaincode.rules.roles import Role
 from tanhui.chaincode.transactions.accounts.record import ACCOUNT
-from tanhui.chaincode.transactions.activities.record import ACTIVITY_BATCH, ACTIVITY_RECORDS, DATA_SOURCE
+from tanhui.chaincode.transactions.activities.record import (
+    ACTIVITY_APPEAL,
+    ACTIVITY_ATTESTATION,
+    ACTIVITY_BATCH,
+    ACTIVITY_RECORDS,
+    DATA_SOURCE,
+)
 from tanhui.chaincode.transactions.assessments.record import NEUTRAL_YEAR
 from tanhui.chaincode.transactions.credits.record import BATCH, HOLDING, OFFER, RANGE
 from tanhui.chaincode.transactions.events.record import EVENT, EVENT_RULES, OFFSET_USE
@@ -54,6 +60,8 @@ class Tx(Context):
     """
 
     accounts = Stored(ACCOUNT)
+    activity_appeals = Stored(ACTIVITY_APPEAL)
+    activity_attestations = Stored(ACTIVITY_ATTESTATION)
     activity_batches = Stored(ACTIVITY_BATCH)
     activity_records = Stored(ACTIVITY_RECORDS)
     attributes = Stored(ATTRIBUTE)

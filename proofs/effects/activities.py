@@ -66,3 +66,84 @@ class DataSourceChanged(Effect):
     organisation: Id
     key: Digest
     status: Literal["active", "revoked"]
+
+
+@effect("activities.submitted")
+class ActivitiesSubmitted(Effect):
+    """A batch that waits for a review of its evidence: nothing is credited yet.
+
+    `reduction_g` and `points` are what its records come to if the review lets all of them stand.
+    """
+
+    batch: Id
+    programme: Id
+    programme_version: Version
+    scene: Id
+    methodology: Id
+    methodology_version: Version
+    data_source: Id
+    count: Quantity
+    record_bytes: Quantity
+    records_root: Digest
+    reduction_g: Amount
+    points: Amount
+    rejected: tuple[RecordRejected, ...] | None = None
+    """Those of `count` that will not be reviewed, None for none."""
+
+
+@effect("activities.attested")
+class EvidenceAttested(Effect):
+    """A verifier's verdicts on a batch's evidence: before it was credited, or as a sample afterwards.
+
+    `verdicts_root` is the RFC 6962 root over the packed verdicts, 71 bytes each; `refused` of `count` were
+    turned down.
+    """
+
+    batch: Id
+    programme: Id
+    purpose: Literal["review", "sample"]
+    verifier: Id
+    model: Id
+    model_version: Id
+    count: Quantity
+    refused: Amount
+    verdicts_root: Digest
+
+
+@effect("activities.credited")
+class ActivitiesCredited(Effect):
+    """What a review let stand was credited: the whole batch, or one record whose appeal was upheld.
+
+    `issue` is that of the day of submission, `programme_version` the one in force at payment.
+    """
+
+    batch: Id
+    programme: Id
+    programme_version: Version
+    issue: Id
+    count: Quantity
+    reduction_g: Amount
+    points: Amount
+    debt_repaid: Amount
+    expires: Day
+
+
+@effect("activities.rejected")
+class ActivitiesRejected(Effect):
+    """Nothing of a batch was credited after its review."""
+
+    batch: Id
+    programme: Id
+    count: Quantity
+
+
+@effect("activities.appealed")
+class RecordAppealed(Effect):
+    """A record's refusal was appealed, or the appeal was ruled."""
+
+    batch: Id
+    programme: Id
+    position: Amount
+    status: Literal["open", "upheld", "dismissed"]
+    evidence: Digest
+    reason: Note

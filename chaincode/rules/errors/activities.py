@@ -106,3 +106,92 @@ DAY_RECORDS = Code(
     "当日记录数已达上限：{value}",
     "the day's number of records is reached: {value}",
 )
+REVIEW_REFUSED = Code(
+    "activities.review_refused",
+    Kind.CONFLICT,
+    "审核未通过：第 {value} 条",
+    "the review turned down the record at position {value}",
+)
+VERDICTS_WIDTH = Code(
+    "activities.verdicts_width",
+    Kind.INVALID,
+    "{field} 的长度 {value} 不是每条 {width} 字节的 1 至 {limit} 条",
+    "{field} has {value} bytes: 1 to {limit} verdicts of {width} bytes are wanted",
+    ("width", "limit"),
+)
+VERDICT_ORDER = Code(
+    "activities.verdict_order",
+    Kind.INVALID,
+    "审核结论须按位置递增，且每条一次：{value}",
+    "verdicts stand in rising order of positions, each once: {value}",
+)
+VERDICT_VALUE = Code(
+    "activities.verdict_value",
+    Kind.INVALID,
+    "第 {value} 条的结论或置信度超出范围",
+    "verdict or confidence of position {value} is out of range",
+)
+VERDICT_EVIDENCE = Code(
+    "activities.verdict_evidence",
+    Kind.CONFLICT,
+    "第 {position} 条的证据哈希应为 {expected}：{value}",
+    "the evidence of position {position} is {expected}, not {value}",
+    ("position", "expected"),
+)
+REVIEWER_NEEDED = Code(
+    "activities.reviewer_needed",
+    Kind.CONFLICT,
+    "第 {value} 条的置信度 {confidence} 低于 {limit}，须人工复核",
+    "position {value} has confidence {confidence}, below {limit}: a person must look at it",
+    ("confidence", "limit"),
+)
+VERDICT_MISSING = Code(
+    "activities.verdict_missing",
+    Kind.INVALID,
+    "缺少第 {value} 条的审核结论",
+    "there is no verdict on position {value}",
+)
+VERDICT_UNASKED = Code(
+    "activities.verdict_unasked",
+    Kind.INVALID,
+    "第 {value} 条不待审核",
+    "position {value} does not wait for a verdict",
+)
+VERIFIER_INVOLVED = Code(
+    "activities.verifier_involved",
+    Kind.DENIED,
+    "审核机构 {value} 是本批的运营方或数据方",
+    "verifier {value} operates the programme or owns the data source of this batch",
+)
+POSITION_STANDS = Code(
+    "activities.position_stands",
+    Kind.CONFLICT,
+    "第 {value} 条并未在审核中被拒",
+    "the record at position {value} was not turned down by a review",
+)
+APPEAL_EXISTS = Code(
+    "activities.appeal_exists",
+    Kind.CONFLICT,
+    "第 {value} 条已提出申诉",
+    "the record at position {value} was appealed already",
+)
+APPEAL_LATE = Code(
+    "activities.appeal_late",
+    Kind.CONFLICT,
+    "申诉期于 {until} 届满：{value}",
+    "the time to appeal ended on {until}: {value}",
+    ("until",),
+)
+APPEAL_RULED = Code(
+    "activities.appeal_ruled",
+    Kind.CONFLICT,
+    "第 {value} 条的申诉已裁定：{status}",
+    "the appeal of position {value} is ruled already: {status}",
+    ("status",),
+)
+SAMPLE_EXISTS = Code(
+    "activities.sample_exists",
+    Kind.CONFLICT,
+    "第 {value} 次抽查已存在",
+    "sample {value} of this batch exists already",
+)

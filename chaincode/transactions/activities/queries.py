@@ -14,7 +14,10 @@ from tanhui.chaincode.rules.activity_records import (
     Result,
     record_struct,
 )
-from tanhui.chaincode.transactions.activities.record import ActivityBatch, DataSource
+from tanhui.chaincode.rules.attestations import unpack
+from tanhui.chaincode.rules.days import Day, day_text
+from tanhui.chaincode.rules.errors import activities as codes
+from tanhui.chaincode.transactions.activities.record import ActivityBatch, Appeal, DataSource, place_key
 from tanhui.chaincode.transactions.fields import Slug
 from tanhui.chaincode.transactions.methodologies.record import version_key
 from tanhui.chaincode.transactions.tx import Tx
@@ -49,6 +52,31 @@ class RecordsQuery(BatchQuery, frozen=True, kw_only=True):
     count: Annotated[int, msgspec.Meta(ge=1, le=RECORDS_SHOWN_MAX)] = RECORDS_SHOWN_MAX
 
 
+class AppealQuery(BatchQuery, frozen=True, kw_only=True):
+    """The appeal of one record."""
+
+    position: Annotated[int, msgspec.Meta(ge=0, lt=RECORDS_MAX)]
+
+
+class AttestationsQuery(PageOrder, frozen=True, kw_only=True):
+    """The attestations of one batch."""
+
+    programme: Slug
+    batch: Slug
+
+
+class AttestationView(msgspec.Struct, frozen=True, kw_only=True):
+    """One attestation without its verdicts, and how many of them turned a record down."""
+
+    kind: str
+    verifier: str
+    model: str
+    model_version: str
+    day: str
+    verdicts: int
+    refused: tuple[int, ...]
+
+
 class ActivityRecord(msgspec.Struct, frozen=True, kw_only=True):
     """One record, unpacked."""
 
@@ -59,7 +87,7 @@ class ActivityRecord(msgspec.Struct, frozen=True, kw_only=True):
     evidence: str
     inputs: tuple[int, ...]
     state: str
-    """credited, rejected or reversed."""
+    """submitted or checked while its batch is; then credited, rejected or reversed."""
     code: str
     """Why it was rejected; empty otherwise."""
     points: Amount
@@ -94,6 +122,33 @@ async def batches(tx: Tx, order: BatchesQuery) -> Page[ActivityBatch]:
     return await tx.activity_batches.page(order, order.programme)
 
 
+@query("activities:Appeal")
+async def appeal(tx: Tx, order: AppealQuery) -> Appeal:
+    """One appeal, open or ruled."""
+    return await tx.activity_appeals.get(order.programme, order.batch, place_key(order.position))
+
+
+@query("activities:Attestations")
+async def attestations(tx: Tx, order: AttestationsQuery) -> Page[AttestationView]:
+    """Reviews and samples of a batch, the review first."""
+    page = await tx.activity_attestations.page(order, order.programme, order.batch)
+    shown = []
+    for one in page.items:
+        verdicts = unpack(one.verdicts)
+        shown.append(
+            AttestationView(
+                kind=one.kind,
+                verifier=one.verifier,
+                model=one.model,
+                model_version=one.model_version,
+                day=day_text(Day(one.day)),
+                verdicts=len(verdicts),
+                refused=tuple(verdict.position for verdict in verdicts if not verdict.accepted),
+            )
+        )
+    return Page(tuple(shown), page.bookmark)
+
+
 @query("activities:Records")
 async def records(tx: Tx, order: RecordsQuery) -> tuple[ActivityRecord, ...]:
     """Records of a batch with what became of each."""
@@ -102,8 +157,12 @@ async def records(tx: Tx, order: RecordsQuery) -> tuple[ActivityRecord, ...]:
     width = found.record_bytes
     part = blob[order.first * width : (order.first + order.count) * width]
     rows = record_struct(found.inputs).iter_unpack(part)
-    undone = set(found.reversed)
-    return tuple(_shown(at, row, at in undone) for at, row in enumerate(rows, order.first))
+    refused = codes.REVIEW_REFUSED.name
+    waiting = found.status if found.status in ("submitted", "checked") else "credited"
+    marks = dict.fromkeys(found.reversed, ("reversed", "")) | dict.fromkeys(
+        found.refused, ("rejected", refused)
+    )
+    return tuple(_shown(at, row, marks.get(at, (waiting, ""))) for at, row in enumerate(rows, order.first))
 
 
 @query("activities:Reexecute")
@@ -113,12 +172,12 @@ async def reexecute(tx: Tx, order: BatchQuery) -> Reexecution:
     blob = await tx.activity_records.get(order.programme, order.batch)
     version = await tx.methodology_versions.get(found.methodology, version_key(found.version))
     formula = await tx.formulas.get(version.formula)
-    total, differing = 0, []
+    total, differing, refused = 0, [], set(found.refused)
     for at, (_, _, _, *inputs, result, _, grams, _) in enumerate(
         record_struct(found.inputs).iter_unpack(blob)
     ):
         computed = formula.grams(inputs) if result < FIRST_REJECTION else 0
-        total += computed
+        total += 0 if at in refused else computed
         if computed != grams:
             differing.append(at)
     root = merkle.packed_root(blob, found.record_bytes).hex()
@@ -130,7 +189,7 @@ async def reexecute(tx: Tx, order: BatchQuery) -> Reexecution:
     )
 
 
-def _shown(at: int, row: tuple[object, ...], undone: bool) -> ActivityRecord:
+def _shown(at: int, row: tuple[object, ...], mark: tuple[str, str]) -> ActivityRecord:
     account, when, evidence, *inputs, result, points, grams, _ = row
     assert isinstance(account, bytes)
     assert isinstance(evidence, bytes)
@@ -138,8 +197,9 @@ def _shown(at: int, row: tuple[object, ...], undone: bool) -> ActivityRecord:
     assert isinstance(result, int)
     assert isinstance(points, int)
     assert isinstance(grams, int)
-    rejected = result >= FIRST_REJECTION
-    state = "rejected" if rejected else "reversed" if undone else "credited"
+    state, code = mark
+    if result >= FIRST_REJECTION:
+        state, code = "rejected", RESULT_CODES[Result(result)].name
     return ActivityRecord(
         position=at,
         account=account.hex(),
@@ -147,7 +207,7 @@ def _shown(at: int, row: tuple[object, ...], undone: bool) -> ActivityRecord:
         evidence=evidence.hex(),
         inputs=tuple(one for one in inputs if isinstance(one, int)),
         state=state,
-        code=RESULT_CODES[Result(result)].name if rejected else "",
+        code=code,
         points=Amount(points),
         grams=Amount(grams),
     )

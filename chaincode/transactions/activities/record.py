@@ -3,13 +3,15 @@
 A batch is two keys: its record, which a reversal changes, and its packed records, which nothing changes.
 """
 
-from typing import Final, Literal
+from typing import Final, Literal, TypeAlias
 
 import msgspec
 
 from tanhui.chaincode.contract.amounts import Amount
 from tanhui.chaincode.contract.records import JsonCodec, UnreadableRecord
 from tanhui.chaincode.contract.repository import KeyType
+
+BatchStatus: TypeAlias = Literal["submitted", "checked", "credited", "rejected", "reversed"]
 
 
 class DataSource(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,6 +24,8 @@ class DataSource(msgspec.Struct, frozen=True, kw_only=True):
     keys_before: int
     """How often the key was rotated."""
     status: Literal["active", "revoked"]
+    device: bool = False
+    """A registered device: its records are credited at once, whatever the scene's review asks."""
 
 
 class ActivityBatch(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,7 +40,7 @@ class ActivityBatch(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     source_key: str
     """The key that signed, hex: re-checking needs no history of the source."""
-    status: Literal["credited", "rejected", "reversed"]
+    status: BatchStatus
     """`rejected` when no record was credited; `reversed` when every credited one is."""
     issue: str
     inputs: int
@@ -51,6 +55,36 @@ class ActivityBatch(msgspec.Struct, frozen=True, kw_only=True):
     """Day of crediting, since 1970-01-01 in UTC+8."""
     reversed: tuple[int, ...]
     """Positions of reversed records, rising."""
+    refused: tuple[int, ...] = ()
+    """Positions that a review turned down, rising: neither their points nor their grams are in the totals."""
+
+
+class Attestation(msgspec.Struct, frozen=True, kw_only=True):
+    """What a verifier's review, or a later sample, said of a batch's evidence."""
+
+    kind: Literal["review", "sample"]
+    verifier: str
+    model: str
+    model_version: str
+    day: int
+    verdicts: bytes
+    """Packed, see rules/attestations.py."""
+
+
+class Appeal(msgspec.Struct, frozen=True, kw_only=True):
+    """A holder's appeal against a review, filed by their operator, ruled by the regulator."""
+
+    position: int
+    reason: str
+    evidence: str
+    """SHA-256 of what is brought forward."""
+    status: Literal["open", "upheld", "dismissed"]
+    ruling: str
+
+
+def place_key(number: int) -> str:
+    """A position or an attestation's number as a key's part."""
+    return f"{number:04d}"
 
 
 class RecordsCodec:
@@ -70,5 +104,9 @@ class RecordsCodec:
 
 
 ACTIVITY_BATCH: Final = KeyType("activity_batch", ("programme", "batch"), JsonCodec(ActivityBatch))
+ACTIVITY_APPEAL: Final = KeyType("activity_appeal", ("programme", "batch", "position"), JsonCodec(Appeal))
+ACTIVITY_ATTESTATION: Final = KeyType(
+    "activity_attestation", ("programme", "batch", "number"), JsonCodec(Attestation)
+)
 ACTIVITY_RECORDS: Final = KeyType("activity_records", ("programme", "batch"), RecordsCodec())
 DATA_SOURCE: Final = KeyType("data_source", ("id",), JsonCodec(DataSource))

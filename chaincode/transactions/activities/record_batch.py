@@ -36,7 +36,7 @@ from tanhui.chaincode.transactions.points.issue import Tranche
 from tanhui.chaincode.transactions.points.operating import Operated, draw_budget, operated
 from tanhui.chaincode.transactions.tx import Tx
 from tanhui.proofs import ed25519, merkle
-from tanhui.proofs.effects.activities import ActivitiesRecorded, RecordRejected
+from tanhui.proofs.effects.activities import ActivitiesRecorded, ActivitiesSubmitted, RecordRejected
 
 _HMAC_BLOCK_BYTES: Final = 64
 RECORDS_BYTES_MAX: Final = RECORDS_MAX * (CLAIM_BASE_BYTES + 8 * limits.INPUTS_MAX)
@@ -71,11 +71,14 @@ def _keys(tx: Tx, order: RecordBatchOrder) -> Collection[str]:
 
 
 @transaction("activities:RecordBatch", roles={Role.PLATFORM_OPERATOR}, reads=_keys)
-async def record_batch(tx: Tx, order: RecordBatchOrder) -> ActivitiesRecorded:
-    """Record a batch and credit it at once: grams by the formula, points by the scene's rule.
+async def record_batch(tx: Tx, order: RecordBatchOrder) -> ActivitiesRecorded | ActivitiesSubmitted:
+    """Record a batch, and credit it at once unless its scene asks for a review.
+
+    Grams come from the formula, points from the scene's rule.
 
     Each record is credited or rejected by itself, with its reason. What the batch writes is its record, its
-    packed records and the accounts it touched: nothing grows with the number of events but the blob.
+    packed records and the accounts it touched: nothing grows with the number of events but the blob. A batch
+    that waits for its review has claimed its slots already, and counts towards the day's cap of its submission.
     """
     programme = await operated(tx, order.programme)
     scene = programme.scene(order.scene)
@@ -93,9 +96,11 @@ async def record_batch(tx: Tx, order: RecordBatchOrder) -> ActivitiesRecorded:
     done = credit(order.records, terms, accounts, _salts(order.salt), held)
     if shared:
         shared.write()
-    await draw_budget(tx, programme, order.tranche, done.points)
+    reviewed = bool(scene.review) and not source.device and len(done.rejected) < count
+    if not reviewed:
+        await draw_budget(tx, programme, order.tranche, done.points)
 
-    expires, issue, repaid = _pay(tx, order, programme, done)
+    expires, issue, repaid = _pay(tx, order, programme, done, reviewed)
     blob = b"".join(done.records)
     record_bytes = CLAIM_BASE_BYTES + 8 * len(formula.inputs) + OUTCOME.size
     root = merkle.packed_root(blob, record_bytes)
@@ -108,36 +113,62 @@ async def record_batch(tx: Tx, order: RecordBatchOrder) -> ActivitiesRecorded:
         version=order.version,
         source=source.id,
         source_key=source.key,
-        status="rejected" if len(done.rejected) == count else "credited",
+        status="submitted" if reviewed else "rejected" if len(done.rejected) == count else "credited",
         issue=issue,
         inputs=len(formula.inputs),
         record_bytes=record_bytes,
         count=count,
         rejected=len(done.rejected),
         grams=Amount(done.grams),
-        points=Amount(done.points),
+        points=Amount(0 if reviewed else done.points),
         root=root.hex(),
         day=tx.day,
         reversed=(),
     )
     tx.activity_batches.put(made, order.programme, order.batch)
     tx.activity_records.put(blob, order.programme, order.batch)
+    return _submitted(made, done) if reviewed else _recorded(made, done, expires, repaid)
+
+
+def _rejected(done: Credited) -> tuple[RecordRejected, ...] | None:
+    return tuple(RecordRejected(at, RESULT_CODES[result].name) for at, result in done.rejected) or None
+
+
+def _recorded(made: ActivityBatch, done: Credited, expires: Day, repaid: int) -> ActivitiesRecorded:
     return ActivitiesRecorded(
-        batch=order.batch,
-        programme=order.programme,
+        batch=made.id,
+        programme=made.programme,
         programme_version=made.programme_version,
-        scene=order.scene,
-        methodology=order.methodology,
-        methodology_version=order.version,
-        data_source=source.id,
-        count=count,
-        record_bytes=record_bytes,
-        records_root=root,
+        scene=made.scene,
+        methodology=made.methodology,
+        methodology_version=made.version,
+        data_source=made.source,
+        count=made.count,
+        record_bytes=made.record_bytes,
+        records_root=bytes.fromhex(made.root),
         reduction_g=done.grams,
         points=done.points,
         debt_repaid=repaid,
         expires=day_text(expires),
-        rejected=tuple(RecordRejected(at, RESULT_CODES[result].name) for at, result in done.rejected) or None,
+        rejected=_rejected(done),
+    )
+
+
+def _submitted(made: ActivityBatch, done: Credited) -> ActivitiesSubmitted:
+    return ActivitiesSubmitted(
+        batch=made.id,
+        programme=made.programme,
+        programme_version=made.programme_version,
+        scene=made.scene,
+        methodology=made.methodology,
+        methodology_version=made.version,
+        data_source=made.source,
+        count=made.count,
+        record_bytes=made.record_bytes,
+        records_root=bytes.fromhex(made.root),
+        reduction_g=done.grams,
+        points=done.points,
+        rejected=_rejected(done),
     )
 
 
@@ -200,18 +231,23 @@ def _salts(salt: bytes) -> Callable[[int], bytes]:
     return salt_of
 
 
-def _pay(tx: Tx, order: RecordBatchOrder, programme: Operated, done: Credited) -> tuple[Day, str, int]:
-    """Write every account that gained. Returns the points' last day, their issue, and what repaid debts."""
+def _pay(
+    tx: Tx, order: RecordBatchOrder, programme: Operated, done: Credited, reviewed: bool
+) -> tuple[Day, str, int]:
+    """Write every account that gained; one whose batch is `reviewed` gets no points yet.
+
+    Returns the points' last day, their issue, and what repaid debts.
+    """
     expires = programme.rules.expiry.last_day(tx.day)
     issue = programme.issue(f"{order.methodology}@{order.version}", tx.day)
     issue_id = issue.id
     repaid = 0
     for account, working in done.accounts.items():
         if working.credited:
-            changed, paid = _paid(working, Lot(expires, issue_id, working.points), tx.day)
+            changed, paid = _paid(working, Lot(expires, issue_id, 0 if reviewed else working.points), tx.day)
             repaid += paid
             tx.accounts.put(changed, order.programme, account.hex())
-    if done.points:
+    if done.points and not reviewed:
         tx.issues.put(issue, order.programme, issue_id.hex())
     return expires, issue_id.hex(), repaid
 

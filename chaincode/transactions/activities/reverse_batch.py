@@ -11,6 +11,7 @@ from tanhui.chaincode.rules.activity_records import FIRST_REJECTION, RECORDS_MAX
 from tanhui.chaincode.rules.errors import activities as codes
 from tanhui.chaincode.rules.lots import reverse
 from tanhui.chaincode.rules.roles import Role
+from tanhui.chaincode.rules.states import ACTIVITY_BATCH as MACHINE
 from tanhui.chaincode.transactions.activities.record import ActivityBatch
 from tanhui.chaincode.transactions.fields import Slug, Text
 from tanhui.chaincode.transactions.points.operating import own_programme
@@ -39,27 +40,40 @@ async def reverse_batch(tx: Tx, order: ReverseBatchOrder) -> ActivitiesReversed:
     """
     await own_programme(tx, order.programme)
     batch = await tx.activity_batches.get(order.programme, order.batch)
-    blob = await tx.activity_records.get(order.programme, order.batch)
+    return await reverse_positions(tx, batch, order.positions, order.reason)
+
+
+async def reverse_positions(
+    tx: Tx, batch: ActivityBatch, wanted: tuple[int, ...], reason: str
+) -> ActivitiesReversed:
+    """Counter these positions of a credited batch, or all that still stand where none is named.
+
+    Raises:
+        Refusal: states.required, activities.position_unknown, activities.position_rejected,
+            activities.position_reversed.
+    """
+    MACHINE.require_in(batch.status, "credited", "rejected", "reversed")
+    blob = await tx.activity_records.get(batch.programme, batch.id)
     records = list(record_struct(batch.inputs).iter_unpack(blob))
-    positions = _positions(batch, order.positions, [row[-4] for row in records])
+    positions = _positions(batch, wanted, [row[-4] for row in records])
     points: dict[bytes, int] = {}
     for at in positions:
         account = records[at][0]
         points[account] = points.get(account, 0) + records[at][-3]
-    debt = await _take(tx, order.programme, bytes.fromhex(batch.issue), points)
+    debt = await _take(tx, batch.programme, bytes.fromhex(batch.issue), points)
     marked = tuple(sorted({*batch.reversed, *positions}))
-    status = "reversed" if len(marked) + batch.rejected == batch.count else batch.status
+    status = "reversed" if len(marked) + batch.rejected + len(batch.refused) == batch.count else batch.status
     tx.activity_batches.put(
-        msgspec.structs.replace(batch, reversed=marked, status=status), order.programme, order.batch
+        msgspec.structs.replace(batch, reversed=marked, status=status), batch.programme, batch.id
     )
     return ActivitiesReversed(
-        batch=order.batch,
+        batch=batch.id,
         count=len(positions),
         positions_root=merkle.root([at.to_bytes(4, "big") for at in positions]),
         reduction_g=sum(records[at][-2] for at in positions),
         points=sum(points.values()),
         debt=debt,
-        reason=order.reason,
+        reason=reason,
     )
 
 
@@ -69,16 +83,17 @@ def _positions(batch: ActivityBatch, wanted: tuple[int, ...], results: list[int]
     Raises:
         Refusal: activities.position_unknown, activities.position_rejected, activities.position_reversed.
     """
-    done = set(batch.reversed)
+    done, refused = set(batch.reversed), set(batch.refused)
     if not wanted:
-        standing = [at for at, result in enumerate(results) if result < FIRST_REJECTION and at not in done]
+        gone = done | refused
+        standing = [at for at, result in enumerate(results) if result < FIRST_REJECTION and at not in gone]
         if not standing:
             raise codes.POSITION_REVERSED.at("positions", "all")
         return standing
     for at in wanted:
         if at >= len(results):
             raise codes.POSITION_UNKNOWN.at("positions", at, count=len(results))
-        if results[at] >= FIRST_REJECTION:
+        if results[at] >= FIRST_REJECTION or at in refused:
             raise codes.POSITION_REJECTED.at("positions", at)
         if at in done:
             raise codes.POSITION_REVERSED.at("positions", at)
