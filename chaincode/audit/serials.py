@@ -20,6 +20,8 @@ from tanhui.chaincode.rules.serials import (
     check_complete,
 )
 from tanhui.chaincode.transactions.credits.record import BATCH, HOLDING, OFFER, RANGE, serial_key
+from tanhui.chaincode.transactions.market.record import TRADE
+from tanhui.chaincode.transactions.market.trades import hold_of
 from tanhui.chaincode.transactions.retirements.record import RETIREMENT
 from tanhui.proofs.effects import Effect, SerialRange
 from tanhui.proofs.effects.credits import CreditsCancelled, CreditsIssued, CreditsTransferred
@@ -136,6 +138,11 @@ class Serials(Check):
             report.equal(where, "spans", sum(one.last - one.first + 1 for one in offer.spans), offer.quantity)
             if offer.status == "offered":
                 waiting[offer_id] = offer.quantity
+        for (trade_id,), trade in records.all(TRADE):
+            where = f"trade {trade_id}"
+            report.equal(where, "spans", sum(one.last - one.first + 1 for one in trade.spans), trade.quantity)
+            if trade.status in ("proposed", "agreed"):
+                waiting[hold_of(trade_id).reference] = trade.quantity
         for offer_id in sorted({*waiting, *offered}):
             report.equal(f"offer {offer_id}", "held for it", offered[offer_id], waiting[offer_id])
 

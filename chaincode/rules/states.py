@@ -158,3 +158,37 @@ ASSESSMENT = Machine(
     {"stated": ("attested",), "attested": ("granted",), "granted": ("assigned",), "assigned": ()},
 )
 """An organisation's year on its way to a free assessment (Chengdu 18)."""
+
+INTENT = Machine(
+    "intent",
+    {
+        "offered": ("signed", "withdrawn"),
+        "signed": ("fulfilled", "lapsed"),
+        "fulfilled": (),
+        "lapsed": (),
+        "withdrawn": (),
+    },
+)
+"""Forward intents (domain.md, Market)."""
+
+LISTING = Machine("listing", {"open": ("closed",), "closed": ()})
+"""Listings of units for sale."""
+
+TRADE = Machine(
+    "trade",
+    {
+        "proposed": ("agreed", "withdrawn", "rejected"),
+        "agreed": ("settled", "defaulted"),
+        "settled": (),
+        "withdrawn": (),
+        "rejected": (),
+        "defaulted": (),
+    },
+)
+"""Bilateral trades (domain.md, Market)."""
+
+REFERENCE_PRICE = Machine(
+    "price",
+    {"proposed": ("approved", "rejected"), "approved": (), "rejected": ()},
+)
+"""Versions of a reference price (Chengdu 16)."""

@@ -20,6 +20,17 @@ from tanhui.chaincode.transactions.assessments.record import NEUTRAL_YEAR
 from tanhui.chaincode.transactions.credits.record import BATCH, HOLDING, OFFER, RANGE
 from tanhui.chaincode.transactions.events.record import EVENT, EVENT_RULES, OFFSET_USE
 from tanhui.chaincode.transactions.identity.record import BINDING, BUCKET
+from tanhui.chaincode.transactions.market.record import (
+    GRADE,
+    INTENT,
+    LABEL,
+    LABEL_KIND,
+    LISTING,
+    PAYMENT,
+    PRICE_HEAD,
+    REFERENCE_PRICE,
+    TRADE,
+)
 from tanhui.chaincode.transactions.methodologies.record import (
     EXCLUSION_GROUP,
     FORMULA,
@@ -68,25 +79,34 @@ KEY_TYPES: Final[tuple[KeyType[Any], ...]] = (
     EXCLUSION_GROUP,
     FORMULA,
     FOUNDING,
+    GRADE,
     HOLDING,
+    INTENT,
     ISSUE,
+    LABEL,
+    LABEL_KIND,
+    LISTING,
     METHODOLOGY,
     METHODOLOGY_VERSION,
     NEUTRAL_YEAR,
     OFFER,
     OFFSET_USE,
     ORGANISATION,
+    PAYMENT,
     PERIOD,
+    PRICE_HEAD,
     PROGRAMME,
     PROGRAMME_VERSION,
     PROJECT,
     PROPOSAL,
     RANGE,
+    REFERENCE_PRICE,
     REQUEST,
     RETIREMENT,
     REWARD,
     REWARD_SHARE,
     REWARD_TAKING,
+    TRADE,
     VOUCHER,
 )
 """In the order of their names, which are unique."""

@@ -24,6 +24,17 @@ from tanhui.chaincode.transactions.assessments.record import NEUTRAL_YEAR
 from tanhui.chaincode.transactions.credits.record import BATCH, HOLDING, OFFER, RANGE
 from tanhui.chaincode.transactions.events.record import EVENT, EVENT_RULES, OFFSET_USE
 from tanhui.chaincode.transactions.identity.record import BINDING, BUCKET
+from tanhui.chaincode.transactions.market.record import (
+    GRADE,
+    INTENT,
+    LABEL,
+    LABEL_KIND,
+    LISTING,
+    PAYMENT,
+    PRICE_HEAD,
+    REFERENCE_PRICE,
+    TRADE,
+)
 from tanhui.chaincode.transactions.methodologies.record import (
     EXCLUSION_GROUP,
     FORMULA,
@@ -79,23 +90,32 @@ class Tx(Context):
     exclusion_groups = Stored(EXCLUSION_GROUP)
     formulas = Stored(FORMULA)
     founding = Stored(FOUNDING)
+    grades = Stored(GRADE)
     holdings = Stored(HOLDING)
+    intents = Stored(INTENT)
     issues = Stored(ISSUE)
+    label_kinds = Stored(LABEL_KIND)
+    labels = Stored(LABEL)
+    listings = Stored(LISTING)
     methodologies = Stored(METHODOLOGY)
     methodology_versions = Stored(METHODOLOGY_VERSION)
     neutral_years = Stored(NEUTRAL_YEAR)
     offers = Stored(OFFER)
     offset_uses = Stored(OFFSET_USE)
     organisations = Stored(ORGANISATION)
+    payments = Stored(PAYMENT)
     periods = Stored(PERIOD)
+    price_heads = Stored(PRICE_HEAD)
     programme_versions = Stored(PROGRAMME_VERSION)
     programmes = Stored(PROGRAMME)
     projects = Stored(PROJECT)
     ranges = Stored(RANGE)
+    reference_prices = Stored(REFERENCE_PRICE)
     retirements = Stored(RETIREMENT)
     reward_shares = Stored(REWARD_SHARE)
     reward_takings = Stored(REWARD_TAKING)
     rewards = Stored(REWARD)
+    trades = Stored(TRADE)
     vouchers = Stored(VOUCHER)
 
     def __init__(self, stub: Stub, caller: Caller, read_only: bool) -> None:

@@ -17,6 +17,10 @@ MACHINES = [
     states.DRAW,
     states.EVENT,
     states.ASSESSMENT,
+    states.INTENT,
+    states.LISTING,
+    states.TRADE,
+    states.REFERENCE_PRICE,
 ]
 
 

@@ -1,0 +1,1 @@
+"""The market: forward intents, listings, trades, inventory, prices, grades, labels (domain.md, Market)."""
