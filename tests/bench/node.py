@@ -75,7 +75,7 @@ def crypto_bound(rounds: int, transactions: int) -> Ratio:
             ),
         ),
         bound_by=(
-            "Python: parsing and making some sixty protobuf messages a transaction, the event loop's turns between "
+            "Python: parsing and making some seventy protobuf messages a transaction, the event loop's turns between "
             "client, endorser, orderer and validator, and the client's own two signatures"
         ),
     )
