@@ -37,6 +37,7 @@ from tanhui.chaincode.transactions.methodologies.record import (
     METHODOLOGY,
     METHODOLOGY_VERSION,
 )
+from tanhui.chaincode.transactions.notices.record import NOTICE, NOTICE_COMMENT, NOTICE_RULES
 from tanhui.chaincode.transactions.organisations.record import FOUNDING, ORGANISATION
 from tanhui.chaincode.transactions.points.record import AWARD
 from tanhui.chaincode.transactions.programmes.record import (
@@ -88,6 +89,9 @@ KEY_TYPES: Final[tuple[KeyType[Any], ...]] = (
     LISTING,
     METHODOLOGY,
     METHODOLOGY_VERSION,
+    NOTICE,
+    NOTICE_COMMENT,
+    NOTICE_RULES,
     NEUTRAL_YEAR,
     OFFER,
     OFFSET_USE,

@@ -41,6 +41,7 @@ from tanhui.chaincode.transactions.methodologies.record import (
     METHODOLOGY,
     METHODOLOGY_VERSION,
 )
+from tanhui.chaincode.transactions.notices.record import NOTICE, NOTICE_COMMENT, NOTICE_RULES
 from tanhui.chaincode.transactions.organisations.record import FOUNDING, ORGANISATION
 from tanhui.chaincode.transactions.points.record import AWARD
 from tanhui.chaincode.transactions.programmes.record import (
@@ -99,6 +100,9 @@ class Tx(Context):
     listings = Stored(LISTING)
     methodologies = Stored(METHODOLOGY)
     methodology_versions = Stored(METHODOLOGY_VERSION)
+    notice_comments = Stored(NOTICE_COMMENT)
+    notice_rules = Stored(NOTICE_RULES)
+    notices = Stored(NOTICE)
     neutral_years = Stored(NEUTRAL_YEAR)
     offers = Stored(OFFER)
     offset_uses = Stored(OFFSET_USE)

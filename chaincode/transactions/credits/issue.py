@@ -14,6 +14,7 @@ from tanhui.chaincode.rules.states import PROJECT as MACHINE
 from tanhui.chaincode.transactions.credits.ledger import as_effect, put_range
 from tanhui.chaincode.transactions.credits.record import Batch
 from tanhui.chaincode.transactions.fields import Slug
+from tanhui.chaincode.transactions.notices.gate import require_noticed
 from tanhui.chaincode.transactions.projects.record import Period, Project, period_key
 from tanhui.chaincode.transactions.projects.status import put_period
 from tanhui.chaincode.transactions.projects.verify_period import PeriodNumber
@@ -40,6 +41,7 @@ async def issue_batch(tx: Tx, order: IssueOrder) -> tuple[MonitoringPeriodChange
     project = await tx.projects.get(order.project)
     MACHINE.require_in(project.status, "monitoring")
     period = await tx.periods.get(order.project, period_key(order.number))
+    await require_noticed(tx, "issuance", f"{project.id}@{period.number}")
     made = issuance(period.grams, project.grams_waiting, project.buffer_basis_points)
     if made.quantity_kg == 0:
         raise codes.NOTHING_TO_ISSUE.at("number", order.number, grams=made.grams_carried)

@@ -11,6 +11,7 @@ from tanhui.chaincode.rules.slots import Crediting, group_number
 from tanhui.chaincode.rules.states import METHODOLOGY as MACHINE
 from tanhui.chaincode.transactions.methodologies.record import ExclusionGroup, version_key
 from tanhui.chaincode.transactions.methodologies.status import StatusOrder, pinned, put_status
+from tanhui.chaincode.transactions.notices.gate import require_noticed
 from tanhui.chaincode.transactions.tx import Tx
 from tanhui.proofs.effects.governance import MethodologyStatusChanged
 
@@ -24,6 +25,8 @@ async def file(tx: Tx, order: StatusOrder) -> tuple[MethodologyStatusChanged, ..
     """
     found = await pinned(tx, order)
     MACHINE.require_in(found.status, "assessed", "suspended")
+    if found.status == "assessed":
+        await require_noticed(tx, "methodology", f"{found.methodology}@{found.version}")
     head = await tx.methodologies.get(order.methodology)
     formula = load((await tx.formulas.get(found.formula)).canonical.decode())
     if formula.identity != found.formula:

@@ -2,6 +2,7 @@
 
 from tanhui.chaincode.contract.functions import transaction
 from tanhui.chaincode.rules.roles import Role
+from tanhui.chaincode.transactions.notices.gate import require_noticed
 from tanhui.chaincode.transactions.projects.status import ProjectOrder, put_project
 from tanhui.chaincode.transactions.tx import Tx
 from tanhui.proofs.effects.projects import ProjectStatusChanged
@@ -11,4 +12,5 @@ from tanhui.proofs.effects.projects import ProjectStatusChanged
 async def register(tx: Tx, order: ProjectOrder) -> ProjectStatusChanged:
     """Register a validated project: it may be monitored from now on."""
     project = await tx.projects.get(order.project)
+    await require_noticed(tx, "project", project.id)
     return put_project(tx, project, "registered", order.reason)

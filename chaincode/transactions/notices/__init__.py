@@ -1,0 +1,1 @@
+"""Public notices of methodologies, projects and issuance, with comments and answers (domain.md)."""
