@@ -3,11 +3,12 @@
     Σ points issued in a year by versions with a budget = Σ drawn from its tranches; each tranche ≤ its share
     points earned or sent by one account in a day ≤ the cap in force
 
-Rules may be revised within a year: a bound is the largest of the versions that were in force.
+Rules may be revised within a year: a tranche's bound is the largest of the versions that were in force.
 """
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from tanhui.chaincode.audit.check import Check, Report
 from tanhui.chaincode.audit.programme_versions import ProgrammeVersions, rules_of
@@ -36,15 +37,33 @@ class Earned:
     """Empty for what a review let stand: its accounts earned it when it was submitted."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Points that one account transferred of its own will."""
+
+    programme: str
+    version: int
+    day: Day
+    points: int
+    sender: str
+
+
+class Counted(NamedTuple):
+    """An account's counter: the last day on which it was used, and points on it."""
+
+    day: Day
+    points: int
+
+
 class PointLimits(Check):
-    """Days are those of crediting, in UTC+8."""
+    """Days are those of crediting, in UTC+8. Counters of accounts are replayed as the rule keeps them."""
 
     name = "points.limits"
 
     def __init__(self) -> None:
         self._versions = ProgrammeVersions()
         self._earned: list[Earned] = []
-        self._sent: Counter[tuple[str, str, Day]] = Counter()
+        self._sent: list[Sent] = []
 
     def follow(self, transaction: Transaction) -> None:
         """Note what was issued and sent."""
@@ -63,26 +82,33 @@ class PointLimits(Check):
             elif isinstance(one, ActivitiesCredited):
                 self._earned.append(Earned(one.programme, one.programme_version, day, one.points, "", ""))
             elif isinstance(one, PointsTransferred) and one.order is None:
-                self._sent[one.programme, one.sender, day] += points_in(one.lots)
+                version = self._versions.at(one.programme, self._versions.position)
+                self._sent.append(Sent(one.programme, version, day, points_in(one.lots), one.sender))
 
     def judge(self, records: Records) -> Report:
         """Compare with budgets, caps and the counters in accounts."""
-        report = Report(self.name, {"drawn": 0, "tranches": 0, "account_days": 0})
+        report = Report(self.name, {"drawn": 0, "tranches": 0, "awards_and_batches": 0, "transfers": 0})
+        report.figures |= {"awards_and_batches": len(self._earned), "transfers": len(self._sent)}
         self._budgets(report, records)
-        earned = self._by_day(report, records)
-        for (programme, account_id), account in records.all(ACCOUNT):
+        earned: dict[tuple[str, str], Counted] = {}
+        sent: dict[tuple[str, str], Counted] = {}
+        for one in self._earned:
+            rules = rules_of(records, one.programme, one.version)
+            cap = 0 if rules is None else rules.cap_per_day
+            for account, points in _shares(records, one).items():
+                _count(report, earned, (one.programme, account), Counted(one.day, points), cap)
+        for moved in self._sent:
+            rules = rules_of(records, moved.programme, moved.version)
+            cap = 0 if rules is None else rules.transfer.cap_per_day
+            _count(report, sent, (moved.programme, moved.sender), Counted(moved.day, moved.points), cap)
+        for (programme, account_id), held in records.all(ACCOUNT):
             where = f"account {programme}/{account_id}"
-            for what, day, stated, counted in (
-                ("earned", account.earned_day, account.earned, earned),
-                ("sent", account.sent_day, account.sent, self._sent),
+            for what, day, stated, counters in (
+                ("earned", held.earned_day, held.earned, earned),
+                ("sent", held.sent_day, held.sent, sent),
             ):
-                if stated:
-                    report.equal(where, f"{what} on day {day}", stated, counted[programme, account_id, day])
-        for (programme, sender, day), points in self._sent.items():
-            rules = [rules_of(records, programme, one) for one in self._versions.ever(programme)]
-            caps = [one.transfer.cap_per_day for one in rules if one is not None]
-            if caps and 0 not in caps and points > max(caps):
-                report.find(f"account {programme}/{sender}", f"sent {points} on day {day}, cap {max(caps)}")
+                counted = counters.get((programme, account_id), Counted(Day(0), 0))
+                report.equal(where, what, (day, stated), (counted.day, counted.points))
         return report
 
     def _budgets(self, report: Report, records: Records) -> None:
@@ -109,22 +135,20 @@ class PointLimits(Check):
             where = f"budget {programme}/{year}"
             report.equal(where, "drawn", drawn[programme, year], issued[programme, year])
 
-    def _by_day(self, report: Report, records: Records) -> Counter[tuple[str, str, Day]]:
-        """Points that each account earned on each day."""
-        earned: Counter[tuple[str, str, Day]] = Counter()
-        caps: dict[tuple[str, str, Day], int] = {}
-        for one in self._earned:
-            rules = rules_of(records, one.programme, one.version)
-            cap = 0 if rules is None else rules.cap_per_day
-            for account, points in _shares(records, one).items():
-                key = (one.programme, account, one.day)
-                earned[key] += points
-                caps[key] = cap if key not in caps else cap and caps[key] and max(cap, caps[key])
-        for key, cap in caps.items():
-            if cap and earned[key] > cap:
-                report.find(f"account {key[0]}/{key[1]}", f"earned {earned[key]} on day {key[2]}, cap {cap}")
-        report.figures["account_days"] = len(earned)
-        return earned
+
+def _count(
+    report: Report,
+    counters: dict[tuple[str, str], Counted],
+    account: tuple[str, str],
+    added: Counted,
+    cap: int,
+) -> None:
+    """Add to an account's counter, which begins anew with another day; what is added keeps within the cap."""
+    before = counters.get(account)
+    counted = added.points + (before.points if before is not None and before.day == added.day else 0)
+    counters[account] = Counted(added.day, counted)
+    if cap and added.points and counted > cap:
+        report.find(f"account {'/'.join(account)}", f"{counted} points on day {added.day}, cap {cap}")
 
 
 def _shares(records: Records, earned: Earned) -> Counter[str]:

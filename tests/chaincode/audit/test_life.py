@@ -1,0 +1,77 @@
+"""The whole contract at random, every invariant after every step."""
+
+from random import Random
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from tests.conftest import Counts
+from tests.support.audits import MemoryAudit, broken
+from tests.support.registry_life import RegistryLife
+
+CHOICES = st.randoms(use_true_random=False)
+SHARDS = 20
+
+
+class Life(RuleBasedStateMachine):
+    """One registry; each rule is one action with its own choices."""
+
+    steps = 0
+    refused = 0
+    transactions = 0
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.life = RegistryLife()
+        self.audit = MemoryAudit(self.life.backend.ledger)
+
+    @rule(name=st.sampled_from(sorted(RegistryLife().actions)), random=CHOICES)
+    def act(self, name: str, random: Random) -> None:
+        type(self).steps += 1
+        self.life.actions[name](random)
+
+    @invariant()
+    def every_invariant_holds(self) -> None:
+        assert broken(self.audit.reports()) == {}
+
+    def teardown(self) -> None:
+        type(self).refused += self.life.refused
+        type(self).transactions += len(self.life.backend.ledger.transactions)
+
+
+def run(examples: int, steps: int, counts: Counts, what: str) -> None:
+    class Counted(Life):
+        pass
+
+    run_state_machine_as_test(
+        Counted,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=steps,
+            deadline=None,
+            database=None,
+            phases=(Phase.generate, Phase.shrink),
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+    assert Counted.transactions > 0
+    counts.note(
+        what,
+        examples=examples,
+        steps=Counted.steps,
+        transactions=Counted.transactions,
+        refused=Counted.refused,
+        broken=0,
+    )
+
+
+def test_every_invariant_holds_after_every_step(counts: Counts) -> None:
+    run(60, 50, counts, "life of the registry, invariants after every step")
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("shard", range(SHARDS))
+def test_every_invariant_holds_through_a_thousand_lives(shard: int, counts: Counts) -> None:
+    run(1_000 // SHARDS, 100, counts, f"life of the registry, nightly shard {shard}")
