@@ -26,7 +26,8 @@ from tanhui.registry_api.routes.intake import intake_routes
 from tanhui.registry_api.routes.log import log_routes
 from tanhui.registry_api.routes.offline import offline_routes
 from tanhui.registry_api.routes.operations import operation_routes
-from tanhui.registry_api.routes.resources import RESOURCES, Resource, default_path
+from tanhui.registry_api.routes.resource import Resource, default_path
+from tanhui.registry_api.routes.resources import RESOURCES
 from tanhui.registry_api.routes.transactions import transaction_routes
 from tanhui.registry_api.settings import ApiSettings
 

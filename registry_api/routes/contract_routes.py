@@ -16,7 +16,7 @@ from tanhui.registry_api.access.authentication import Authenticator
 from tanhui.registry_api.contract_metadata import ContractMetadata, FunctionMetadata
 from tanhui.registry_api.ledger import Ledger
 from tanhui.registry_api.problems import IDEMPOTENCY_KEY, MALFORMED, MEDIA, TOO_LARGE, Problem
-from tanhui.registry_api.routes.resources import Resource
+from tanhui.registry_api.routes.resource import Resource
 
 REQUEST_ID = "request_id"
 _REQUEST_ID_FORM = re.compile(r"[0-9]{8}-[0-9A-Za-z._-]{1,55}")

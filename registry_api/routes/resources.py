@@ -4,35 +4,8 @@ A path parameter becomes the member of the same name in the function's order; a 
 the JSON body becomes any other. What the order looks like is the contract's to say, not repeated here.
 """
 
-from dataclasses import dataclass
-from typing import Literal
-
-
-@dataclass(frozen=True, slots=True)
-class Resource:
-    """One operation.
-
-    Attributes:
-        method: GET asks the ledger, POST writes to it.
-        path: under the API's root, with members of the order in braces.
-        function: `lane:Verb`.
-    """
-
-    method: Literal["GET", "POST"]
-    path: str
-    function: str
-
-    @property
-    def tag(self) -> str:
-        """The lane, by which the documentation is grouped."""
-        return self.function.partition(":")[0]
-
-
-def default_path(function: str, is_query: bool) -> Resource:
-    """A function that the map does not name is reachable all the same, under its own name."""
-    lane, _, verb = function.partition(":")
-    return Resource("GET" if is_query else "POST", f"/v1/functions/{lane}/{verb}", function)
-
+from tanhui.registry_api.routes.further_resources import FURTHER
+from tanhui.registry_api.routes.resource import Resource, reads, writes
 
 _PROGRAMME = "/v1/programmes/{programme}"
 _ACCOUNT = f"{_PROGRAMME}/accounts/{{account}}"
@@ -47,23 +20,15 @@ _OFFER = "/v1/credits/offers/{offer}"
 _ORGANISATION = "/v1/organisations/{organisation}"
 
 
-def _reads(*pairs: tuple[str, str]) -> tuple[Resource, ...]:
-    return tuple(Resource("GET", path, function) for path, function in pairs)
-
-
-def _writes(*pairs: tuple[str, str]) -> tuple[Resource, ...]:
-    return tuple(Resource("POST", path, function) for path, function in pairs)
-
-
 RESOURCES: tuple[Resource, ...] = (
-    *_reads(
+    *reads(
         ("/v1/registry", "governance:Founding"),
         ("/v1/organisations", "organisations:List"),
         (_ORGANISATION, "organisations:Get"),
         ("/v1/proposals", "proposals:List"),
         ("/v1/requests", "requests:Remembered"),
     ),
-    *_writes(
+    *writes(
         ("/v1/registry", "governance:Found"),
         ("/v1/organisations", "organisations:Register"),
         (f"{_ORGANISATION}/roles", "organisations:SetRoles"),
@@ -73,21 +38,21 @@ RESOURCES: tuple[Resource, ...] = (
         ("/v1/proposals/rejections", "proposals:Reject"),
         ("/v1/requests/pruning", "requests:Prune"),
     ),
-    *_reads(
+    *reads(
         ("/v1/methodologies", "methodologies:List"),
         (_METHODOLOGY, "methodologies:Get"),
         (f"{_METHODOLOGY}/versions", "methodologies:Versions"),
         (_VERSION, "methodologies:Version"),
         (f"{_VERSION}/dry-run", "methodologies:DryRun"),
     ),
-    *_writes(
+    *writes(
         (f"{_METHODOLOGY}/versions", "methodologies:Draft"),
         (f"{_VERSION}/assessment", "methodologies:Assess"),
         (f"{_VERSION}/filing", "methodologies:File"),
         (f"{_VERSION}/suspension", "methodologies:Suspend"),
         (f"{_VERSION}/retirement", "methodologies:Retire"),
     ),
-    *_reads(
+    *reads(
         ("/v1/programmes", "programmes:List"),
         (_PROGRAMME, "programmes:Get"),
         (f"{_PROGRAMME}/rules/{{version}}", "programmes:Rules"),
@@ -96,7 +61,7 @@ RESOURCES: tuple[Resource, ...] = (
         (_ACCOUNT, "accounts:Get"),
         (f"{_ACCOUNT}/history", "accounts:History"),
     ),
-    *_writes(
+    *writes(
         ("/v1/programmes", "programmes:Draft"),
         (f"{_PROGRAMME}/rules", "programmes:Revise"),
         (f"{_PROGRAMME}/rules/{{version}}/force", "programmes:PutInForce"),
@@ -119,26 +84,26 @@ RESOURCES: tuple[Resource, ...] = (
         (f"{_PROGRAMME}/awards/{{award}}/reversal", "points:Reverse"),
         ("/v1/points/conversions", "points:Convert"),
     ),
-    *_reads(
+    *reads(
         (_SOURCE, "activities:Source"),
         (_ACTIVITIES, "activities:Batches"),
         (f"{_ACTIVITIES}/{{batch}}", "activities:Batch"),
         (f"{_ACTIVITIES}/{{batch}}/records", "activities:Records"),
         (f"{_ACTIVITIES}/{{batch}}/reexecution", "activities:Reexecute"),
     ),
-    *_writes(
+    *writes(
         ("/v1/sources", "activities:RegisterSource"),
         (f"{_SOURCE}/key", "activities:RotateSource"),
         (f"{_SOURCE}/revocation", "activities:RevokeSource"),
         (_ACTIVITIES, "activities:RecordBatch"),
         (f"{_ACTIVITIES}/{{batch}}/reversal", "activities:ReverseBatch"),
     ),
-    *_reads(
+    *reads(
         ("/v1/projects", "projects:All"),
         (_PROJECT, "projects:Get"),
         (f"{_PROJECT}/periods", "projects:Periods"),
     ),
-    *_writes(
+    *writes(
         ("/v1/projects", "projects:Draft"),
         (f"{_PROJECT}/listing", "projects:List"),
         (f"{_PROJECT}/validation", "projects:Validate"),
@@ -153,7 +118,7 @@ RESOURCES: tuple[Resource, ...] = (
         (f"{_PERIOD}/approval", "projects:ApprovePeriod"),
         (f"{_PERIOD}/credits", "credits:Issue"),
     ),
-    *_reads(
+    *reads(
         (_BATCH, "credits:Batch"),
         (f"{_BATCH}/ranges", "credits:Ranges"),
         (f"{_BATCH}/ranges/{{range}}", "credits:Range"),
@@ -163,7 +128,7 @@ RESOURCES: tuple[Resource, ...] = (
         ("/v1/retirements", "retirements:List"),
         ("/v1/retirements/{retirement}", "retirements:Get"),
     ),
-    *_writes(
+    *writes(
         ("/v1/credits/offers", "credits:Offer"),
         (f"{_OFFER}/acceptance", "credits:Accept"),
         (f"{_OFFER}/withdrawal", "credits:Withdraw"),
@@ -175,4 +140,5 @@ RESOURCES: tuple[Resource, ...] = (
         ("/v1/credits/releases", "credits:Unfreeze"),
         ("/v1/retirements", "retirements:Retire"),
     ),
+    *FURTHER,
 )

@@ -1,0 +1,138 @@
+"""Resources beyond accounts, points, projects and credits: evidence, rewards, events, market, notices."""
+
+from tanhui.registry_api.routes.resource import Resource, reads, writes
+
+_PROGRAMME = "/v1/programmes/{programme}"
+_BATCH = f"{_PROGRAMME}/activity-batches/{{batch}}"
+_APPEAL = f"{_BATCH}/appeals/{{position}}"
+_ASSESSMENT = "/v1/assessments/{organisation}/{year}"
+_DOSSIER = "/v1/dossiers/{event}"
+_INTENT = "/v1/market/intents/{intent}"
+_TRADE = "/v1/market/trades/{trade}"
+_PRICE = "/v1/market/prices/{product}"
+_LABEL = "/v1/market/labels/{label}"
+_NOTICE = "/v1/notices/{kind}/{subject}"
+_REWARDS = f"{_PROGRAMME}/rewards"
+_REWARD = f"{_REWARDS}/{{reward}}"
+_VOUCHER = f"{_REWARD}/vouchers/{{year}}/{{number}}"
+_DRAW = f"{_PROGRAMME}/draws/{{draw}}"
+
+_EVIDENCE = (
+    *reads((_APPEAL, "activities:Appeal"), (f"{_BATCH}/attestations", "activities:Attestations")),
+    *writes(
+        (f"{_BATCH}/attestations", "activities:CheckBatch"),
+        (f"{_BATCH}/crediting", "activities:CreditBatch"),
+        (f"{_BATCH}/samples", "activities:SampleBatch"),
+        (f"{_BATCH}/appeals", "activities:AppealRecord"),
+        (f"{_APPEAL}/ruling", "activities:RuleAppeal"),
+        ("/v1/identity/bindings", "identity:Bind"),
+    ),
+    *reads((f"{_PROGRAMME}/accounts/{{account}}/buckets/{{group}}/{{month}}", "identity:Bucket")),
+)
+
+_EVENTS = (
+    *reads(
+        ("/v1/dossiers", "events:List"),
+        (_DOSSIER, "events:Get"),
+        ("/v1/dossier-rules/{version}", "events:Rules"),
+        (_ASSESSMENT, "assessments:Get"),
+    ),
+    *writes(
+        ("/v1/dossier-rules", "events:FileRules"),
+        ("/v1/dossiers", "events:PublishPlan"),
+        (f"{_DOSSIER}/holding", "events:Hold"),
+        (f"{_DOSSIER}/accounts", "events:Account"),
+        (f"{_DOSSIER}/attestation", "events:Attest"),
+        (f"{_DOSSIER}/offsets", "events:OffsetByRetirement"),
+        (f"{_DOSSIER}/offsets/outside", "events:OffsetOutside"),
+        (f"{_DOSSIER}/declaration", "events:Declare"),
+        (f"{_DOSSIER}/archive", "events:Archive"),
+        (f"{_DOSSIER}/cancellation", "events:Cancel"),
+        (f"{_ASSESSMENT}/emissions", "assessments:State"),
+        (f"{_ASSESSMENT}/application", "assessments:Apply"),
+        (f"{_ASSESSMENT}/assignment", "assessments:Assign"),
+        (f"{_ASSESSMENT}/attestation", "assessments:Attest"),
+    ),
+)
+
+_MARKET = (
+    *reads(
+        ("/v1/market/listings", "market:Listings"),
+        ("/v1/market/inventories/{holder}", "market:Inventory"),
+        (_INTENT, "market:Intent"),
+        (_TRADE, "market:Trade"),
+        (f"{_PRICE}/versions", "market:PriceVersions"),
+        (f"{_PRICE}/versions/{{version}}", "market:Price"),
+        ("/v1/market/grades/{participant}", "market:GradeOf"),
+        (f"{_LABEL}/awards", "market:Labelled"),
+    ),
+    *writes(
+        ("/v1/market/listings", "market:List"),
+        ("/v1/market/listings/{listing}/withdrawal", "market:Unlist"),
+        ("/v1/market/intents", "market:OfferIntent"),
+        (f"{_INTENT}/signature", "market:SignIntent"),
+        (f"{_INTENT}/delivery", "market:DeliverIntent"),
+        (f"{_INTENT}/lapse", "market:LapseIntent"),
+        (f"{_INTENT}/withdrawal", "market:WithdrawIntent"),
+        ("/v1/market/trades", "market:ProposeTrade"),
+        (f"{_TRADE}/agreement", "market:AgreeTrade"),
+        (f"{_TRADE}/rejection", "market:RejectTrade"),
+        (f"{_TRADE}/withdrawal", "market:WithdrawTrade"),
+        (f"{_TRADE}/settlement", "market:SettleTrade"),
+        (f"{_TRADE}/default", "market:DefaultTrade"),
+        (f"{_PRICE}/versions", "market:ProposePrice"),
+        (f"{_PRICE}/versions/{{version}}/decision", "market:DecidePrice"),
+        ("/v1/market/grades/{participant}", "market:Grade"),
+        ("/v1/market/labels", "market:OpenLabel"),
+        (f"{_LABEL}/awards", "market:AwardLabel"),
+        (f"{_LABEL}/revocations", "market:RevokeLabel"),
+        (f"{_LABEL}/closure", "market:CloseLabel"),
+    ),
+)
+
+_NOTICES = (
+    *reads((_NOTICE, "notices:Get"), (f"{_NOTICE}/comments", "notices:Comments")),
+    *writes(
+        ("/v1/notices", "notices:Publish"),
+        ("/v1/notice-rules", "notices:SetRules"),
+        (f"{_NOTICE}/comments", "notices:Comment"),
+        (f"{_NOTICE}/answers", "notices:Answer"),
+    ),
+)
+
+_REWARD_RESOURCES = (
+    *reads(
+        (_REWARDS, "rewards:List"),
+        (_REWARD, "rewards:Get"),
+        (f"{_REWARD}/stock/{{year}}", "rewards:StockUse"),
+        (_VOUCHER, "rewards:Voucher"),
+        (_DRAW, "rewards:GetDraw"),
+        (f"{_DRAW}/entries", "rewards:DrawEntries"),
+    ),
+    *writes(
+        (_REWARDS, "rewards:Offer"),
+        (f"{_REWARD}/acceptance", "rewards:Accept"),
+        (f"{_REWARD}/revision", "rewards:Revise"),
+        (f"{_REWARD}/suspension", "rewards:Suspend"),
+        (f"{_REWARD}/withdrawal", "rewards:Withdraw"),
+        (f"{_REWARD}/shares", "rewards:Share"),
+        (f"{_REWARD}/shares/acceptance", "rewards:AcceptShare"),
+        (f"{_REWARD}/shares/end", "rewards:EndShare"),
+        (f"{_REWARD}/redemptions", "rewards:Redeem"),
+        (f"{_REWARD}/donations", "rewards:Donate"),
+        (f"{_VOUCHER}/opening", "rewards:OpenVoucher"),
+        (f"{_VOUCHER}/refund", "rewards:Refund"),
+        (f"{_PROGRAMME}/accounts/{{account}}/attributes", "rewards:Attest"),
+        (f"{_PROGRAMME}/draws", "rewards:AnnounceDraw"),
+        (f"{_DRAW}/seed-commitments", "rewards:CommitSeed"),
+        (f"{_DRAW}/entries", "rewards:EnterDraw"),
+        (f"{_DRAW}/closure", "rewards:CloseDraw"),
+        (f"{_DRAW}/seeds", "rewards:RevealSeed"),
+        (f"{_DRAW}/prizes", "rewards:ClaimPrize"),
+        (f"{_DRAW}/void", "rewards:VoidDraw"),
+        (f"{_DRAW}/refunds", "rewards:RefundEntry"),
+    ),
+)
+
+FURTHER: tuple[Resource, ...] = _EVIDENCE + _EVENTS + _MARKET + _NOTICES + _REWARD_RESOURCES
+"""Resources of these lanes."""
