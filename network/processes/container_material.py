@@ -40,7 +40,11 @@ _PANELS: Final = (
         "s",
     ),
     ("Proposals that failed to validate", "rate(endorser_proposal_validation_failures[5m])", "ops"),
-    ("Ordering service: has a leader", "max by (instance) (consensus_etcdraft_active_nodes)", "short"),
+    (
+        "Ordering: the leader each node sees",
+        "consensus_BFT_leader_id or consensus_etcdraft_is_leader",
+        "short",
+    ),
 )
 
 

@@ -8,7 +8,10 @@ from tanhui.network.channel.load_topology import parse_topology
 from tanhui.network.channel.topology import Topology
 
 ENDORSERS = ("Regulator", "Operator")
-MEMBERS = ("Agency", "Broker", "Eve", "Holder", "Institute", "Metro", "Other", "Owner", "Rival", "Verifier")
+MEMBERS = (
+    *("Agency", "Broker", "Bureau", "Cars", "Eve", "Holder", "Institute", "Jilin-Operator", "Kiosk", "Metro"),
+    *("Other", "Owner", "Park", "Police", "Rival", "Verifier"),
+)
 BOTH = "AND('RegulatorMSP.peer', 'OperatorMSP.peer')"
 EITHER = "OR('RegulatorMSP.peer', 'OperatorMSP.peer')"
 CHAINCODES = {"registry": BOTH, "conformance": BOTH, "kit": BOTH, "nodekit": BOTH}
