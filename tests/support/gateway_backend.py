@@ -39,7 +39,7 @@ from tanhui.network.protocol.proposals import Proposal, build_proposal
 from tanhui.network.protocol.transport import Transport
 from tanhui.node.ledger import LedgerOptions
 from tanhui.node.node import Node
-from tests.support.registry_world import Outcome, Person
+from tests.support.registry_world import Outcome, Person, usual_msp_id
 
 REFUSED = re.compile(r"chaincode response (\d+), (\{.*\})", re.DOTALL)
 NANO = 1_000_000_000
@@ -51,6 +51,9 @@ class Persons:
     def __init__(self, network: Network) -> None:
         self._network = network
         self._known: dict[Person, SigningIdentity] = {}
+
+    def has(self, msp_id: str) -> bool:
+        return msp_id in self._network.organisations
 
     def identity(self, person: Person) -> SigningIdentity:
         found = self._known.get(person)
@@ -140,6 +143,11 @@ class GatewayBackend:
         self._persons = persons
         self._channel = channel
         self._chaincode = chaincode
+
+    def msp_id(self, organisation: str) -> str:
+        """Its own where the channel has it; else it is looked after by another member, as small ones are."""
+        own = usual_msp_id(organisation)
+        return own if self._persons.has(own) else "OtherMSP"
 
     def submit(self, person: Person, function: str, argument: bytes, seconds: int) -> Outcome:
         signer, proposal = self._proposal(person, function, argument, seconds)

@@ -45,8 +45,16 @@ class Outcome:
         return listed
 
 
+def usual_msp_id(organisation: str) -> str:
+    """metro → MetroMSP."""
+    return f"{organisation.title()}MSP"
+
+
 class Backend(Protocol):
     """Where transactions run. `seconds` is the proposal's timestamp."""
+
+    def msp_id(self, organisation: str) -> str:
+        """Which MSP speaks for an organisation of this name."""
 
     def submit(self, person: Person, function: str, argument: bytes, seconds: int) -> Outcome:
         """Endorse, order and commit; raises when it was endorsed and then found invalid."""
@@ -61,6 +69,9 @@ class MemoryBackend:
     def __init__(self) -> None:
         self.ledger = MemoryLedger()
         self.contract = registry_contract()
+
+    def msp_id(self, organisation: str) -> str:
+        return usual_msp_id(organisation)
 
     def submit(self, person: Person, function: str, argument: bytes, seconds: int) -> Outcome:
         done = self.ledger.submit(self.contract, _creator(person), (function.encode(), argument), seconds)
@@ -135,7 +146,7 @@ class World:
     def person(self, name: str, organisation: str, role: str, msp_id: str = "") -> Person:
         """Make a certificate known under `name`."""
         known = self.names.setdefault(organisation, uscc(len(self.names) + 1))
-        made = Person(msp_id or f"{organisation.title()}MSP", known, role, name)
+        made = Person(msp_id or self.backend.msp_id(organisation), known, role, name)
         self.persons[name] = made
         return made
 
