@@ -20,7 +20,7 @@ from tanhui.network.gateway import (
 )
 from tanhui.network.gateway.blocking import LoopThread
 from tanhui.node.node import Node
-from tests.support.registry_world import Outcome, Person
+from tests.support.registry_world import Outcome, Person, usual_msp_id
 
 MEMBERS = ("Regulator", "Operator", "Metro", "Institute", "Verifier")
 TOPOLOGY = """
@@ -60,6 +60,9 @@ class NodeBackend:
     node: Node
     _gateways: dict[Person, Gateway] = field(default_factory=dict)
     _identities: dict[Person, SigningIdentity] = field(default_factory=dict)
+
+    def msp_id(self, organisation: str) -> str:
+        return usual_msp_id(organisation)
 
     def submit(self, person: Person, function: str, argument: bytes, seconds: int) -> Outcome:
         return self.loop.run(self._said(self.contract(person).submit_async(function, _only(argument))))
