@@ -107,7 +107,7 @@ def parse(data: bytes) -> Bundle:
         proof=proof,
         effects=canonical.encode(found["effects"]) if "effects" in found else None,
         effect=canonical.parse_decimal(found["effect"], 10_000) if "effect" in found else None,
-        openings=_openings(found.get("openings")),
+        openings=_openings(found["openings"]) if "openings" in found else (),
         record=records.from_json(found["record"]) if "record" in found else None,
         certificate=cast("Mapping[str, Any]", found["certificate"]) if "certificate" in found else None,
     )
@@ -131,8 +131,6 @@ def _shape(value: Json) -> dict[str, Json]:
 
 
 def _openings(value: Json) -> tuple[NamedOpening, ...]:
-    if value is None:
-        return ()
     found = canonical.list_of(value, "openings", OPENINGS_MAX)
     if not found:
         raise FormatError("bundle.openings", "an empty list of openings")

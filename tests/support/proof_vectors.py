@@ -450,6 +450,12 @@ def bundle_with_an_unknown_member() -> Case:
 
 
 @case
+def openings_that_are_null() -> Case:
+    """An optional member is left out, never null: found by a million mutated bundles."""
+    return invalid(edited(w.retirement(), lambda v: v.update(openings=None)), "json.list")
+
+
+@case
 def bundle_without_its_certificate() -> Case:
     return invalid(edited(w.retirement(), lambda v: v.pop("certificate")), "json.missing")
 
