@@ -192,3 +192,26 @@ REFERENCE_PRICE = Machine(
     {"proposed": ("approved", "rejected"), "approved": (), "rejected": ()},
 )
 """Versions of a reference price (Chengdu 16)."""
+
+ENERGY_BUDGET = Machine(
+    "budget",
+    {
+        "draft": ("approved",),
+        "approved": ("in_force",),
+        "in_force": ("adjusted", "closed"),
+        "adjusted": ("adjusted", "closed"),
+        "closed": (),
+    },
+)
+"""An institution's energy and carbon budget of a year (domain.md, Budget)."""
+
+RED_CARD = Machine(
+    "red_card",
+    {
+        "shown": ("planned",),
+        "planned": ("evidenced",),
+        "evidenced": ("cleared", "planned"),
+        "cleared": (),
+    },
+)
+"""亮红牌: plan, evidence, cleared; evidence that does not convince goes back to the plan."""

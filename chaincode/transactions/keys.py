@@ -17,6 +17,15 @@ from tanhui.chaincode.transactions.activities.record import (
     DATA_SOURCE,
 )
 from tanhui.chaincode.transactions.assessments.record import NEUTRAL_YEAR
+from tanhui.chaincode.transactions.budgets.record import (
+    ENERGY_BUDGET,
+    ENERGY_FACTOR,
+    INSTITUTION_YEAR,
+    METER_LIST,
+    METER_MONTH,
+    RED_CARD,
+    STANDING,
+)
 from tanhui.chaincode.transactions.credits.record import BATCH, HOLDING, OFFER, RANGE
 from tanhui.chaincode.transactions.events.record import EVENT, EVENT_RULES, OFFSET_USE
 from tanhui.chaincode.transactions.identity.record import BINDING, BUCKET
@@ -58,6 +67,7 @@ from tanhui.chaincode.transactions.rewards.record import (
     REWARD_TAKING,
     VOUCHER,
 )
+from tanhui.chaincode.transactions.targets.record import TARGET
 
 KEY_TYPES: Final[tuple[KeyType[Any], ...]] = (
     ACCOUNT,
@@ -75,6 +85,8 @@ KEY_TYPES: Final[tuple[KeyType[Any], ...]] = (
     DATA_SOURCE,
     DRAW,
     DRAW_ENTRY,
+    ENERGY_BUDGET,
+    ENERGY_FACTOR,
     EVENT,
     EVENT_RULES,
     EXCLUSION_GROUP,
@@ -82,11 +94,14 @@ KEY_TYPES: Final[tuple[KeyType[Any], ...]] = (
     FOUNDING,
     GRADE,
     HOLDING,
+    INSTITUTION_YEAR,
     INTENT,
     ISSUE,
     LABEL,
     LABEL_KIND,
     LISTING,
+    METER_LIST,
+    METER_MONTH,
     METHODOLOGY,
     METHODOLOGY_VERSION,
     NOTICE,
@@ -104,12 +119,15 @@ KEY_TYPES: Final[tuple[KeyType[Any], ...]] = (
     PROJECT,
     PROPOSAL,
     RANGE,
+    RED_CARD,
     REFERENCE_PRICE,
     REQUEST,
     RETIREMENT,
     REWARD,
     REWARD_SHARE,
     REWARD_TAKING,
+    STANDING,
+    TARGET,
     TRADE,
     VOUCHER,
 )

@@ -21,6 +21,15 @@ from tanhui.chaincode.transactions.activities.record import (
     DATA_SOURCE,
 )
 from tanhui.chaincode.transactions.assessments.record import NEUTRAL_YEAR
+from tanhui.chaincode.transactions.budgets.record import (
+    ENERGY_BUDGET,
+    ENERGY_FACTOR,
+    INSTITUTION_YEAR,
+    METER_LIST,
+    METER_MONTH,
+    RED_CARD,
+    STANDING,
+)
 from tanhui.chaincode.transactions.credits.record import BATCH, HOLDING, OFFER, RANGE
 from tanhui.chaincode.transactions.events.record import EVENT, EVENT_RULES, OFFSET_USE
 from tanhui.chaincode.transactions.identity.record import BINDING, BUCKET
@@ -62,6 +71,7 @@ from tanhui.chaincode.transactions.rewards.record import (
     REWARD_TAKING,
     VOUCHER,
 )
+from tanhui.chaincode.transactions.targets.record import TARGET
 from tanhui.proofs.effects.proposals import ProposalApproved, ProposalMade
 
 
@@ -86,6 +96,8 @@ class Tx(Context):
     data_sources = Stored(DATA_SOURCE)
     draw_entries = Stored(DRAW_ENTRY)
     draws = Stored(DRAW)
+    energy_budgets = Stored(ENERGY_BUDGET)
+    energy_factors = Stored(ENERGY_FACTOR)
     event_rules = Stored(EVENT_RULES)
     events = Stored(EVENT)
     exclusion_groups = Stored(EXCLUSION_GROUP)
@@ -93,11 +105,14 @@ class Tx(Context):
     founding = Stored(FOUNDING)
     grades = Stored(GRADE)
     holdings = Stored(HOLDING)
+    institution_years = Stored(INSTITUTION_YEAR)
     intents = Stored(INTENT)
     issues = Stored(ISSUE)
     label_kinds = Stored(LABEL_KIND)
     labels = Stored(LABEL)
     listings = Stored(LISTING)
+    meter_lists = Stored(METER_LIST)
+    meter_months = Stored(METER_MONTH)
     methodologies = Stored(METHODOLOGY)
     methodology_versions = Stored(METHODOLOGY_VERSION)
     notice_comments = Stored(NOTICE_COMMENT)
@@ -114,11 +129,14 @@ class Tx(Context):
     programmes = Stored(PROGRAMME)
     projects = Stored(PROJECT)
     ranges = Stored(RANGE)
+    red_cards = Stored(RED_CARD)
     reference_prices = Stored(REFERENCE_PRICE)
     retirements = Stored(RETIREMENT)
     reward_shares = Stored(REWARD_SHARE)
     reward_takings = Stored(REWARD_TAKING)
     rewards = Stored(REWARD)
+    standings = Stored(STANDING)
+    targets = Stored(TARGET)
     trades = Stored(TRADE)
     vouchers = Stored(VOUCHER)
 

@@ -6,6 +6,7 @@ One module a lane holds its kinds; importing this package registers them all.
 from tanhui.proofs.effects import (
     accounts,
     activities,
+    budgets,
     credits,  # noqa: A004 - the lane's name; nobody calls the interactive builtin here
     events,
     governance,
@@ -17,6 +18,7 @@ from tanhui.proofs.effects import (
     proposals,
     retirements,
     rewards,
+    targets,
 )
 from tanhui.proofs.effects.commitments import Opening, commit, open_commitment, salt_at
 from tanhui.proofs.effects.document import (
@@ -43,6 +45,7 @@ __all__ = [
     "SerialRange",
     "accounts",
     "activities",
+    "budgets",
     "commit",
     "credits",
     "effect",
@@ -63,5 +66,6 @@ __all__ = [
     "retirements",
     "rewards",
     "salt_at",
+    "targets",
     "to_json",
 ]

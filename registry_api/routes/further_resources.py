@@ -1,4 +1,4 @@
-"""Resources beyond accounts, points, projects and credits: evidence, rewards, events, market, notices."""
+"""Resources beyond accounts, points, projects and credits, lane by lane."""
 
 from tanhui.registry_api.routes.resource import Resource, reads, writes
 
@@ -6,6 +6,7 @@ _PROGRAMME = "/v1/programmes/{programme}"
 _BATCH = f"{_PROGRAMME}/activity-batches/{{batch}}"
 _APPEAL = f"{_BATCH}/appeals/{{position}}"
 _ASSESSMENT = "/v1/assessments/{organisation}/{year}"
+_BUDGET = "/v1/institutions/{institution}/budgets/{year}"
 _DOSSIER = "/v1/dossiers/{event}"
 _INTENT = "/v1/market/intents/{intent}"
 _TRADE = "/v1/market/trades/{trade}"
@@ -16,6 +17,37 @@ _REWARDS = f"{_PROGRAMME}/rewards"
 _REWARD = f"{_REWARDS}/{{reward}}"
 _VOUCHER = f"{_REWARD}/vouchers/{{year}}/{{number}}"
 _DRAW = f"{_PROGRAMME}/draws/{{draw}}"
+
+_BUDGETS = (
+    *reads(
+        (_BUDGET, "budgets:Get"),
+        (f"{_BUDGET}/readings", "budgets:Readings"),
+        (f"{_BUDGET}/audit", "budgets:AuditDue"),
+        ("/v1/red-cards", "budgets:RedCards"),
+        ("/v1/benchmarks/{year}/{sort}/{grade}", "budgets:Benchmark"),
+        ("/v1/targets", "targets:All"),
+        ("/v1/targets/{target}", "targets:Get"),
+    ),
+    *writes(
+        ("/v1/energy-factors", "budgets:FileFactor"),
+        ("/v1/institution-years", "budgets:RecordInstitution"),
+        ("/v1/meters", "budgets:RegisterMeter"),
+        ("/v1/budgets", "budgets:Draft"),
+        (f"{_BUDGET}/approval", "budgets:Approve"),
+        (f"{_BUDGET}/force", "budgets:PutInForce"),
+        (f"{_BUDGET}/adjustments", "budgets:Adjust"),
+        (f"{_BUDGET}/closure", "budgets:Close"),
+        (f"{_BUDGET}/readings", "budgets:Read"),
+        (f"{_BUDGET}/readings/{{meter}}/{{month}}/decision", "budgets:Decide"),
+        (f"{_BUDGET}/reckoning", "budgets:Reckon"),
+        (f"{_BUDGET}/red-card", "budgets:ShowRedCard"),
+        (f"{_BUDGET}/red-card/plan", "budgets:PlanRectification"),
+        (f"{_BUDGET}/red-card/evidence", "budgets:SubmitRectification"),
+        (f"{_BUDGET}/red-card/return", "budgets:ReturnRectification"),
+        (f"{_BUDGET}/red-card/clearance", "budgets:ClearRedCard"),
+        ("/v1/targets", "targets:Record"),
+    ),
+)
 
 _EVIDENCE = (
     *reads((_APPEAL, "activities:Appeal"), (f"{_BATCH}/attestations", "activities:Attestations")),
@@ -134,5 +166,5 @@ _REWARD_RESOURCES = (
     ),
 )
 
-FURTHER: tuple[Resource, ...] = _EVIDENCE + _EVENTS + _MARKET + _NOTICES + _REWARD_RESOURCES
+FURTHER: tuple[Resource, ...] = _BUDGETS + _EVIDENCE + _EVENTS + _MARKET + _NOTICES + _REWARD_RESOURCES
 """Resources of these lanes."""

@@ -1,0 +1,1 @@
+"""Energy and carbon budgets of institutions, their readings, red cards and benchmarks."""

@@ -1,0 +1,1 @@
+"""Targets of policy documents, with pointers into the text."""

@@ -1,0 +1,5 @@
+"""Binds targets.feature."""
+
+from pytest_bdd import scenarios
+
+scenarios("targets.feature")
