@@ -5,7 +5,6 @@ the JSON body becomes any other. What the order looks like is the contract's to 
 """
 
 from tanhui.registry_api.routes.further_resources import FURTHER
-from tanhui.registry_api.routes.institution_resources import INSTITUTIONS
 from tanhui.registry_api.routes.resource import Resource, reads, writes
 
 _PROGRAMME = "/v1/programmes/{programme}"
@@ -142,5 +141,4 @@ RESOURCES: tuple[Resource, ...] = (
         ("/v1/retirements", "retirements:Retire"),
     ),
     *FURTHER,
-    *INSTITUTIONS,
 )
