@@ -215,3 +215,6 @@ RED_CARD = Machine(
     },
 )
 """亮红牌: plan, evidence, cleared; evidence that does not convince goes back to the plan."""
+
+PLEDGE = Machine("pledge", {"pledged": ("released", "enforced"), "released": (), "enforced": ()})
+"""Pledged credits (碳质押)."""

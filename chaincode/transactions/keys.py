@@ -48,6 +48,7 @@ from tanhui.chaincode.transactions.methodologies.record import (
 )
 from tanhui.chaincode.transactions.notices.record import NOTICE, NOTICE_COMMENT, NOTICE_RULES
 from tanhui.chaincode.transactions.organisations.record import FOUNDING, ORGANISATION
+from tanhui.chaincode.transactions.pledges.record import PLEDGE
 from tanhui.chaincode.transactions.points.record import AWARD
 from tanhui.chaincode.transactions.programmes.record import (
     BUDGET,
@@ -113,6 +114,7 @@ KEY_TYPES: Final[tuple[KeyType[Any], ...]] = (
     ORGANISATION,
     PAYMENT,
     PERIOD,
+    PLEDGE,
     PRICE_HEAD,
     PROGRAMME,
     PROGRAMME_VERSION,

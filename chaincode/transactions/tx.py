@@ -52,6 +52,7 @@ from tanhui.chaincode.transactions.methodologies.record import (
 )
 from tanhui.chaincode.transactions.notices.record import NOTICE, NOTICE_COMMENT, NOTICE_RULES
 from tanhui.chaincode.transactions.organisations.record import FOUNDING, ORGANISATION
+from tanhui.chaincode.transactions.pledges.record import PLEDGE
 from tanhui.chaincode.transactions.points.record import AWARD
 from tanhui.chaincode.transactions.programmes.record import (
     BUDGET,
@@ -124,6 +125,7 @@ class Tx(Context):
     organisations = Stored(ORGANISATION)
     payments = Stored(PAYMENT)
     periods = Stored(PERIOD)
+    pledges = Stored(PLEDGE)
     price_heads = Stored(PRICE_HEAD)
     programme_versions = Stored(PROGRAMME_VERSION)
     programmes = Stored(PROGRAMME)

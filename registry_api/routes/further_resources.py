@@ -10,6 +10,7 @@ _BUDGET = "/v1/institutions/{institution}/budgets/{year}"
 _DOSSIER = "/v1/dossiers/{event}"
 _INTENT = "/v1/market/intents/{intent}"
 _TRADE = "/v1/market/trades/{trade}"
+_PLEDGE = "/v1/pledges/{pledge}"
 _PRICE = "/v1/market/prices/{product}"
 _LABEL = "/v1/market/labels/{label}"
 _NOTICE = "/v1/notices/{kind}/{subject}"
@@ -132,6 +133,16 @@ _NOTICES = (
     ),
 )
 
+_PLEDGES = (
+    *reads((_PLEDGE, "pledges:Get")),
+    *writes(
+        ("/v1/pledges", "pledges:Pledge"),
+        (f"{_PLEDGE}/release", "pledges:Release"),
+        (f"{_PLEDGE}/enforcement", "pledges:Enforce"),
+        (f"{_PLEDGE}/enforcement/by-order", "pledges:EnforceByOrder"),
+    ),
+)
+
 _REWARD_RESOURCES = (
     *reads(
         (_REWARDS, "rewards:List"),
@@ -166,5 +177,7 @@ _REWARD_RESOURCES = (
     ),
 )
 
-FURTHER: tuple[Resource, ...] = _BUDGETS + _EVIDENCE + _EVENTS + _MARKET + _NOTICES + _REWARD_RESOURCES
+FURTHER: tuple[Resource, ...] = (
+    _BUDGETS + _EVIDENCE + _EVENTS + _MARKET + _NOTICES + _PLEDGES + _REWARD_RESOURCES
+)
 """Resources of these lanes."""

@@ -1,0 +1,5 @@
+"""Binds pledges.feature."""
+
+from pytest_bdd import scenarios
+
+scenarios("pledges.feature")
