@@ -15,20 +15,37 @@ import pytest
 from pytest_bdd import given, parsers, then, when
 
 from tanhui.chaincode.rules.days import day_of, day_text, first_second, parse_day
+from tests.conftest import Counts
 from tests.support import points, projects
 from tests.support.audits import MemoryAudit, broken
+from tests.support.registry_on_node import NodeRegistries, node_registries
 from tests.support.registry_world import Backend, MemoryBackend, Outcome, World
 
 _NAME = re.compile(r"\$([A-Za-z][A-Za-z0-9_-]*)")
 
 
+@pytest.fixture(scope="session")
+def on_node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NodeRegistries]:
+    """Empty registries on an embedded node."""
+    with node_registries(tmp_path_factory.mktemp("node")) as registries:
+        yield registries
+
+
 # Autouse, because pytest-bdd asks for `world` only while a scenario runs, when it is too late for parameters.
-@pytest.fixture(autouse=True, params=["memory", pytest.param("fabric", marks=pytest.mark.fabric)])
-def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Backend]:
-    """Where transactions run: over the in-memory ledger; and on a real Fabric network, each one compared with
-    an embedded node's."""
+@pytest.fixture(autouse=True, params=["memory", "node", pytest.param("fabric", marks=pytest.mark.fabric)])
+def ledger(request: pytest.FixtureRequest, tmp_path: Path, counts: Counts) -> Iterator[Backend]:
+    """Where transactions run: over the in-memory ledger; on an embedded node, each one compared with that ledger's;
+    and on a real Fabric network, each one compared with an embedded node's."""
     if request.param == "memory":
         yield MemoryBackend()
+        return
+    if request.param == "node":
+        registries: NodeRegistries = request.getfixturevalue("on_node")
+        fresh = registries.fresh()
+        yield fresh
+        fresh.require_same_state()
+        if fresh.transactions:  # a test beside the scenarios may ask for no world
+            counts.note("features on the node", scenarios=1, transactions=fresh.transactions)
         return
     from tests.support.registry_on_fabric import registry_on_fabric  # noqa: PLC0415  most runs do without
 

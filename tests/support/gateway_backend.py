@@ -189,41 +189,44 @@ class GatewayBackend:
 
 
 class NodeBeside:
-    """An embedded node of the same organisations, with one chaincode: the registry under the same name.
+    """An embedded node of a network's organisations, with the registry under each of the names given.
 
-    `network` is opened where the real one keeps it, so that both trust the same certificates. Its clock stands
-    where the scenario's does (`now_ns`).
+    `network` is opened where it is kept, so that a real one and this node trust the same certificates. Its clock
+    stands where the scenario's does (`now_ns`).
     """
 
-    def __init__(self, loop: LoopThread, network: Network, folder: Path, chaincode: str) -> None:
+    def __init__(
+        self, loop: LoopThread, network: Network, folder: Path, chaincodes: Sequence[str], now_ns: int = 0
+    ) -> None:
         self._loop = loop
         self._stack = AsyncExitStack()
-        self.now_ns = time.time_ns()
+        self.now_ns = now_ns or time.time_ns()
         folder.mkdir()
         (folder / "network").symlink_to(network.folder)
         self.node: Node = loop.run(
-            self._opened(folder, _with_registry(network.topology, chaincode), chaincode)
+            self._opened(folder, _with_registries(network.topology, chaincodes), chaincodes)
         )
 
     def close(self) -> None:
         self._loop.run(self._stack.aclose())
 
-    async def _opened(self, folder: Path, topology: Topology, chaincode: str) -> Node:
+    async def _opened(self, folder: Path, topology: Topology, names: Sequence[str]) -> Node:
+        registry = registry_contract()
         return await self._stack.enter_async_context(
             Node.open(
                 folder,
                 topology,
-                chaincodes={chaincode: registry_contract()},
+                chaincodes=dict.fromkeys(names, registry),
                 clock=lambda: self.now_ns,
                 ledger_options=LedgerOptions(cache_bytes=4 << 20, write_buffer_bytes=2 << 20),
             )
         )
 
 
-def _with_registry(topology: Topology, name: str) -> Topology:
+def _with_registries(topology: Topology, names: Sequence[str]) -> Topology:
     registry = next(one for one in topology.chaincodes if one.name == "registry")
-    renamed = msgspec.structs.replace(registry, name=name, services={})
-    return msgspec.structs.replace(topology, chaincodes=[renamed])
+    renamed = [msgspec.structs.replace(registry, name=name, services={}) for name in names]
+    return msgspec.structs.replace(topology, chaincodes=renamed)
 
 
 def _proposed(signer: SigningIdentity, proposal: Proposal) -> bytes:

@@ -15,7 +15,7 @@ def registry_on_fabric(real: RealNetwork, folder: Path) -> Iterator[GatewayBacke
     """Both with an empty state."""
     name = real.fresh_registry()
     persons = _persons.setdefault(real, Persons(real.network))
-    node = NodeBeside(real.loop, real.network, folder / "node", name)
+    node = NodeBeside(real.loop, real.network, folder / "node", [name])
     try:
         yield GatewayBackend(real.loop, real.transports, persons, CHANNEL, name, node)
     finally:

@@ -76,23 +76,25 @@ class MemoryBackend:
     def submit(self, person: Person, function: str, argument: bytes, seconds: int) -> Outcome:
         done = self.ledger.submit(self.contract, _creator(person), (function.encode(), argument), seconds)
         assert done.code == "VALID", done.code
-        return _outcome(done.response.status, done.response, done.stub.transaction_id)
+        answer = done.response
+        return outcome(answer.status, answer.message, answer.payload, done.stub.transaction_id)
 
     def evaluate(self, person: Person, function: str, argument: bytes, seconds: int) -> Outcome:
-        stub, response = self.ledger.simulate(
+        stub, answer = self.ledger.simulate(
             self.contract, _creator(person), (function.encode(), argument), seconds
         )
-        return _outcome(response.status, response, stub.transaction_id)
+        return outcome(answer.status, answer.message, answer.payload, stub.transaction_id)
 
 
 def _creator(person: Person) -> bytes:
     return creator(person.msp_id, person.organisation, person.role, person.person)
 
 
-def _outcome(status: int, response: Any, transaction_id: str) -> Outcome:
+def outcome(status: int, message: str, payload: bytes, transaction_id: str) -> Outcome:
+    """An answer as a chaincode gives it: the refusal stands in `message`."""
     if status >= 400:
-        return Outcome(status, None, json.loads(response.message), transaction_id)
-    return Outcome(status, json.loads(response.payload), None, transaction_id)
+        return Outcome(status, None, json.loads(message), transaction_id)
+    return Outcome(status, json.loads(payload), None, transaction_id)
 
 
 def uscc(number: int, region: str = "510100") -> str:
