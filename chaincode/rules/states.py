@@ -218,3 +218,8 @@ RED_CARD = Machine(
 
 PLEDGE = Machine("pledge", {"pledged": ("released", "enforced"), "released": (), "enforced": ()})
 """Pledged credits (碳质押)."""
+
+ENERGY_CONTRACT = Machine(
+    "contract", {"proposed": ("in_force", "ended"), "in_force": ("ended",), "ended": ()}
+)
+"""Energy-management contracts (合同能源管理)."""

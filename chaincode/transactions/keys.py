@@ -27,6 +27,7 @@ from tanhui.chaincode.transactions.budgets.record import (
     STANDING,
 )
 from tanhui.chaincode.transactions.credits.record import BATCH, HOLDING, OFFER, RANGE
+from tanhui.chaincode.transactions.energy_contracts.record import ENERGY_CONTRACT, ENERGY_SAVING
 from tanhui.chaincode.transactions.events.record import EVENT, EVENT_RULES, OFFSET_USE
 from tanhui.chaincode.transactions.identity.record import BINDING, BUCKET
 from tanhui.chaincode.transactions.market.record import (
@@ -87,7 +88,9 @@ KEY_TYPES: Final[tuple[KeyType[Any], ...]] = (
     DRAW,
     DRAW_ENTRY,
     ENERGY_BUDGET,
+    ENERGY_CONTRACT,
     ENERGY_FACTOR,
+    ENERGY_SAVING,
     EVENT,
     EVENT_RULES,
     EXCLUSION_GROUP,

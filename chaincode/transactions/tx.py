@@ -31,6 +31,7 @@ from tanhui.chaincode.transactions.budgets.record import (
     STANDING,
 )
 from tanhui.chaincode.transactions.credits.record import BATCH, HOLDING, OFFER, RANGE
+from tanhui.chaincode.transactions.energy_contracts.record import ENERGY_CONTRACT, ENERGY_SAVING
 from tanhui.chaincode.transactions.events.record import EVENT, EVENT_RULES, OFFSET_USE
 from tanhui.chaincode.transactions.identity.record import BINDING, BUCKET
 from tanhui.chaincode.transactions.market.record import (
@@ -98,7 +99,9 @@ class Tx(Context):
     draw_entries = Stored(DRAW_ENTRY)
     draws = Stored(DRAW)
     energy_budgets = Stored(ENERGY_BUDGET)
+    energy_contracts = Stored(ENERGY_CONTRACT)
     energy_factors = Stored(ENERGY_FACTOR)
+    energy_savings = Stored(ENERGY_SAVING)
     event_rules = Stored(EVENT_RULES)
     events = Stored(EVENT)
     exclusion_groups = Stored(EXCLUSION_GROUP)

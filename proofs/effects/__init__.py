@@ -8,6 +8,7 @@ from tanhui.proofs.effects import (
     activities,
     budgets,
     credits,  # noqa: A004 - the lane's name; nobody calls the interactive builtin here
+    energy_contracts,
     events,
     governance,
     identity,
@@ -50,6 +51,7 @@ __all__ = [
     "credits",
     "effect",
     "encode",
+    "energy_contracts",
     "entries",
     "events",
     "events_hash",

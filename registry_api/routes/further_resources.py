@@ -7,6 +7,7 @@ _BATCH = f"{_PROGRAMME}/activity-batches/{{batch}}"
 _APPEAL = f"{_BATCH}/appeals/{{position}}"
 _ASSESSMENT = "/v1/assessments/{organisation}/{year}"
 _BUDGET = "/v1/institutions/{institution}/budgets/{year}"
+_CONTRACT = "/v1/energy-contracts/{contract}"
 _DOSSIER = "/v1/dossiers/{event}"
 _INTENT = "/v1/market/intents/{intent}"
 _TRADE = "/v1/market/trades/{trade}"
@@ -26,6 +27,8 @@ _BUDGETS = (
         (f"{_BUDGET}/audit", "budgets:AuditDue"),
         ("/v1/red-cards", "budgets:RedCards"),
         ("/v1/benchmarks/{year}/{sort}/{grade}", "budgets:Benchmark"),
+        (_CONTRACT, "energy_contracts:Get"),
+        (f"{_CONTRACT}/savings", "energy_contracts:Savings"),
         ("/v1/targets", "targets:All"),
         ("/v1/targets/{target}", "targets:Get"),
     ),
@@ -46,6 +49,12 @@ _BUDGETS = (
         (f"{_BUDGET}/red-card/evidence", "budgets:SubmitRectification"),
         (f"{_BUDGET}/red-card/return", "budgets:ReturnRectification"),
         (f"{_BUDGET}/red-card/clearance", "budgets:ClearRedCard"),
+        ("/v1/energy-contracts", "energy_contracts:Propose"),
+        (f"{_CONTRACT}/agreement", "energy_contracts:Agree"),
+        (f"{_CONTRACT}/end", "energy_contracts:End"),
+        (f"{_CONTRACT}/lien", "energy_contracts:PledgeRights"),
+        (f"{_CONTRACT}/lien/release", "energy_contracts:ReleaseRights"),
+        (f"{_CONTRACT}/savings", "energy_contracts:VerifySaving"),
         ("/v1/targets", "targets:Record"),
     ),
 )

@@ -1,6 +1,7 @@
 """budgets:Reckon."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 import msgspec
 
@@ -73,22 +74,27 @@ async def reckoned(tx: Tx, institution: str, year: str) -> tuple[int, int, int]:
     await tx.load(
         *(tx.meter_months.at(institution, year, one.id, month) for one in meters for month in months)
     )
-    sums: Counter[tuple[str, int]] = Counter()
-    unsettled = 0
+    read: list[MeterMonth] = []
     for meter in meters:
-        for found in await tx.meter_months.find_all(*months, under=(institution, year, meter.id)):
-            if found is None:
-                continue
-            at, settled = counting_in(found)
-            unsettled += not settled
-            sums[found.carrier, found.readings[at].factor] += found.readings[at].quantity
+        found = await tx.meter_months.find_all(*months, under=(institution, year, meter.id))
+        read += [one for one in found if one is not None]
+    energy, carbon = await drawn_by(tx, read)
+    return energy, carbon, sum(not counting_in(one)[1] for one in read)
+
+
+async def drawn_by(tx: Tx, read: Sequence[MeterMonth]) -> tuple[int, int]:
+    """Grams of coal equivalent and of CO2 in the readings that count, each factor's sum converted once."""
+    sums: Counter[tuple[str, int]] = Counter()
+    for one in read:
+        reading = one.readings[counting_in(one)[0]]
+        sums[one.carrier, reading.factor] += reading.quantity
     factors: dict[str, EnergyFactor] = {}
     for carrier, version in sorted(sums):
         factors[f"{carrier}:{version}"] = await tx.energy_factors.get(carrier, factor_key(version))
     totals = {f"{carrier}:{version}": total for (carrier, version), total in sums.items()}
     energy = converted(totals, {name: one.gce for name, one in factors.items()})
     carbon = converted(totals, {name: one.gco2 for name, one in factors.items()})
-    return energy, carbon, unsettled
+    return energy, carbon
 
 
 def counting_in(found: MeterMonth) -> tuple[int, bool]:
