@@ -69,10 +69,13 @@ def custody_identities(network: Network) -> dict[str, SigningIdentity]:
 
 
 @asynccontextmanager
-async def open_registry(data: Path, settings: ApiSettings) -> AsyncIterator[Registry]:
-    """Open the node in `data` and the ledger over it; nothing listens yet."""
+async def open_registry(
+    data: Path, settings: ApiSettings, topology: Topology | None = None
+) -> AsyncIterator[Registry]:
+    """Open the node in `data` and the ledger over it; nothing listens yet. Without a topology, the embedded one."""
     contract = registry_contract()
-    async with Node.open(data, embedded_topology(), chaincodes={CHAINCODE_NAME: contract}) as node:
+    topology = topology or embedded_topology()
+    async with Node.open(data, topology, chaincodes={CHAINCODE_NAME: contract}) as node:
         identities = custody_identities(node.network)
         ledger = GatewayLedger(
             node.transport,

@@ -19,6 +19,8 @@ from tanhui.cli.demo.scenes import PEOPLE
 from tanhui.cli.logging import log_to_stderr
 from tanhui.cli.options import AsJson
 from tanhui.cli.output import EXIT_FAILED, fail, messages, print_json
+from tanhui.cli.programmes.command import run_region
+from tanhui.cli.programmes.data_set import Region
 from tanhui.cli.registry_process import open_registry
 from tanhui.registry_api.problems import LedgerRefusal
 from tanhui.registry_api.settings import ApiSettings
@@ -29,6 +31,10 @@ BAD_LINES_SHOWN = 1_000
 
 
 def demo(
+    programme: Annotated[
+        Region | None,
+        typer.Argument(help="A region's programme from its documents; without one, a month of a public one."),
+    ] = None,
     people: Annotated[
         int, typer.Option("--people", min=PEOPLE_MIN, max=PEOPLE_MAX, help="How many people take part.")
     ] = PEOPLE,
@@ -49,11 +55,17 @@ def demo(
 ) -> None:
     """Run a realistic month on a new ledger, and check the supply of points and credits from the chain.
 
-    Exit status 0: balanced; 1: not.
+    With a region, run its programme (docs/programmes.md) and audit the ledger. Exit status 0: balanced, or
+    clean; 1: not.
     """
     log_to_stderr()
+    if programme is not None and (activities is not None or people != PEOPLE):
+        fail("--people and --activities belong to the month, not to a region's programme")
     if data is not None and data.exists() and any(data.iterdir()):
         fail(f"{data}: not empty; the demo starts a ledger of its own")
+    if programme is not None:
+        run_region(programme, data, as_json=as_json)
+        return
     with tempfile.TemporaryDirectory(prefix="tanhui-demo-") as temporary:
         try:
             own, outcome = asyncio.run(_run(data or Path(temporary), people, activities))

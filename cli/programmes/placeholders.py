@@ -1,0 +1,97 @@
+"""What stands for a value in a data set's steps.
+
+$org:NAME an organisation's id, $unit:N a made-up institution's, $doc:NAME a document's hash, $acct:NAME an account,
+$fig:NAME a figure as a number and $figs:NAME as a decimal string, $day:N the day of the run plus N days, $year its
+year, $salt:NAME, $secret:NAME and $commit:NAME of a voucher, $var:NAME what a query's answer gave, $int:N a number,
+$verdicts:BATCH PERSON CONFIDENCE … a review.
+"""
+
+import base64
+from collections.abc import Mapping
+from datetime import date, timedelta
+from hashlib import sha256
+from typing import Any
+
+from tanhui.chaincode.rules.attestations import Verdict, pack
+from tanhui.cli.demo.setting import document_hash, unit_organisation
+from tanhui.cli.programmes.data_set import Figure
+from tanhui.proofs.effects import commit
+
+
+def account_id(name: str) -> str:
+    """A made-up account's id: nobody stands behind it."""
+    return sha256(f"tanhui programme account {name}".encode()).hexdigest()[:32]
+
+
+def evidence(batch: str, person: str) -> bytes:
+    """The made-up hash of what shows one person's activity of a batch."""
+    return sha256(f"tanhui programme evidence {batch} {person}".encode()).digest()
+
+
+def verdicts(text: str) -> str:
+    """Packed verdicts as base64: `BATCH PERSON CONFIDENCE …` in the batch's order, below zero for a refusal."""
+    batch, *rest = text.split()
+    packed = b"".join(
+        pack(Verdict(at, evidence(batch, person), int(sure) > 0, abs(int(sure)), bytes(32)))
+        for at, (person, sure) in enumerate(zip(rest[::2], rest[1::2], strict=True))
+    )
+    return base64.b64encode(packed).decode()
+
+
+class Placeholders:
+    """Resolves steps. `variables` grows as queries are answered."""
+
+    def __init__(self, figures: Mapping[str, Figure], organisations: Mapping[str, str], day: int) -> None:
+        self._figures = figures
+        self._organisations = organisations
+        self._today = date(1970, 1, 1) + timedelta(days=day)
+        self.variables: dict[str, Any] = {}
+
+    def resolve(self, value: Any, names: Mapping[str, Any]) -> Any:
+        """The value with every {name} and placeholder in it replaced.
+
+        Raises:
+            KeyError, ValueError: a placeholder names nothing.
+        """
+        if isinstance(value, dict):
+            return {str(self.resolve(key, names)): self.resolve(one, names) for key, one in value.items()}
+        if isinstance(value, list):
+            return [self.resolve(one, names) for one in value]
+        if not isinstance(value, str):
+            return value
+        for name, one in names.items():
+            value = value.replace("{" + name + "}", str(one))
+        return self._placeholder(value) if value.startswith("$") else value
+
+    def _placeholder(self, text: str) -> Any:
+        kind, _, name = text[1:].partition(":")
+        match kind:
+            case "org":
+                return self._organisations[name]
+            case "unit":
+                return unit_organisation(int(name))
+            case "doc":
+                return document_hash(name)
+            case "acct":
+                return account_id(name)
+            case "fig":
+                return self._figures[name].value
+            case "figs":
+                return str(self._figures[name].value)
+            case "day":
+                return (self._today + timedelta(days=int(name))).isoformat()
+            case "year":
+                return self._today.year + int(name or "0")
+            case "int":
+                return int(name)
+            case "salt":
+                return document_hash(f"salt {name}")
+            case "secret":
+                return f"voucher-{name}"
+            case "commit":
+                return commit(bytes.fromhex(document_hash(f"salt {name}")), f"voucher-{name}").hex()
+            case "verdicts":
+                return verdicts(name)
+            case "var":
+                return self.variables[name]
+        raise ValueError(f"{text}: no such placeholder")
