@@ -50,6 +50,7 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
         ask: a query; its answer must hold `expect`, and is reported under `report` if there is one.
         file: a methodology to draft, assess and file.
         record: a batch of activities of a data source.
+        rank: a leaderboard and a team battle of the day before, computed from committed records.
         refused: the code with which `send` must be refused.
         each, count: repeat the step for these values, or for 1 to `count`, as {name}s or {n}.
         keep: names for parts of the answer, by path.
@@ -61,12 +62,15 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     record: dict[str, Any] | None = None
     by: list[str] = []
     order: dict[str, Any] = {}
+    rank: dict[str, Any] | None = None
     refused: str = ""
     each: list[dict[str, Any]] = []
     count: int = 0
     expect: Any = None
     report: str = ""
     keep: dict[str, str] = {}
+    tally: bool = False
+    """Ask for all pages, and take how many items there are as the answer."""
 
 
 class DataSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -77,6 +81,8 @@ class DataSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     documents: dict[str, str]
     figures: dict[str, Figure]
     organisations: dict[str, Member]
+    tenants: int = 0
+    """Public institutions besides, called tenant-1, tenant-2 …"""
     operator: str
     steps: list[Step]
 
@@ -90,6 +96,12 @@ def load(region: Region) -> DataSet:
     """
     path = Path(__file__).parent / region / "programme.yaml"
     data = msgspec.yaml.decode(path.read_bytes(), type=DataSet)
+    if data.tenants:
+        roles = ["public_institution"]
+        more = {
+            f"tenant-{n}": Member(name=f"驻楼单位{n}(示例)", roles=roles) for n in range(1, data.tenants + 1)
+        }
+        data = msgspec.structs.replace(data, organisations=data.organisations | more)
     for name, figure in data.figures.items():
         if figure.document not in data.documents:
             raise ValueError(f"{region}: figure {name} names document {figure.document}, which is not listed")

@@ -1,16 +1,16 @@
 """What stands for a value in a data set's steps.
 
-$org:NAME an organisation's id, $unit:N a made-up institution's, $doc:NAME a document's hash, $acct:NAME an account,
-$fig:NAME a figure as a number and $figs:NAME as a decimal string, $day:N the day of the run plus N days, $year its
-year, $salt:NAME, $secret:NAME and $commit:NAME of a voucher, $var:NAME what a query's answer gave, $int:N a number,
-$verdicts:BATCH PERSON CONFIDENCE … a review.
+$org:NAME an organisation's id, $unit:N a made-up institution's, $units:FIGURE as many of them, $doc:NAME a
+document's hash, $acct:NAME an account, $fig:NAME a figure as a number and $figs:NAME as a decimal string, $day:N
+the day of the run plus N days, $year:N its year plus N, $salt:NAME, $secret:NAME and $commit:NAME of a voucher,
+$var:NAME what a query's answer gave, $int:N a number, $verdicts:BATCH PERSON CONFIDENCE … a review.
 """
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 
 from tanhui.chaincode.rules.attestations import Verdict, pack
 from tanhui.cli.demo.setting import document_hash, unit_organisation
@@ -36,6 +36,24 @@ def verdicts(text: str) -> str:
         for at, (person, sure) in enumerate(zip(rest[::2], rest[1::2], strict=True))
     )
     return base64.b64encode(packed).decode()
+
+
+def salt(name: str) -> str:
+    """A voucher's made-up salt."""
+    return document_hash(f"salt {name}")
+
+
+PLAIN: Final[Mapping[str, Callable[[str], Any]]] = {
+    "unit": lambda number: unit_organisation(int(number)),
+    "doc": document_hash,
+    "acct": account_id,
+    "int": int,
+    "salt": salt,
+    "secret": lambda name: f"voucher-{name}",
+    "commit": lambda name: commit(bytes.fromhex(salt(name)), f"voucher-{name}").hex(),
+    "verdicts": verdicts,
+}
+"""Placeholders that need nothing but what follows the colon."""
 
 
 class Placeholders:
@@ -65,33 +83,17 @@ class Placeholders:
 
     def _placeholder(self, text: str) -> Any:
         kind, _, name = text[1:].partition(":")
-        match kind:
-            case "org":
-                return self._organisations[name]
-            case "unit":
-                return unit_organisation(int(name))
-            case "doc":
-                return document_hash(name)
-            case "acct":
-                return account_id(name)
-            case "fig":
-                return self._figures[name].value
-            case "figs":
-                return str(self._figures[name].value)
-            case "day":
-                return (self._today + timedelta(days=int(name))).isoformat()
-            case "year":
-                return self._today.year + int(name or "0")
-            case "int":
-                return int(name)
-            case "salt":
-                return document_hash(f"salt {name}")
-            case "secret":
-                return f"voucher-{name}"
-            case "commit":
-                return commit(bytes.fromhex(document_hash(f"salt {name}")), f"voucher-{name}").hex()
-            case "verdicts":
-                return verdicts(name)
-            case "var":
-                return self.variables[name]
-        raise ValueError(f"{text}: no such placeholder")
+        if kind in PLAIN:
+            return PLAIN[kind](name)
+        known: dict[str, Callable[[str], Any]] = {
+            "org": self._organisations.__getitem__,
+            "var": self.variables.__getitem__,
+            "fig": lambda figure: self._figures[figure].value,
+            "figs": lambda figure: str(self._figures[figure].value),
+            "units": lambda figure: [unit_organisation(n) for n in range(1, self._figures[figure].value + 1)],
+            "day": lambda days: (self._today + timedelta(days=int(days))).isoformat(),
+            "year": lambda years: self._today.year + int(years or "0"),
+        }
+        if kind not in known:
+            raise ValueError(f"{text}: no such placeholder")
+        return known[kind](name)

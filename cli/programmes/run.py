@@ -10,8 +10,19 @@ from typing import Any, Final
 import msgspec
 
 from tanhui.chaincode.rules.activity_records import claim_struct
+from tanhui.chaincode.rules.days import Day
+from tanhui.chaincode.rules.rankings import Earning, battle, ranking
 from tanhui.cli.activity_batches import RECORD_BATCH, SourceKeys, batch_order
-from tanhui.cli.demo.clerk import APPROVER, DAY_S, RECORDER, REGISTRAR, SECOND_RECORDER, UTC8_S, Clerk, in_flight
+from tanhui.cli.demo.clerk import (
+    APPROVER,
+    DAY_S,
+    RECORDER,
+    REGISTRAR,
+    SECOND_RECORDER,
+    UTC8_S,
+    Clerk,
+    in_flight,
+)
 from tanhui.cli.demo.setting import (
     EXCHANGE_ID,
     METHODOLOGY_VERSION,
@@ -27,6 +38,7 @@ from tanhui.network.channel.topology import Topology, User
 from tanhui.registry_api.problems import LedgerRefusal
 
 IN_FLIGHT: Final = 32
+RECORDS_A_QUERY: Final = 100
 MEMBERS_FROM: Final = 90_000
 """Numbers of the made-up ids of a data set's organisations; institutions have lower ones."""
 BATCH_MS: Final = 10
@@ -143,6 +155,8 @@ class Programme:
             await self._file(resolve(step.file))
         elif step.record is not None:
             await self._record(request, resolve(step.record))
+        elif step.rank is not None:
+            self._take(step, resolve, await self._rank(resolve(step.rank)))
         elif step.ask:
             await self._ask(step, resolve)
         else:
@@ -157,24 +171,58 @@ class Programme:
                 await self._clerk.send(self._people[who], step.send, request, **order)
         except LedgerRefusal as refusal:
             if refusal.code != step.refused:
-                raise ProgrammeError(f"{request}, {step.send}: {refusal.code} at {refusal.field}: "
-                    f"{refusal.value} {refusal.params}") from refusal
+                raise ProgrammeError(
+                    f"{request}, {step.send}: {refusal.code} at {refusal.field}: "
+                    f"{refusal.value} {refusal.params}"
+                ) from refusal
             self.outcome.refusals += 1
             return
         if step.refused:
-            raise ProgrammeError(f"{request}, {step.send}: carried out, and should be refused: {step.refused}")
+            raise ProgrammeError(
+                f"{request}, {step.send}: carried out, and should be refused: {step.refused}"
+            )
 
     async def _ask(self, step: Step, resolve: partial[Any]) -> None:
-        answer = await self._clerk.ask(step.ask, **resolve(step.order))
+        if step.tally:
+            answer = {"items": len(await self._clerk.ask_all(step.ask, **resolve(step.order)))}
+        else:
+            answer = await self._clerk.ask(step.ask, **resolve(step.order))
+        self._take(step, resolve, answer)
+
+    def _take(self, step: Step, resolve: partial[Any], answer: Any) -> None:
         if step.expect is not None:
             expected = resolve(step.expect)
             if not holds(answer, expected):
-                raise ProgrammeError(f"{step.ask}: {json.dumps(answer)} does not hold {json.dumps(expected)}")
+                raise ProgrammeError(
+                    f"{step.ask or 'rank'}: {json.dumps(answer)} does not hold {json.dumps(expected)}"
+                )
             self.outcome.expectations += 1
         for name, path in step.keep.items():
             self._places.variables[name] = at(answer, path)
         if step.report:
             self.outcome.reports[resolve(step.report)] = answer
+
+    async def _rank(self, one: dict[str, Any]) -> dict[str, Any]:
+        earnings = []
+        for batch in one["batches"]:
+            order = {"programme": one["programme"], "batch": batch, "first": 0, "count": RECORDS_A_QUERY}
+            for record in await self._clerk.ask("activities:Records", **order):
+                if record["state"] == "credited":
+                    points, grams = int(record["points"]), int(record["grams"])
+                    earnings.append(Earning(record["account"], Day(self._clerk.day - 1), points, grams))
+        teams = {name: [account_id(person) for person in team] for name, team in one["teams"].items()}
+        names = {account_id(person): person for team in one["teams"].values() for person in team}
+        day = Day(self._clerk.day - 1)
+        return {
+            "people": [
+                {"rank": row.rank, "name": names[row.id], "points": str(row.points)}
+                for row in ranking(earnings, str)
+            ],
+            "battle": [
+                {"rank": row.rank, "name": row.id, "points": str(row.points)}
+                for row in battle(earnings, teams, day, day)
+            ],
+        }
 
     async def _file(self, one: dict[str, Any]) -> None:
         crediting = None

@@ -1,0 +1,106 @@
+"""The five programmes, each on a node of its own: figures as their documents state them, and a clean audit."""
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from tanhui.cli.main import app
+from tanhui.cli.programmes.data_set import Region, load
+from tanhui.cli.programmes.run import holds
+
+BOUND_S = 30
+"""One programme takes 3 to 5 seconds; a busy machine more."""
+
+SOURCED = {
+    Region.CHENGDU: {"qingcheng-tickets": 10_000, "panda-tickets": 5_000, "parking-vouchers": 200_000},
+    Region.SHANDONG: {"units": 30, "people": 53_000, "cumulative": 700},
+    Region.ZHOUSHAN: {"tenants": 43, "waste-sorting": 854, "water-saving": 967, "frugal-organs": 324}
+    | {"emc-main-electricity": 840_800, "emc-main-gas": 142_500}
+    | {"emc-main-saving-rate": 3_345, "emc-main-money": 1_341_300},
+    Region.SHANGHAI: {"energy-total": 1_710_000, "hot-water-body": 90, "hot-water-annex": 70}
+    | {"audit-energy": 300_000_000, "audit-floor": 5_000},
+    Region.JILIN: {"scenes": 20},
+}
+REPORTED = {
+    Region.CHENGDU: {
+        "stock qingcheng": {"terms": {"units_per_year": 10_000}},
+        "stock xiling": {"terms": {"units_per_year": 10_000}},
+        **{
+            f"stock {one}": {"terms": {"units_per_year": 5_000}}
+            for one in ("panda", "zoo", "botanic", "jinsha", "wuhou", "dufu")
+        },
+        "stock parking": {"terms": {"units_per_year": 200_000, "face_fen": 500}},
+        "stock gas-check": {"terms": {"units_per_year": 0}},
+        "event": {"status": "declared", "claim": "full"},
+        "free assessment": {"status": "assigned"},
+        "reference price": {"status": "approved"},
+    },
+    Region.SHANDONG: {
+        "points of the hut at once": {"available": "45"},
+        "sorting attested by image recognition": {"status": "credited", "points": "20"},
+    },
+    Region.ZHOUSHAN: {
+        **{f"tenant {n}": {"budget": {"status": "in_force", "drawn_gce": "1229000"}} for n in range(1, 44)},
+        "label waste-sorting": {"items": 854},
+        "label water-saving": {"items": 967},
+        "label frugal-organs": {"items": 324},
+        "blue-carbon intent": {"status": "signed"},
+        "credit grade": {"grade": "AAA"},
+    },
+    Region.SHANGHAI: {
+        "target hot-water": {"statements": [{"value": "90"}, {"value": "70"}]},
+        "target street-lamps": {"statements": [{"value": "60"}, {"value": "40"}]},
+        "target built-in": {"statements": [{"value": "15"}, {"value": "10"}]},
+        "target kitchen-waste": {"statements": [{"value": "60"}, {"value": "40"}]},
+        "audit due by 5000 m²": {"due": True},
+        "audit due by 300 tce": {"due": True},
+        "audit not due": {"due": False},
+        "red cards": {"items": [{"status": "cleared"}]},
+        "event": {"status": "declared", "counted_kg": 13_000},
+    },
+    Region.JILIN: {
+        "以碳代偿": {"purpose": "compensation", "reference": "示例-2026-001", "quantity": "3000"},
+        "rankings and battle of teams": {
+            "battle": [{"name": "team-b", "points": "470"}, {"name": "team-a", "points": "130"}]
+        },
+    },
+}
+
+
+@pytest.mark.parametrize("region", list(Region))
+def test_a_programme_runs_and_audits_clean(region: Region, tmp_path: Path) -> None:
+    started = time.monotonic()
+    data = tmp_path / "ledger"
+    done = CliRunner().invoke(app, ["demo", region, "--json", "--data", str(data)])
+    assert done.exit_code == 0, done.output
+    found = json.loads(done.stdout)
+    assert found["clean"] is True
+    for name, value in SOURCED[region].items():
+        figure = found["figures"][name]
+        assert figure["value"] == str(value)
+        assert figure["section"] != "illustrative"
+    for name, expected in REPORTED[region].items():
+        assert holds(found["reports"][name], expected), name
+    audited = CliRunner().invoke(app, ["audit", "ledger", "--data", str(data), "--json"])
+    assert audited.exit_code == 0, audited.output
+    assert json.loads(audited.stdout)["clean"] is True
+    assert time.monotonic() - started < BOUND_S
+
+
+@pytest.mark.parametrize("region", list(Region))
+def test_every_figure_says_where_it_is_from(region: Region) -> None:
+    data = load(region)
+    for name, figure in data.figures.items():
+        assert figure.section, name
+        assert (figure.document == "demo") == (figure.section == "illustrative"), name
+    assert (Path(__file__).parent / region / "programme.yaml").is_file()
+
+
+def test_jilin_has_as_many_scenes_as_it_says() -> None:
+    data = load(Region.JILIN)
+    assert (
+        sum(len(step.each) for step in data.steps if step.file and step.each) == data.figures["scenes"].value
+    )
