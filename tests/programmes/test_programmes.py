@@ -3,6 +3,7 @@
 import json
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -24,7 +25,7 @@ SOURCED = {
     | {"audit-energy": 300_000_000, "audit-floor": 5_000},
     Region.JILIN: {"scenes": 20},
 }
-REPORTED = {
+REPORTED: dict[Region, dict[str, Any]] = {
     Region.CHENGDU: {
         "stock qingcheng": {"terms": {"units_per_year": 10_000}},
         "stock xiling": {"terms": {"units_per_year": 10_000}},
