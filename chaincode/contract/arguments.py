@@ -121,6 +121,11 @@ def _require_limits(kind: inspect.Type, path: str) -> None:
     match kind:
         case inspect.StrType(max_length=None) | inspect.FloatType() | inspect.AnyType() | inspect.RawType():
             raise UnboundedArgument(f"{path}: needs a longest length, or has no place in an argument")
+        case inspect.StrType(pattern=str(pattern)) if pattern.endswith("$"):
+            # Python's $ also matches before a newline at the end: "id\n" would be an id, and another than "id".
+            raise UnboundedArgument(
+                rf"{path}: the pattern {pattern} lets a newline follow; end it with $(?!\n)"
+            )
         case inspect.IntType(ge=low, gt=above, le=high, lt=below):
             limits = [limit for limit in (low, above, high, below) if limit is not None]
             if len(limits) != 2 or any(abs(limit) > INTEGER_MAX for limit in limits):

@@ -11,7 +11,7 @@ from tanhui.chaincode.contract.refusal import Refusal
 REQUEST_DAYS_KEPT: Final = 30
 """So many days after the day in its id a request is remembered; then its id is refused, never run again."""
 
-RequestId = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{8}-[0-9A-Za-z._-]{1,55}$", max_length=64)]
+RequestId = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{8}-[0-9A-Za-z._-]{1,55}$(?!\n)", max_length=64)]
 """`YYYYMMDD-` and the client's own id, unique within its organisation.
 
 The day (UTC+8) is when the client first made the request. It is what lets an endorser forget old requests

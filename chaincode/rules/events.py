@@ -21,7 +21,7 @@ KILOGRAMS_MAX: Final = 2**53 - 1
 EventKind: TypeAlias = Literal["performance", "competition", "meeting", "forum", "exhibition"]
 OffsetKind: TypeAlias = Literal["credit", "allowance", "green_power", "ccer"]
 Claim: TypeAlias = Literal["full", "partial"]
-Slug = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=64)]
+Slug = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9._-]*$(?!\n)", max_length=64)]
 Kilograms = Annotated[int, msgspec.Meta(ge=0, le=KILOGRAMS_MAX)]
 
 
@@ -29,7 +29,7 @@ class OffsetRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     """One kind of offset that counts, for every category or for one: green power for electricity alone."""
 
     kind: OffsetKind
-    category: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9._-]*$", max_length=64)] = ""
+    category: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9._-]*$(?!\n)", max_length=64)] = ""
 
 
 class Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -18,7 +18,7 @@ KILOGRAMS_PER_TONNE: Final = 1_000
 
 Price = Annotated[int, msgspec.Meta(ge=1, le=PRICE_MAX)]
 CitationKind: TypeAlias = Literal["allowance", "ccer", "local_trade", "survey"]
-Source = Annotated[str, msgspec.Meta(pattern=r"^[^\x00-\x1f\x7f]+$", min_length=1, max_length=200)]
+Source = Annotated[str, msgspec.Meta(pattern=r"^[^\x00-\x1f\x7f]+$(?!\n)", min_length=1, max_length=200)]
 
 CITED_ALWAYS: Final[tuple[CitationKind, ...]] = ("allowance", "ccer")
 """What a reference price is guided by (Chengdu 16)."""

@@ -21,7 +21,7 @@ POINTS_RULE_MAX: Final = 2**53 - 1
 """Caps and budgets are JSON numbers in a rule."""
 
 Whole = Annotated[int, msgspec.Meta(ge=0, le=POINTS_RULE_MAX)]
-SceneId = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=64)]
+SceneId = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9._-]*$(?!\n)", max_length=64)]
 
 
 class SceneRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

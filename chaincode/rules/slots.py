@@ -40,13 +40,15 @@ _SLOT = Struct(">HIH")
 class Crediting(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What a methodology says about claiming: which group, how long a slot, how late, how often."""
 
-    exclusion_group: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=ID_LENGTH_MAX)]
+    exclusion_group: Annotated[
+        str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9._-]*$(?!\n)", max_length=ID_LENGTH_MAX)
+    ]
     slot: SlotLength
     claim_days: Annotated[int, msgspec.Meta(ge=0, le=CLAIM_DAYS_MAX)]
     """A record is accepted until so many days after the last day of its slot."""
     records_per_day: Annotated[int, msgspec.Meta(ge=1, le=RECORDS_PER_DAY_MAX)]
     """Accepted records of one account, group and slot day; of one person, where there is an authority."""
-    authority: Annotated[str, msgspec.Meta(pattern=r"^([0-9A-Z]{18})?$", max_length=18)] = ""
+    authority: Annotated[str, msgspec.Meta(pattern=r"^([0-9A-Z]{18})?$(?!\n)", max_length=18)] = ""
     """Identity authority whose buckets make the group shared across apps; empty: claimed in each account."""
 
 

@@ -13,7 +13,7 @@ from tanhui.chaincode.transactions.credits.record import Pieces
 from tanhui.chaincode.transactions.tx import Tx
 from tanhui.proofs.effects.credits import CreditsHeld
 
-CitedOrder = Annotated[str, msgspec.Meta(pattern=r"^[^\x00-\x20\x7f]+$", min_length=1, max_length=120)]
+CitedOrder = Annotated[str, msgspec.Meta(pattern=r"^[^\x00-\x20\x7f]+$(?!\n)", min_length=1, max_length=120)]
 """The number of the judicial or regulator's order that is carried out."""
 
 

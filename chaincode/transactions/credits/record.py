@@ -19,7 +19,7 @@ PIECES_MAX: Final = 200
 """Pieces that one order names."""
 
 OfferStatus: TypeAlias = Literal["offered", "accepted", "withdrawn", "rejected"]
-BatchId = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=128)]
+BatchId = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9._-]*$(?!\n)", max_length=128)]
 OfferId = Slug
 
 

@@ -15,7 +15,7 @@ from tanhui.chaincode.transactions.fields import HexHash, Slug
 from tanhui.chaincode.transactions.tx import Tx
 from tanhui.proofs.effects.events import EventOffset
 
-Serial = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Z][0-9A-Z./-]*$", max_length=64)]
+Serial = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Z][0-9A-Z./-]*$(?!\n)", max_length=64)]
 """One way to write a serial: capitals, digits, dot, slash and hyphen, so that no second spelling gets through."""
 
 

@@ -16,7 +16,7 @@ from tanhui.chaincode.transactions.tx import Tx
 from tanhui.proofs import merkle
 from tanhui.proofs.effects.identity import AccountsBound
 
-Month = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}$", max_length=7)]
+Month = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}$(?!\n)", max_length=7)]
 
 
 class BindOrder(Order, frozen=True, kw_only=True):

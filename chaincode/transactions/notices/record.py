@@ -11,7 +11,7 @@ from tanhui.chaincode.rules.days import Day, WorkingCalendar, from_date
 from tanhui.chaincode.transactions.fields import Slug
 
 NoticeKind: TypeAlias = Literal["methodology", "project", "issuance"]
-Subject = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9._-]*(@[0-9]{1,6})?$", max_length=80)]
+Subject = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9._-]*(@[0-9]{1,6})?$(?!\n)", max_length=80)]
 """`id@version` of a methodology, a project's id, `project@period` of an issuance."""
 CalendarDays = Annotated[tuple[date, ...], msgspec.Meta(max_length=400)]
 NoticeDays = Annotated[int, msgspec.Meta(ge=0, le=250)]

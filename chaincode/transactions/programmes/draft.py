@@ -16,7 +16,7 @@ from tanhui.chaincode.transactions.programmes.record import Programme
 from tanhui.chaincode.transactions.tx import Tx
 from tanhui.proofs.effects.governance import ProgrammeStatusChanged
 
-ParentId = Annotated[str, msgspec.Meta(pattern=r"^([a-z0-9][a-z0-9._-]*)?$", max_length=64)]
+ParentId = Annotated[str, msgspec.Meta(pattern=r"^([a-z0-9][a-z0-9._-]*)?$(?!\n)", max_length=64)]
 
 
 class DraftOrder(Order, frozen=True, kw_only=True):

@@ -12,7 +12,7 @@ from tanhui.chaincode.transactions.credits.record import Span
 from tanhui.chaincode.transactions.fields import Slug
 from tanhui.proofs.effects.retirements import Purpose
 
-Commitment = Annotated[str, msgspec.Meta(pattern=r"^([0-9a-f]{64})?$", max_length=64)]
+Commitment = Annotated[str, msgspec.Meta(pattern=r"^([0-9a-f]{64})?$(?!\n)", max_length=64)]
 """A person's salted commitment as hex; empty where an organisation stands instead."""
 
 RetirementId = Slug

@@ -22,7 +22,7 @@ class OpenVoucherOrder(VoucherOrder, frozen=True, kw_only=True):
     """What the voucher's holder showed: the salt and the secret under its commitment; and in which district."""
 
     salt: HexHash
-    secret: Annotated[str, msgspec.Meta(pattern=r"^[^\x00-\x1f\x7f]+$", min_length=1, max_length=256)]
+    secret: Annotated[str, msgspec.Meta(pattern=r"^[^\x00-\x1f\x7f]+$(?!\n)", min_length=1, max_length=256)]
     region: Region
 
 

@@ -54,7 +54,7 @@ class Attribute(msgspec.Struct, frozen=True, kw_only=True):
 class KeptLot(msgspec.Struct, frozen=True, kw_only=True):
     """A lot that was burnt, so that a refund gives back what was taken and nothing else."""
 
-    issue: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{16}$")]
+    issue: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{16}$(?!\n)")]
     expires: Annotated[int, msgspec.Meta(ge=0, le=int(DAY_MAX))]
     points: Number
 

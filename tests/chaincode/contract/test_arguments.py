@@ -11,7 +11,11 @@ from msgspec import Meta
 from tanhui.chaincode.contract import codes
 from tanhui.chaincode.contract.amounts import Amount
 from tanhui.chaincode.contract.arguments import ARGUMENT_BYTES_MAX, ArgumentReader, UnboundedArgument
+from tanhui.chaincode.contract.canonical import canonical_json
+from tanhui.chaincode.contract.orders import Order
 from tanhui.chaincode.contract.refusal import VALUE_SHOWN_MAX, Refusal
+from tanhui.chaincode.transactions import fields
+from tanhui.chaincode.transactions.fields import Slug
 
 
 class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -119,6 +123,10 @@ class Anything(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     anything: Any
 
 
+class NewlineMayFollow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    id: Annotated[str, Meta(pattern=r"^[a-z]+$", max_length=9)]
+
+
 class Changeable(msgspec.Struct, forbid_unknown_fields=True):
     pass
 
@@ -127,7 +135,24 @@ class Lenient(msgspec.Struct, frozen=True):
     pass
 
 
-@pytest.mark.parametrize("kind", [Text, Number, Many, Fraction, Anything, Changeable, Lenient])
+@pytest.mark.parametrize(
+    "kind", [Text, Number, Many, Fraction, Anything, NewlineMayFollow, Changeable, Lenient]
+)
 def test_an_unbounded_type_cannot_be_declared(kind: type[msgspec.Struct]) -> None:
     with pytest.raises(UnboundedArgument):
         ArgumentReader(kind)
+
+
+class Repeated(Order, frozen=True, forbid_unknown_fields=True):
+    slug: Slug
+    text: fields.Text
+
+
+@pytest.mark.parametrize("field", ["request_id", "slug", "text"])
+def test_a_newline_after_an_id_is_no_part_of_it(field: str) -> None:
+    order = {"request_id": "20261121-a", "slug": "a", "text": "a"}
+    reader = ArgumentReader(Repeated)
+    assert reader.read(canonical_json(order)) == Repeated(**order)
+    with pytest.raises(Refusal) as caught:
+        reader.read(canonical_json(order | {field: order[field] + "\n"}))
+    assert (caught.value.code, caught.value.field) == (codes.ARGUMENT_VALUE, field)

@@ -46,7 +46,7 @@ Feature: accounts:Open
         """
         {"programme": "tianfu", "accounts": [{"account": "zhang-san", "holder": "person"}]}
         """
-      Then it is refused with contract.argument_value, field "accounts[0].account", value "zhang-san", params {"reason": "Expected `str` matching regex '^[0-9a-f]{32}$'"}
+      Then it is refused with contract.argument_value, field "accounts[0].account", value "zhang-san", params {"reason": "Expected `str` matching regex '^[0-9a-f]{32}$(?!\\\\n)'"}
 
   Rule: a unit is an organisation, a person is not
     Scenario: a unit without its organisation
