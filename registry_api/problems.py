@@ -3,13 +3,14 @@
 One refusal of the ledger becomes one problem: `type` is the code, `detail` its sentence from the catalogue.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from tanhui.chaincode.rules.errors.catalogue import CATALOGUE, sentence
@@ -138,10 +139,20 @@ def problem_document(problem: Problem, language: Language) -> dict[str, Any]:
     )
 
 
-def _answer(request: Request, document: dict[str, Any], headers: Mapping[str, str]) -> JSONResponse:
+class _ProblemResponse(Response):
+    """A document that may show what no UTF-8 can carry: half a surrogate pair stays the escape it came as."""
+
+    media_type = MEDIA_TYPE
+
+    def render(self, content: Any) -> bytes:
+        text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        return text.encode("utf-8", "backslashreplace")
+
+
+def _answer(request: Request, document: dict[str, Any], headers: Mapping[str, str]) -> Response:
     language = preferred_language(request.headers.get("accept-language", ""))
     said = {"Content-Language": language, "Vary": "Accept-Language", **headers}
-    return JSONResponse(document, status_code=document["status"], media_type=MEDIA_TYPE, headers=said)
+    return _ProblemResponse(document, document["status"], said)
 
 
 def install_problem_handlers(app: FastAPI) -> None:
@@ -151,15 +162,15 @@ def install_problem_handlers(app: FastAPI) -> None:
         return preferred_language(request.headers.get("accept-language", ""))
 
     @app.exception_handler(Problem)
-    async def on_problem(request: Request, problem: Problem) -> JSONResponse:
+    async def on_problem(request: Request, problem: Problem) -> Response:
         return _answer(request, problem_document(problem, language_of(request)), problem.headers)
 
     @app.exception_handler(LedgerRefusal)
-    async def on_refusal(request: Request, refusal: LedgerRefusal) -> JSONResponse:
+    async def on_refusal(request: Request, refusal: LedgerRefusal) -> Response:
         return _answer(request, refusal_document(refusal, language_of(request)), {})
 
     @app.exception_handler(RequestValidationError)
-    async def on_validation(request: Request, error: RequestValidationError) -> JSONResponse:
+    async def on_validation(request: Request, error: RequestValidationError) -> Response:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         problem = Problem(
@@ -168,13 +179,13 @@ def install_problem_handlers(app: FastAPI) -> None:
         return _answer(request, problem_document(problem, language_of(request)), {})
 
     @app.exception_handler(HTTPException)
-    async def on_http(request: Request, error: HTTPException) -> JSONResponse:
+    async def on_http(request: Request, error: HTTPException) -> Response:
         code = {404: NOT_FOUND, 405: METHOD, 413: TOO_LARGE}.get(error.status_code)
         value = request.method if error.status_code == 405 else request.url.path
         problem = Problem(code or ApiCode("api.http", error.status_code, "{value}", "{value}"), value=value)
         return _answer(request, problem_document(problem, language_of(request)), dict(error.headers or {}))
 
     @app.exception_handler(Exception)
-    async def on_fault(request: Request, _error: Exception) -> JSONResponse:
+    async def on_fault(request: Request, _error: Exception) -> Response:
         # Starlette logs the traceback; the caller learns nothing of the inside.
         return _answer(request, problem_document(Problem(INTERNAL), language_of(request)), {})

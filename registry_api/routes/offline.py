@@ -6,10 +6,10 @@ it can take them apart itself.
 
 import base64
 import binascii
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tanhui.registry_api.access.authentication import Authenticator
 from tanhui.registry_api.ledger import Ledger, OfflineIdentity, PreparedMessage
@@ -18,10 +18,19 @@ from tanhui.registry_api.routes.contract_routes import (
     REQUEST_ID,
     canonical,
     committed_response,
+    read_json_object,
     request_id_of,
 )
 
-Base64 = Annotated[str, Field(max_length=4 << 20, examples=["CgkI…"])]
+BodyT = TypeVar("BodyT", bound=BaseModel)
+
+MESSAGE_CHARACTERS_MAX = 4 << 20
+SIGNATURE_CHARACTERS_MAX = 16 << 10
+BODY_BYTES_MAX = MESSAGE_CHARACTERS_MAX + SIGNATURE_CHARACTERS_MAX + 1024
+"""Largest body of a step, in bytes."""
+
+Message = Annotated[str, Field(min_length=1, max_length=MESSAGE_CHARACTERS_MAX, examples=["CgkI…"])]
+Signature = Annotated[str, Field(min_length=1, max_length=SIGNATURE_CHARACTERS_MAX, examples=["MEUC…"])]
 
 
 class PrepareOrder(BaseModel):
@@ -42,8 +51,8 @@ class SignedMessage(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    message: Base64
-    signature: Base64
+    message: Message
+    signature: Signature
 
 
 class ToSign(BaseModel):
@@ -53,6 +62,24 @@ class ToSign(BaseModel):
     digest: str
     transaction: str
     shown: dict[str, Any] | None = None
+
+
+async def _read(request: Request, kind: type[BodyT]) -> BodyT:
+    """The body as `kind`; read here, after the caller is known, so that nobody else's body fills memory."""
+    document = await read_json_object(request, BODY_BYTES_MAX)
+    try:
+        return kind.model_validate(document)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False)[0]
+        where = ".".join(("body", *map(str, first["loc"])))
+        value = str(first.get("input", ""))[:120]
+        raise Problem(MALFORMED, name=where, value=value, params={"reason": first["msg"]}) from error
+
+
+def _body_of(kind: type[BaseModel]) -> dict[str, Any]:
+    """OpenAPI's description of a body that the route reads by itself."""
+    schema = kind.model_json_schema(ref_template="#/components/schemas/{model}")
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
 def _bytes(name: str, text: str) -> bytes:
@@ -75,26 +102,35 @@ def offline_routes(ledger: Ledger, authenticator: Authenticator) -> APIRouter:
     """POST the three steps."""
     router = APIRouter(prefix="/v1/offline", tags=["offline signing"])
 
-    @router.post("/proposals", operation_id="offline_Prepare")
-    async def prepare(order: PrepareOrder, request: Request) -> ToSign:
+    @router.post("/proposals", operation_id="offline_Prepare", openapi_extra=_body_of(PrepareOrder))
+    async def prepare(request: Request) -> ToSign:
         """The proposal to sign, and in `shown` what it will do."""
         authenticator.require(request)
+        order = await _read(request, PrepareOrder)
         complete = order.order | {REQUEST_ID: request_id_of(request)}
         identity = OfflineIdentity(order.msp_id, order.certificate.encode())
         prepared = await ledger.offline.prepare(order.function, canonical(complete), identity)
         return _to_sign(prepared, {"function": order.function, "order": complete, "msp_id": order.msp_id})
 
-    @router.post("/endorsements", operation_id="offline_Endorse")
-    async def endorse(signed: SignedMessage, request: Request) -> ToSign:
+    @router.post("/endorsements", operation_id="offline_Endorse", openapi_extra=_body_of(SignedMessage))
+    async def endorse(request: Request) -> ToSign:
         """The peers' endorsements; the transaction to sign."""
         authenticator.require(request)
+        signed = await _read(request, SignedMessage)
         message, signature = _bytes("message", signed.message), _bytes("signature", signed.signature)
         return _to_sign(await ledger.offline.endorse(message, signature))
 
-    @router.post("/transactions", operation_id="offline_Submit", status_code=201, response_class=Response)
-    async def submit(signed: SignedMessage, request: Request) -> Response:
+    @router.post(
+        "/transactions",
+        operation_id="offline_Submit",
+        status_code=201,
+        response_class=Response,
+        openapi_extra=_body_of(SignedMessage),
+    )
+    async def submit(request: Request) -> Response:
         """Order the signed transaction and wait for its block."""
         authenticator.require(request)
+        signed = await _read(request, SignedMessage)
         message, signature = _bytes("message", signed.message), _bytes("signature", signed.signature)
         committed = await ledger.offline.submit(message, signature)
         return committed_response(committed.transaction_id, committed.block, committed.answer)

@@ -74,7 +74,17 @@ def test_a_request_that_lacks_what_it_needs_reaches_no_ledger(
 
 @pytest.mark.parametrize(
     "body",
-    [b"{", b"[]", b'{"text":"a","text":"b"}', b'{"text":NaN}', b'{"n":90071992547409931}', b"[" * 100_000],
+    [
+        b"{",
+        b"[]",
+        b'{"text":"a","text":"b"}',
+        b'{"text":NaN}',
+        b'{"n":90071992547409931}',
+        b"[" * 100_000,
+        b'{"text":"\\ud800"}',
+        b'{"\\udc00":"text"}',
+        '{"text":"x"}'.encode("utf-16"),
+    ],
 )
 def test_a_body_that_is_not_one_plain_object_is_malformed(api: Api, body: bytes) -> None:
     headers = api.headers("20261121-a", **{"Content-Type": "application/json"})
@@ -86,6 +96,37 @@ def test_a_body_that_is_not_one_plain_object_is_malformed(api: Api, body: bytes)
 def test_an_oversize_body_is_refused(api: Api) -> None:
     answer = api.client.post(PATH, json={"text": "x" * (1 << 20)}, headers=api.headers("20261121-a"))
     assert (answer.status_code, answer.json()["code"]) == (413, "api.too_large")
+
+
+SIGNING = ("/v1/offline/proposals", "/v1/offline/endorsements", "/v1/offline/transactions")
+
+
+@pytest.mark.parametrize("path", SIGNING)
+def test_a_strangers_offline_body_is_not_read_and_a_callers_is_bounded(api: Api, path: str) -> None:
+    body = b'{"message":"' + b"A" * (5 << 20) + b'"}'
+    answer = api.client.post(path, content=body)
+    assert (answer.status_code, answer.json()["code"]) == (401, "api.unauthenticated")
+    answer = api.client.post(path, content=body, headers=api.headers("20261121-a"))
+    assert (answer.status_code, answer.json()["code"]) == (413, "api.too_large")
+
+
+@pytest.mark.parametrize("path", SIGNING)
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{}",
+        b'{"message":"","signature":""}',
+        b'{"message":"CgkI","signature":"\\ud800"}',
+        b'{"function":"a:b","order":{},"msp_id":"\\ud800","certificate":""}',
+        b'{"function":"\\ud800","order":{},"msp_id":"a","certificate":""}',
+        b'{"\\ud800":"AA=="}',
+        b'{"message":' + b"[" * 100_000,
+        b'{"message":' + b"9" * 5_000 + b"}",
+    ],
+)
+def test_an_offline_body_that_cannot_be_read_is_malformed(api: Api, path: str, body: bytes) -> None:
+    answer = api.client.post(path, content=body, headers=api.headers("20261121-a"))
+    assert (answer.status_code, answer.json()["code"]) == (400, "api.malformed")
 
 
 def test_pages_follow_the_link_and_etags_spare_the_body(api: Api) -> None:
