@@ -56,7 +56,8 @@ class NodeSettings:
         submit_wait_s_max: how long a submit waits for room in the queue before it is refused.
         request_bytes_max: largest message in or out of the server.
         recent_blocks_max, recent_blocks_bytes_max: newest blocks kept in memory for streams.
-        gateway_calls_max, endorser_calls_max, deliver_streams_max: calls at once, by service.
+        gateway_calls_max, endorser_calls_max, deliver_streams_max: calls at once, by service; of the Gateway so
+            many unary calls, and as many event streams beside them.
         connection_streams_max: HTTP/2 streams at once on one connection.
         keepalive_interval_s, keepalive_timeout_s: pings to a silent client, and when it counts as gone.
         keepalive_min_interval_s: clients that ping more often are disconnected.

@@ -29,8 +29,8 @@ class ApiSettings(BaseSettings):
     """How long a write waits for its block."""
     evaluate_timeout_s: float = Field(default=10.0, gt=0, le=300)
     """How long a read waits for the ledger."""
-    event_streams_max: int = Field(default=1_000, ge=1, le=100_000)
-    """Open event streams (SSE)."""
+    event_streams_max: int = Field(default=400, ge=1, le=100_000)
+    """Open event streams (SSE). Each is one of the node's `gateway_calls_max` (500) streams; some stay free."""
     page_size_max: int = Field(default=500, ge=1, le=500)
     """Items in one page."""
     log_folder: Path | None = None

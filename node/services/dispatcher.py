@@ -39,11 +39,16 @@ class Dispatcher:
         calls_max: Mapping[str, int],
         request_bytes_max: int,
     ) -> None:
-        """`calls_max` is keyed by service: "/gateway.Gateway"."""
+        """`calls_max` is keyed by service: "/gateway.Gateway".
+
+        It holds for a service's unary calls and for its streams, each counted by itself (Fabric counts them
+        together): streams stay open for as long as their readers like, and must not crowd out calls.
+        """
         self._unary = dict(unary)
         self._streams = dict(streams)
         self._calls_max = dict(calls_max)
         self._calls = dict.fromkeys(calls_max, 0)
+        self._open_streams = dict.fromkeys(calls_max, 0)
         self._request_bytes_max = request_bytes_max
         self._unary_calls = 0
         self._deadlines = Deadlines()
@@ -63,8 +68,8 @@ class Dispatcher:
 
     @property
     def calls(self) -> Mapping[str, int]:
-        """Calls under way, by service."""
-        return self._calls
+        """Calls and streams under way, by service."""
+        return {service: count + self._open_streams[service] for service, count in self._calls.items()}
 
     async def call(self, method: str, request: bytes) -> bytes:
         """One unary call. Raises TransportError."""
@@ -150,19 +155,20 @@ class Dispatcher:
         service = method.rpartition("/")[0]
         if self._stopping:
             raise refusal(Code.UNAVAILABLE, "the node is stopping")
-        if self._calls[service] >= self._calls_max[service]:
+        under_way = self._calls if method in self._unary else self._open_streams
+        if under_way[service] >= self._calls_max[service]:
             raise refusal(
                 Code.RESOURCE_EXHAUSTED,
                 f"too many requests for {service}, exceeding concurrency limit ({self._calls_max[service]})",
             )
-        self._calls[service] += 1
+        under_way[service] += 1
         if method in self._unary:
             self._unary_calls += 1
             self._idle.clear()
         try:
             yield
         finally:
-            self._calls[service] -= 1
+            under_way[service] -= 1
             if method in self._unary:
                 self._unary_calls -= 1
                 if self._unary_calls == 0:

@@ -113,6 +113,24 @@ def test_too_many_calls_of_one_service_are_refused(tmp_path: Path) -> None:
     asyncio.run(run())
 
 
+def test_open_event_streams_leave_room_for_calls(tmp_path: Path) -> None:
+    async def run() -> None:
+        async with kv_node(tmp_path, settings=NodeSettings(gateway_calls_max=1)) as node:
+            alice = client(node)
+            method = "/gateway.Gateway/ChaincodeEvents"
+            stream = node.transport.stream(method, alice.events_request(), 5)
+            waiting = asyncio.ensure_future(anext(stream))
+            await asyncio.sleep(0.02)
+            with pytest.raises(TransportError) as error:
+                await anext(node.transport.stream(method, alice.events_request(), 5))
+            assert error.value.code == Code.RESOURCE_EXHAUSTED
+            assert await alice.evaluate(alice.signed(alice.proposal("keys"))) == b"[]"
+            waiting.cancel()
+            await asyncio.gather(waiting, return_exceptions=True)
+
+    asyncio.run(run())
+
+
 def test_a_stop_commits_what_was_accepted_and_ends_those_who_wait(tmp_path: Path) -> None:
     async def run() -> None:
         async with kv_node(tmp_path):
