@@ -15,6 +15,12 @@ def ledgers_in(data: Path) -> list[Path]:
     return sorted(path for path in (data / "ledger").glob("*") if (path / "blocks").is_dir())
 
 
+def require_registry(data: Path) -> None:
+    """End the command with exit status 1 when no registry was ever started in `data`."""
+    if not ledgers_in(data):
+        fail(f"{data}: no ledger here")
+
+
 def fsck_command(
     data: Annotated[Path, typer.Option("--data", help="The registry's folder; it must not be running.")],
     as_json: AsJson = False,
@@ -23,9 +29,8 @@ def fsck_command(
 
     Exit status 0: consistent; 1: not, or there is no ledger.
     """
+    require_registry(data)
     folders = ledgers_in(data)
-    if not folders:
-        fail(f"{data}: no ledger here")
     reports = {folder.name: fsck(folder) for folder in folders}
     if as_json:
         print_json(

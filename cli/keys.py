@@ -1,16 +1,25 @@
 """`tanhui key`: access keys of the API."""
 
 import time
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from tanhui.cli.fsck import require_registry
 from tanhui.cli.options import AsJson, Data
 from tanhui.cli.output import fail, print_json, print_table, results
 from tanhui.registry_api.access.keys import AccessKeys
 
 app = typer.Typer(help="Create, list and revoke the API's access keys.", no_args_is_help=True)
 DAY_S = 86_400
+
+
+def custody_names(data: Path) -> set[str]:
+    """The identities in the registry's custody: each has had a key since its first start."""
+    return {entry.identity for entry in AccessKeys(data / "api" / "keys.json").list()} | {
+        path.name for path in (data / "api" / "tokens").glob("*")
+    }
 
 
 @app.command()
@@ -24,6 +33,10 @@ def create(
     ] = 90,
 ) -> None:
     """Create a key and print it; it cannot be shown again. A running API knows it at once."""
+    require_registry(data)
+    known = custody_names(data)
+    if identity not in known:
+        fail(f"no identity {identity}; there are: {', '.join(sorted(known))}")
     expires = int(time.time()) + days * DAY_S if days else 0
     results.print(AccessKeys(data / "api" / "keys.json").create(identity, expires), soft_wrap=True)
 
@@ -31,6 +44,7 @@ def create(
 @app.command("list")
 def list_keys(data: Data, as_json: AsJson = False) -> None:
     """List the keys, without the keys themselves."""
+    require_registry(data)
     entries = AccessKeys(data / "api" / "keys.json").list()
     if as_json:
         print_json([{"id": e.id, "identity": e.identity, "expires": e.expires} for e in entries])
@@ -46,6 +60,7 @@ def revoke(
     key_id: Annotated[str, typer.Argument(help="The key's id, as `list` shows it.")], data: Data
 ) -> None:
     """Revoke a key."""
+    require_registry(data)
     try:
         AccessKeys(data / "api" / "keys.json").revoke(key_id)
     except KeyError:

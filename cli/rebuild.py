@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from tanhui.cli.fsck import require_registry
 from tanhui.cli.options import AsJson
 from tanhui.cli.output import messages, print_json, results
 from tanhui.cli.registry_process import READ_MODEL, open_registry
@@ -16,12 +17,11 @@ from tanhui.registry_api.settings import ApiSettings
 
 
 def rebuild_command(
-    data: Annotated[
-        Path, typer.Option("--data", help="The registry's folder; it must not be running.", exists=True)
-    ],
+    data: Annotated[Path, typer.Option("--data", help="The registry's folder; it must not be running.")],
     as_json: AsJson = False,
 ) -> None:
-    """Throw the read model away and make it again from the ledger."""
+    """Throw the read model away and make it again from the ledger. Exit status 1 without a registry there."""
+    require_registry(data)
     position = asyncio.run(_rebuild(data))
     if as_json:
         print_json({"block": str(position.block), "effects": str(position.effects)})

@@ -49,8 +49,10 @@ MALFORMED = ApiCode("api.malformed", 400, "{field} 无法解析:{reason}", "{fie
 IDEMPOTENCY_KEY = ApiCode(
     "api.idempotency_key",
     400,
-    "写操作须带 Idempotency-Key 请求头(1 至 55 个字母、数字、点、下划线或连字符):{value}",
-    "A write needs an Idempotency-Key header, 1 to 55 letters, digits, dots, underscores or hyphens: {value}",
+    "写操作须带 Idempotency-Key 请求头,形如 20261121-order-1:"
+    "东八区日期、连字符、1 至 55 个字母、数字、点、下划线或连字符;收到「{value}」",
+    "A write needs an Idempotency-Key header such as 20261121-order-1: the day in UTC+8, a hyphen, and 1 to 55 "
+    'letters, digits, dots, underscores or hyphens; got "{value}"',
 )
 BUSY = ApiCode(
     "api.busy", 429, "系统繁忙,请在 {seconds} 秒后重试", "Too much is waiting; try again in {seconds} seconds"

@@ -73,3 +73,16 @@ def test_what_cannot_work_is_said_without_a_traceback(tmp_path: Path) -> None:
     usage = tanhui("up")
     assert usage.returncode == 2
     assert "Traceback" not in nothing.stderr + usage.stderr
+
+
+def test_commands_want_a_registry_and_an_identity_that_are_there(tmp_path: Path) -> None:
+    for command in (
+        ("rebuild",),
+        ("key", "list"),
+        ("key", "create", "operator-recorder"),
+        ("key", "revoke", "x"),
+    ):
+        answer = tanhui(*command, "--data", str(tmp_path))
+        assert answer.returncode == 1, command
+        assert "no ledger here" in answer.stderr
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,12 @@
+"""docs/transactions.md and docs/refusals.md are what the contract and its catalogue say."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+SCRIPT = Path(__file__).resolve().parent.parent / "scripts" / "reference_pages.py"
+
+
+def test_the_pages_are_up_to_date() -> None:
+    done = subprocess.run([sys.executable, SCRIPT, "--check"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
