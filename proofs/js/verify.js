@@ -524,10 +524,11 @@ export async function verifyDataIntegrity(document, multikey) {
   if (proof.verificationMethod !== `did:key:${multikey}#${multikey}`) throw new ProofError("data_integrity.key");
   if ("@context" in proof) {
     const ours = [proof["@context"]].flat();
-    const whole = [unsecured["@context"]].flat().slice(0, ours.length);
+    const whole = [unsecured["@context"] ?? null].flat().slice(0, ours.length);
     if (canonical(whole) !== canonical(ours)) throw new ProofError("data_integrity.context");
     unsecured["@context"] = proof["@context"];
   }
+  if (typeof proofValue !== "string") throw new ProofError("data_integrity.proof");
   const signed = concat(await sha256(utf8(canonical(options))), await sha256(utf8(canonical(unsecured))));
   if (!(await ed25519(multikeyBytes(multikey), signed, base58(proofValue)))) throw new ProofError("data_integrity.signature");
   return unsecured;

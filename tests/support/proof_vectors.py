@@ -456,6 +456,20 @@ def openings_that_are_null() -> Case:
 
 
 @case
+def certificate_without_its_context() -> Case:
+    return invalid(
+        edited(w.retirement(), lambda v: v["certificate"].pop("@context")), "data_integrity.context"
+    )
+
+
+@case
+def certificate_without_a_proof_value() -> Case:
+    return invalid(
+        edited(w.retirement(), lambda v: v["certificate"]["proof"].pop("proofValue")), "data_integrity.proof"
+    )
+
+
+@case
 def bundle_without_its_certificate() -> Case:
     return invalid(edited(w.retirement(), lambda v: v.pop("certificate")), "json.missing")
 
