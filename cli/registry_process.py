@@ -29,15 +29,17 @@ from tanhui.registry_api.access.authentication import Authenticator
 from tanhui.registry_api.access.keys import AccessKeys
 from tanhui.registry_api.application import Parts, create_application
 from tanhui.registry_api.contract_metadata import ContractMetadata
+from tanhui.registry_api.database.engine import open_engine, sqlite_url
 from tanhui.registry_api.gateway_ledger import GatewayLedger
 from tanhui.registry_api.intake.feeder import Feeder
 from tanhui.registry_api.intake.queue import IntakeQueue
 from tanhui.registry_api.read_model.projector import Projector
-from tanhui.registry_api.read_model.store import ReadStore, open_engine
+from tanhui.registry_api.read_model.store import ReadStore
 from tanhui.registry_api.settings import ApiSettings
 
 HOST = "127.0.0.1"
 READ_MODEL = "read.sqlite"
+"""The read model's file where no `TANHUI_API_DATABASE_URL` names a database."""
 READER = "regulator-registrar"
 """Whose identity reads blocks and events for the API."""
 
@@ -89,6 +91,11 @@ async def open_registry(
             yield Registry(node, ledger, identities, settings)
 
 
+def open_read_store(folder: Path, settings: ApiSettings) -> ReadStore:
+    """The read model of the API in `folder`: in the database of the settings, else in a file there."""
+    return ReadStore(open_engine(settings.database_url or sqlite_url(folder / READ_MODEL)))
+
+
 @asynccontextmanager
 async def serve_api(registry: Registry, folder: Path, port: int) -> AsyncIterator[str]:
     """Serve the API on loopback for the length of a block; yields its URL."""
@@ -96,7 +103,7 @@ async def serve_api(registry: Registry, folder: Path, port: int) -> AsyncIterato
     _first_tokens(keys, folder / "tokens", registry.identities)
     queue = IntakeQueue(folder / "intake.sqlite")
     settings = registry.settings
-    store = ReadStore(open_engine(f"sqlite:///{folder / READ_MODEL}"))
+    store = open_read_store(folder, settings)
     sources = SourceKeys(folder / "sources")
     argument_of = batch_argument_with(sources)
     feeder = Feeder(queue, registry.ledger, RECORD_BATCH, argument_of, settings.intake_in_flight_max)

@@ -4,14 +4,12 @@ import asyncio
 import json
 import random
 import re
-from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Self, TypeVar
 
-from fabric_protos.common import common_pb2
 from fabric_protos.common.ledger_pb2 import BlockchainInfo
-from fabric_protos.peer import transaction_pb2
 
 from tanhui.crypto_config.identity import Identity, SigningIdentity
 from tanhui.network.gateway import (
@@ -26,17 +24,17 @@ from tanhui.network.gateway import (
     connect,
 )
 from tanhui.network.gateway import GrpcCode as Grpc
-from tanhui.network.protocol.blocks import transactions_filter
-from tanhui.network.protocol.envelopes import parse_envelope, parse_transaction
 from tanhui.network.protocol.errors import MessageError
 from tanhui.network.protocol.transport import Transport
 from tanhui.registry_api.ledger import (
     Committed,
+    LedgerBlock,
     LedgerEvent,
     OfflineIdentity,
     OfflineSigning,
     PreparedMessage,
 )
+from tanhui.registry_api.ledger_blocks import read_block
 from tanhui.registry_api.problems import (
     CONFLICT,
     LEDGER,
@@ -196,17 +194,12 @@ class GatewayLedger:
                 skipping = False
                 yield LedgerEvent(event.block_number, event.transaction_id, event.event_name, event.payload)
 
-    async def past_events(self, start_block: int, stop_block: int) -> AsyncIterator[LedgerEvent]:
-        """The same from whole blocks, which also says when a block has none."""
-        if start_block >= stop_block:
-            return
+    async def blocks(self, start_block: int) -> AsyncIterator[LedgerBlock]:
+        """Whole blocks, read for the chaincode's transactions; recovers by itself after a disconnect."""
         gateway = await self._gateway(self._reader)
         async with gateway.network(self._channel).block_events(start_block=start_block) as blocks:
             async for block in blocks:
-                for event in _events_in(block, self._chaincode):
-                    yield event
-                if block.header.number >= stop_block - 1:
-                    return
+                yield read_block(block, self._chaincode)
 
     @property
     def offline(self) -> OfflineSigning:
@@ -242,18 +235,6 @@ class GatewayLedger:
             gateway = connect(self._transport, signing.identity, signing.signer)
             self._gateways[name] = await self._stack.enter_async_context(gateway)
         return gateway
-
-
-def _events_in(block: common_pb2.Block, chaincode: str) -> Iterator[LedgerEvent]:
-    """What the block's valid transactions of one chaincode announced, in order."""
-    codes = transactions_filter(block)
-    for code, raw in zip(codes, block.data.data, strict=True):
-        view = parse_envelope(raw)
-        if code != transaction_pb2.VALID or view.type != common_pb2.ENDORSER_TRANSACTION:
-            continue
-        event = parse_transaction(view.data).event
-        if event is not None and event.chaincode_id == chaincode:
-            yield LedgerEvent(block.header.number, view.transaction_id, event.event_name, event.payload)
 
 
 class _Offline:

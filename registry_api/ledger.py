@@ -31,6 +31,36 @@ class LedgerEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class LedgerTransaction:
+    """One valid transaction of the chaincode, as its block has it.
+
+    Attributes:
+        function: `lane:Verb`.
+        argument: the order as it was sent, canonical JSON.
+        organisation, person, msp_id: whose certificate signed it.
+        at: its timestamp, seconds since 1970.
+        payload: its effects, b"" when it announced none.
+    """
+
+    id: str
+    function: str
+    argument: bytes
+    organisation: str
+    person: str
+    msp_id: str
+    at: int
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerBlock:
+    """One block with the chaincode's valid transactions, in order; often none."""
+
+    number: int
+    transactions: tuple[LedgerTransaction, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PreparedMessage:
     """Something to be signed elsewhere: the message itself and what the signature is made over."""
 
@@ -84,8 +114,8 @@ class Ledger(Protocol):
     def events(self, start_block: int | None, after_transaction: str | None) -> AsyncIterator[LedgerEvent]:
         """Events from a block on, after a transaction in it; from the next commit when both are None."""
 
-    def past_events(self, start_block: int, stop_block: int) -> AsyncIterator[LedgerEvent]:
-        """Events of valid transactions in start_block <= block < stop_block, and then an end."""
+    def blocks(self, start_block: int) -> AsyncIterator[LedgerBlock]:
+        """Every block from `start_block` on, without a gap, and then each new one."""
 
     @property
     def offline(self) -> OfflineSigning:

@@ -33,5 +33,7 @@ class ApiSettings(BaseSettings):
     """Open event streams (SSE). Each is one of the node's `gateway_calls_max` (500) streams; some stay free."""
     page_size_max: int = Field(default=500, ge=1, le=500)
     """Items in one page."""
+    database_url: str = ""
+    """The read model's database, such as postgresql://user@host/name; "" is a SQLite file in the registry's folder."""
     log_folder: Path | None = None
     """An auditor's log, served under /v1/log; None serves none."""

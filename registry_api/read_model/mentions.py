@@ -25,9 +25,13 @@ def mentions_of(effect: dict[str, Any]) -> Mentions:
         if isinstance(value, dict):
             ranges.add((value["batch"], int(value["first"]), int(value["last"])))
             identifiers.add(("batch", value["batch"]))
-        elif path not in NOT_IDENTIFIERS and 0 < len(value) <= VALUE_CHARACTERS_MAX and not _is_amount(value):
+        elif path not in NOT_IDENTIFIERS and _is_identifier(value):
             identifiers.add((path, value))
     return Mentions(tuple(sorted(identifiers)), tuple(sorted(ranges)))
+
+
+def _is_identifier(value: str) -> bool:
+    return 0 < len(value) <= VALUE_CHARACTERS_MAX and value.isprintable() and not _is_amount(value)
 
 
 def _is_amount(value: str) -> bool:

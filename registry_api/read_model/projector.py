@@ -1,19 +1,20 @@
-"""Keeps the read model up with the ledger: events in, by blocks, from where the model stands."""
+"""Keeps the read model up with the ledger: blocks in, in their order, from where the model stands."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
 
 import structlog
 
-from tanhui.registry_api.ledger import Ledger, LedgerEvent
+from tanhui.registry_api.ledger import Ledger, LedgerBlock
 from tanhui.registry_api.problems import Problem
-from tanhui.registry_api.read_model.store import ReadStore
+from tanhui.registry_api.read_model.store import GapInBlocks, ReadStore
 
 _log = structlog.get_logger(__name__)
 
-EVENTS_A_COMMIT = 500
+TRANSACTIONS_A_COMMIT = 500
+BLOCKS_A_COMMIT = 500
 QUIET_S = 0.05
-"""After so long without another event what has come is committed."""
+"""After so long without another block what has come is committed."""
 RETRY_S = 1.0
 
 
@@ -24,66 +25,62 @@ class Projector:
         self._store = store
         self._ledger = ledger
         self.block = store.position().block
-        """The newest block whose effects stand in the model, -1 before the first."""
+        """The newest block that stands in the model, -1 before the first."""
 
     async def run(self) -> None:
         """Follow the ledger until cancelled; an unreachable ledger is asked again."""
         while True:
             try:
-                await self._follow()
-            except Problem as problem:
-                _log.info("read_model.retry", code=problem.code.name)
-                await asyncio.sleep(RETRY_S)
+                async for blocks in self._batches(None):
+                    await self._apply(blocks)
+            except (Problem, GapInBlocks) as problem:
+                _log.info("read_model.retry", reason=str(problem))
+            await asyncio.sleep(RETRY_S)
 
     async def catch_up(self, height: int, progress: Callable[[int], None] = lambda _block: None) -> None:
         """Take in every block below `height`, and no more; `progress` is told how far it came."""
-        position = await asyncio.to_thread(self._store.position)
-        gathered: list[LedgerEvent] = []
-        async for event in self._ledger.past_events(max(position.block, 0), height):
-            gathered.append(event)
-            if len(gathered) >= EVENTS_A_COMMIT:
-                await self._apply(gathered)
-                progress(gathered[-1].block)
-                gathered = []
-        if gathered:
-            await self._apply(gathered)
-        progress(height - 1)
+        async for blocks in self._batches(height):
+            await self._apply(blocks)
+            progress(self.block)
 
-    async def _follow(self) -> None:
-        async for events in self._batches():
-            await self._apply(events)
+    async def _apply(self, blocks: list[LedgerBlock]) -> None:
+        await asyncio.to_thread(self._store.apply, blocks)
+        self.block = max(self.block, blocks[-1].number)
 
-    async def _apply(self, events: list[LedgerEvent]) -> None:
-        await asyncio.to_thread(self._store.apply, events)
-        self.block = events[-1].block
-
-    async def _batches(self) -> AsyncIterator[list[LedgerEvent]]:
-        """Events from the model's position on, gathered while they keep coming."""
-        position = await asyncio.to_thread(self._store.position)
-        after = position.transaction or None
-        stream = aiter(self._ledger.events(max(position.block, 0), after))
-        pending: asyncio.Task[LedgerEvent] | None = None
-        gathered: list[LedgerEvent] = []
+    async def _batches(self, height: int | None) -> AsyncIterator[list[LedgerBlock]]:
+        """Blocks from the model's position on, gathered while they keep coming; to below `height`, if given."""
+        self.block = (await asyncio.to_thread(self._store.position)).block
+        if height is not None and self.block >= height - 1:
+            return
+        stream = self._ledger.blocks(self.block + 1)
+        pending: asyncio.Task[LedgerBlock] | None = None
+        gathered: list[LedgerBlock] = []
         try:
             while True:
                 pending = pending or asyncio.ensure_future(_next(stream))
                 done, _ = await asyncio.wait({pending}, timeout=QUIET_S if gathered else None)
                 if done:
-                    try:
-                        gathered.append(pending.result())
-                    except StopAsyncIteration:
-                        break
-                    finally:
-                        pending = None
-                if gathered and (not done or len(gathered) >= EVENTS_A_COMMIT):
+                    gathered.append(pending.result())
+                    pending = None
+                last = height is not None and bool(gathered) and gathered[-1].number >= height - 1
+                if gathered and (not done or last or _full(gathered)):
                     yield gathered
                     gathered = []
+                if last:
+                    return
+        except StopAsyncIteration:
             if gathered:
                 yield gathered
         finally:
             if pending is not None:
                 pending.cancel()
+                await asyncio.gather(pending, return_exceptions=True)
 
 
-async def _next(stream: AsyncIterator[LedgerEvent]) -> LedgerEvent:
+def _full(gathered: list[LedgerBlock]) -> bool:
+    transactions = sum(len(block.transactions) for block in gathered)
+    return transactions >= TRANSACTIONS_A_COMMIT or len(gathered) >= BLOCKS_A_COMMIT
+
+
+async def _next(stream: AsyncIterator[LedgerBlock]) -> LedgerBlock:
     return await anext(stream)

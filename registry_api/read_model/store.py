@@ -1,148 +1,124 @@
-"""The read model's database: SQLite by default, PostgreSQL by its URL; effects in, with their position, atomically."""
+"""The read model's database: blocks in, with their position, atomically and exactly once."""
 
 import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Engine, create_engine, event, insert, inspect, select, update
+from sqlalchemy import Engine, delete, insert, select, update
 from sqlalchemy.engine import Connection
 
-from tanhui.registry_api.ledger import LedgerEvent
-from tanhui.registry_api.read_model.mentions import mentions_of
-from tanhui.registry_api.read_model.tables import EFFECTS, MENTIONS, METADATA, POSITION, RANGES, VERSION
+from tanhui.registry_api.ledger import LedgerBlock
+from tanhui.registry_api.read_model.rows import rows_of
+from tanhui.registry_api.read_model.tables import (
+    EFFECTS,
+    MENTIONS,
+    POSITION,
+    RANGES,
+    SCHEMA,
+    TRANSACTIONS,
+    WORDS,
+)
 
-_ROW: Final = 1
+_TABLES: Final = (TRANSACTIONS, EFFECTS, MENTIONS, RANGES, WORDS)
+"""In the order of their foreign keys."""
+
+
+class GapInBlocks(Exception):  # noqa: N818  says what is missing
+    """Blocks that do not continue the model: `expected` is the next that it wants, `given` what came."""
+
+    def __init__(self, expected: int, given: int) -> None:
+        super().__init__(f"block {expected} is the next, {given} came")
+        self.expected = expected
+        self.given = given
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """How far the read model has come: block and transaction id of the last effects, and how many there are.
-
-    `block` is -1 before the first.
-    """
+    """How far the read model has come: its last whole block (-1 before the first), and what it holds."""
 
     block: int
-    transaction: str
+    transactions: int
     effects: int
-
-
-def open_engine(url: str) -> Engine:
-    """An engine for a database URL; SQLite waits for locks and writes ahead."""
-    engine = create_engine(url, pool_pre_ping=True)
-    if engine.dialect.name == "sqlite":
-
-        @event.listens_for(engine, "connect")
-        def prepare(connection: Any, _record: Any) -> None:
-            for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=30000"):
-                connection.execute(f"PRAGMA {pragma}")
-
-    return engine
 
 
 class ReadStore:
     """The tables of one read model. Calls block on the database: use them from a thread."""
 
     def __init__(self, engine: Engine) -> None:
-        """Open the tables, made anew when they are not there or have another shape."""
+        """Open the tables in their newest shape."""
         self.engine = engine
-        if not self._is_current():
-            self.reset()
-
-    def _is_current(self) -> bool:
-        if not inspect(self.engine).has_table(POSITION.name):
-            return False
-        with self.engine.connect() as connection:
-            return connection.scalar(select(POSITION.c.version)) == VERSION
+        SCHEMA.upgrade(engine)
 
     def reset(self) -> None:
-        """Drop everything and begin before block 0."""
-        METADATA.drop_all(self.engine)
-        METADATA.create_all(self.engine)
+        """Empty everything and begin before block 0."""
         with self.engine.begin() as connection:
-            start = {"id": _ROW, "version": VERSION, "block": -1, "transaction": "", "effects": 0}
-            connection.execute(insert(POSITION).values(start))
+            for table in reversed(_TABLES):
+                connection.execute(delete(table))
+            connection.execute(update(POSITION).values(block=-1, transactions=0, effects=0))
 
     def position(self) -> Position:
         """Where the model stands."""
         with self.engine.connect() as connection:
             return _position(connection)
 
-    def apply(self, events: Sequence[LedgerEvent]) -> int:
-        """Take in the effects of transactions, in the ledger's order, and move the position: all or nothing.
+    def apply(self, blocks: Sequence[LedgerBlock]) -> int:
+        """Take in whole blocks in their order and move the position: all or nothing.
 
         Returns:
-            How many effects were added. Events at or before the position are left out, so that a repeat after
-            a lost answer changes nothing.
+            How many effects were added. Blocks at or before the position are left out, so that a repeat after a
+            lost answer changes nothing.
+
+        Raises:
+            GapInBlocks: a block is missing.
         """
         with self.engine.begin() as connection:
-            position = _position(connection)
-            fresh = _after(position, events)
+            position = _position(connection, locked=True)
+            fresh = _continuing(position.block, blocks)
             if not fresh:
                 return 0
-            added = _insert(connection, position.effects, fresh)
-            last = fresh[-1]
+            rows = rows_of(fresh, position.transactions, position.effects)
+            inserted = (rows.transactions, rows.effects, rows.mentions, rows.ranges, rows.words)
+            for table, some in zip(_TABLES, inserted, strict=True):
+                if some:
+                    connection.execute(insert(table), some)
             moved = {
-                "block": last.block,
-                "transaction": last.transaction_id,
-                "effects": position.effects + added,
+                "block": fresh[-1].number,
+                "transactions": position.transactions + len(rows.transactions),
+                "effects": position.effects + len(rows.effects),
             }
             connection.execute(update(POSITION).values(moved))
-            return added
+            return len(rows.effects)
 
     def close(self) -> None:
         """Release the database."""
         self.engine.dispose()
 
 
-def _position(connection: Connection) -> Position:
-    row = connection.execute(select(POSITION.c.block, POSITION.c.transaction, POSITION.c.effects)).one()
-    return Position(row.block, row.transaction, row.effects)
+def _position(connection: Connection, *, locked: bool = False) -> Position:
+    """The one row; locked where two processes might feed one database (PostgreSQL)."""
+    query = select(POSITION.c.block, POSITION.c.transactions, POSITION.c.effects)
+    row = connection.execute(query.with_for_update() if locked else query).one()
+    return Position(row.block, row.transactions, row.effects)
 
 
-def _after(position: Position, events: Sequence[LedgerEvent]) -> list[LedgerEvent]:
-    """The events behind the position. Within its own block, those that follow its transaction."""
-    at = next((i for i, one in enumerate(events) if one.transaction_id == position.transaction), None)
-    if at is not None:
-        return list(events[at + 1 :])
-    return [
-        one for one in events if one.block > position.block or (one.block == position.block and at is None)
-    ]
+def _continuing(reached: int, blocks: Sequence[LedgerBlock]) -> list[LedgerBlock]:
+    fresh = [block for block in blocks if block.number > reached]
+    for expected, block in enumerate(fresh, start=reached + 1):
+        if block.number != expected:
+            raise GapInBlocks(expected, block.number)
+    return fresh
 
 
-def _insert(connection: Connection, before: int, events: Sequence[LedgerEvent]) -> int:
-    effects: list[dict[str, Any]] = []
-    mentions: list[dict[str, Any]] = []
-    ranges: list[dict[str, Any]] = []
-    number = before
-    for one in events:
-        for position, effect in enumerate(json.loads(one.payload)["effects"]):
-            number += 1
-            effects.append(
-                {
-                    "id": number,
-                    "block": one.block,
-                    "transaction": one.transaction_id,
-                    "position": position,
-                    "kind": effect["kind"],
-                    "document": json.dumps(effect, ensure_ascii=False, separators=(",", ":")),
-                }
-            )
-            found = mentions_of(effect)
-            mentions += [{"name": n, "value": v, "effect": number} for n, v in found.identifiers]
-            ranges += [{"effect": number, "batch": b, "first": f, "last": e} for b, f, e in found.ranges]
-    for table, rows in ((EFFECTS, effects), (MENTIONS, mentions), (RANGES, ranges)):
-        if rows:
-            connection.execute(insert(table), rows)
-    return number - before
+def fingerprint(engine: Engine) -> str:
+    """One number over every row of every table, in hex: equal for equal models, on whatever database.
 
-
-def table_hash(engine: Engine) -> str:
-    """SHA-256 over every row of every table in key order: equal for equal models, on any database."""
-    digest = hashlib.sha256()
-    with engine.connect() as connection:
-        for table in (EFFECTS, MENTIONS, RANGES):
-            for row in connection.execute(select(table).order_by(*table.primary_key.columns)):
-                digest.update(repr(tuple(row)).encode())
-    return digest.hexdigest()
+    The sum of the rows' SHA-256 modulo 2**256, so that no order of rows is needed. Meant against mistakes, not
+    against an adversary.
+    """
+    total = 0
+    with engine.connect().execution_options(stream_results=True, max_row_buffer=1_000) as connection:
+        for table in _TABLES:
+            for row in connection.execute(select(table)):
+                total += int.from_bytes(hashlib.sha256(f"{table.name}{tuple(row)!r}".encode()).digest())
+    return f"{total % (1 << 256):064x}"

@@ -1,28 +1,46 @@
-"""The read model: exactly once, however events arrive; rebuilt it is the same; searches find what effects name."""
+"""The read model, on SQLite and on PostgreSQL: exactly once, however blocks arrive; rebuilt it is the same."""
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
+import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 
-from tanhui.registry_api.ledger import LedgerEvent
+from tanhui.cli.rebuild import rebuild
+from tanhui.registry_api.database.engine import open_engine, sqlite_url
+from tanhui.registry_api.ledger import LedgerBlock, LedgerTransaction
 from tanhui.registry_api.read_model.mentions import mentions_of
 from tanhui.registry_api.read_model.projector import Projector
-from tanhui.registry_api.read_model.queries import EffectFilter, effects, serial_life
-from tanhui.registry_api.read_model.store import Position, ReadStore, open_engine, table_hash
-from tests.support.api import Api, MemoryLedger
+from tanhui.registry_api.read_model.queries import (
+    EffectFilter,
+    TransactionFilter,
+    effects,
+    serial_life,
+    transactions,
+)
+from tanhui.registry_api.read_model.store import GapInBlocks, Position, ReadStore, fingerprint
+from tanhui.registry_api.read_model.tables import SCHEMA
+from tanhui.registry_api.read_model.words import normalised, query_runs, terms_of
+from tests.support.api import Api, MemoryLedger, open_api
 
 OWNER, BUYER = "91510100MA6000001R", "91510100MA6000002W"
+DAY_S = 86_400
 
 
-def event(block: int, number: int, *listed: dict[str, Any]) -> LedgerEvent:
-    payload = json.dumps({"effects": list(listed), "v": "1"}).encode()
-    return LedgerEvent(block, f"{number:064x}", "tanhui.v1", payload)
+def made(
+    number: int, *listed: dict[str, Any], by: str = OWNER, order: dict[str, Any] | None = None
+) -> LedgerTransaction:
+    payload = json.dumps({"effects": list(listed), "v": "1"}).encode() if listed else b""
+    argument = json.dumps(order or {}, ensure_ascii=False).encode()
+    return LedgerTransaction(
+        f"{number:064x}", "credits:Do", argument, by, "p1", "OwnerMSP", number * DAY_S, payload
+    )
 
 
 def moved(kind: str, first: int, last: int, **more: str) -> dict[str, Any]:
@@ -30,17 +48,39 @@ def moved(kind: str, first: int, last: int, **more: str) -> dict[str, Any]:
     return {"kind": f"credits.{kind}", "ranges": ranges, "quantity_kg": str(last - first + 1), **more}
 
 
+POINTS = {"kind": "points.issued", "account": "aa", "points": "5", "programme": "pr"}
 HISTORY = [
-    event(2, 1, moved("issued", 1, 100, holder=OWNER, project="p1")),
-    event(3, 2, moved("transferred", 1, 40, sender=OWNER, receiver=BUYER)),
-    event(3, 3, {"kind": "points.issued", "account": "aa", "points": "5", "programme": "pr"}),
-    event(5, 4, moved("retired", 11, 20, holder=BUYER), moved("cancelled", 50, 60, holder=OWNER)),
+    LedgerBlock(0, ()),
+    LedgerBlock(1, ()),
+    LedgerBlock(
+        2,
+        (made(1, moved("issued", 1, 100, holder=OWNER, project="p1"), order={"title": "天府竹林碳汇项目"}),),
+    ),
+    LedgerBlock(
+        3,
+        (
+            made(2, moved("transferred", 1, 40, sender=OWNER, receiver=BUYER)),
+            made(3, POINTS, by=BUYER, order={"reason": "Bamboo forest, ｗａｌｋｉｎｇ 10 km"}),
+        ),
+    ),
+    LedgerBlock(4, (made(5, by=BUYER, order={"note": "竹、林"}),)),
+    LedgerBlock(
+        5,
+        (
+            made(
+                4,
+                moved("retired", 11, 20, holder=BUYER, reason="办公碳中和"),
+                moved("cancelled", 50, 60, holder=OWNER),
+            ),
+        ),
+    ),
 ]
+WHOLE = Position(5, 5, 5)
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[ReadStore]:
-    opened = ReadStore(open_engine(f"sqlite:///{tmp_path / 'read.sqlite'}"))
+def store(database_url: str) -> Iterator[ReadStore]:
+    opened = ReadStore(open_engine(database_url))
     yield opened
     opened.close()
 
@@ -50,8 +90,14 @@ def search(store: ReadStore, **wanted: Any) -> list[str]:
         return [found["number"] for found in effects(connection, EffectFilter(**wanted))]
 
 
-def test_effects_are_found_by_kind_and_by_what_they_name(store: ReadStore) -> None:
+def found_by(store: ReadStore, **wanted: Any) -> list[str]:
+    with store.engine.connect() as connection:
+        return [one["number"] for one in transactions(connection, TransactionFilter(**wanted))]
+
+
+def test_effects_are_found_by_kind_time_and_what_they_name(store: ReadStore) -> None:
     assert store.apply(HISTORY) == 5
+    assert store.position() == WHOLE
     assert search(store) == ["1", "2", "3", "4", "5"]
     assert search(store, kinds=("points.issued",)) == ["3"]
     assert search(store, mentions={"sender": OWNER}) == ["2"]
@@ -59,6 +105,9 @@ def test_effects_are_found_by_kind_and_by_what_they_name(store: ReadStore) -> No
     assert search(store, mentions={"any": OWNER, "project": "p1"}) == ["1"]
     assert search(store, mentions={"batch": "b1"}, after=2, limit=1) == ["4"]
     assert search(store, mentions={"any": "nobody"}) == []
+    assert search(store, since=2 * DAY_S, until=4 * DAY_S) == ["2", "3"]
+    assert search(store, programmes=frozenset()) == ["1", "2", "4", "5"]
+    assert search(store, programmes=frozenset({"pr"})) == ["1", "2", "3", "4", "5"]
 
 
 def test_one_serials_whole_life(store: ReadStore) -> None:
@@ -70,75 +119,101 @@ def test_one_serials_whole_life(store: ReadStore) -> None:
         assert [one["block"] for one in serial_life(connection, "b1", 60)] == ["2", "5"]
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_what_an_organisation_did_and_the_words_that_were_written(store: ReadStore) -> None:
+    store.apply(HISTORY)
+    assert found_by(store, organisation=BUYER) == ["3", "4"]
+    assert found_by(store, organisation=BUYER, after=3) == ["4"]
+    assert found_by(store, words="竹林") == ["1"], "the characters follow each other"
+    assert found_by(store, words="竹") == ["1", "4"]
+    assert found_by(store, words="项目 天府") == ["1"]
+    assert found_by(store, words="碳中和") == ["5"], "effects are read as well as orders"
+    assert found_by(store, words="bamBOO walk") == ["3"], "words by their beginning, in any width"
+    assert found_by(store, words="bamboo river") == []
+    assert found_by(store, words="100%_") == []
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(cuts=st.lists(st.tuples(st.integers(0, 4), st.integers(1, 4)), max_size=6))
-def test_events_may_come_again_and_in_any_parts(tmp_path: Path, cuts: list[tuple[int, int]]) -> None:
+def test_blocks_may_come_again_and_in_any_parts(database_url: str, cuts: list[tuple[int, int]]) -> None:
     whole = ReadStore(open_engine("sqlite://"))
     whole.apply(HISTORY)
-    parts = ReadStore(open_engine("sqlite://"))
+    parts = ReadStore(open_engine(database_url))
+    parts.reset()
     reached = 0
     for back, forward in [*cuts, (len(HISTORY), len(HISTORY))]:
         start, stop = max(0, reached - back), min(len(HISTORY), reached + forward)
         parts.apply(HISTORY[start:stop])
         reached = max(reached, stop)
-    assert table_hash(parts.engine) == table_hash(whole.engine)
-    assert parts.position() == whole.position() == Position(5, f"{4:064x}", 5)
+    assert fingerprint(parts.engine) == fingerprint(whole.engine)
+    assert parts.position() == whole.position() == WHOLE
     whole.close()
     parts.close()
 
 
-def test_a_failed_commit_leaves_the_position_where_it_was(store: ReadStore) -> None:
-    store.apply(HISTORY[:1])
-    broken = LedgerEvent(9, "9" * 64, "tanhui.v1", b'{"effects":[{"no":"kind"}]}')
+def test_what_fails_or_leaves_a_gap_changes_nothing(store: ReadStore) -> None:
+    store.apply(HISTORY[:3])
+    broken = LedgerTransaction("9" * 64, "f", b"", "", "", "", 0, b'{"effects":[{"no":"kind"}]}')
     with pytest.raises(KeyError):
-        store.apply([*HISTORY[1:], broken])
-    assert store.position() == Position(2, f"{1:064x}", 1)
-    assert store.apply(HISTORY[1:]) == 4
+        store.apply([HISTORY[3], LedgerBlock(4, (broken,))])
+    with pytest.raises(GapInBlocks):
+        store.apply(HISTORY[4:])
+    assert store.position() == Position(2, 1, 1)
+    assert store.apply(HISTORY[2:]) == 4
 
 
-def test_another_shape_is_thrown_away_and_made_again(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'read.sqlite'}"
-    first = ReadStore(open_engine(url))
-    first.apply(HISTORY)
-    with first.engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE position SET version = 0")
-    first.close()
-    again = ReadStore(open_engine(url))
-    assert again.position() == Position(-1, "", 0)
-    assert again.apply(HISTORY) == 5
-    again.close()
+def test_the_revisions_make_the_tables_that_the_code_knows(store: ReadStore) -> None:
+    assert SCHEMA.differences(store.engine) == []
+    again = ReadStore(store.engine)
+    assert again.position() == Position(-1, 0, 0)
 
 
-def test_a_rebuilt_model_equals_the_live_one(tmp_path: Path) -> None:
-    class Ledger(MemoryLedger):
-        async def events(
-            self, start_block: int | None, after_transaction: str | None
-        ) -> AsyncIterator[LedgerEvent]:
-            for one in HISTORY:
-                await asyncio.sleep(0)
-                if start_block is None or one.block >= start_block:
-                    yield one
-            await asyncio.Event().wait()
+def test_tables_of_before_the_first_revision_are_thrown_away(database_url: str) -> None:
+    engine = open_engine(database_url)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE position (id integer, version integer)"))
+        connection.execute(text("CREATE TABLE effects (id integer)"))
+    opened = ReadStore(engine)
+    assert opened.apply(HISTORY) == 5
+    opened.close()
 
-    ledger = Ledger(ledger_events=list(HISTORY))
-    live, rebuilt = (ReadStore(open_engine(f"sqlite:///{tmp_path / name}")) for name in ("live", "rebuilt"))
+
+def test_the_file_is_its_owners_alone(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "read.sqlite"
+    opened = ReadStore(open_engine(sqlite_url(path)))
+    opened.apply(HISTORY)
+    modes = {one.name: one.stat().st_mode & 0o777 for one in path.parent.iterdir()}
+    opened.close()
+    assert set(modes.values()) == {0o600}, modes
+    assert "read.sqlite" in modes
+
+
+def test_a_rebuilt_model_equals_the_live_one(store: ReadStore, tmp_path: Path) -> None:
+    ledger = MemoryLedger(block_transactions={block.number: list(block.transactions) for block in HISTORY})
+    live = ReadStore(open_engine(sqlite_url(tmp_path / "live.sqlite")))
     seen: list[int] = []
 
     async def main() -> None:
         following = asyncio.create_task(Projector(live, ledger).run())
-        await Projector(rebuilt, ledger).catch_up(7, seen.append)
+        await Projector(store, ledger).catch_up(7, seen.append)
         for _ in range(500):
             await asyncio.sleep(0.01)
-            if live.position().block == 5:
+            if live.position().block == 6:
                 break
         following.cancel()
         await asyncio.gather(following, return_exceptions=True)
+        assert fingerprint(live.engine) == fingerprint(store.engine)
+        again = await rebuild(live, Projector(live, ledger), 7)
+        assert again.equal
+        with live.engine.begin() as connection:
+            connection.execute(text("DELETE FROM words WHERE term = '竹'"))
+        mended = await rebuild(live, Projector(live, ledger), 7)
+        assert not mended.equal
+        assert fingerprint(live.engine) == fingerprint(store.engine)
 
     asyncio.run(main())
-    assert table_hash(live.engine) == table_hash(rebuilt.engine)
     assert seen[-1] == 6
+    assert store.position() == Position(6, 5, 5)
     live.close()
-    rebuilt.close()
 
 
 def test_mentions_leave_out_amounts_and_prose() -> None:
@@ -149,6 +224,7 @@ def test_mentions_leave_out_amounts_and_prose() -> None:
             "points": "60",
             "reason": "because",
             "lots": [{"issue": "abc", "points": "3"}],
+            "bell": "\x00",
             "ranges": [{"batch": "b", "first": "1", "last": "2"}],
         }
     )
@@ -156,16 +232,43 @@ def test_mentions_leave_out_amounts_and_prose() -> None:
     assert found.ranges == (("b", 1, 2),)
 
 
-def test_searches_over_http(api: Api) -> None:
-    api.store.apply(HISTORY)
-    first = api.client.get(f"/v1/effects?names={OWNER}&limit=2", headers=api.headers()).json()
-    rest = api.client.get(f"/v1/effects?names={OWNER}&limit=2&after={first['after']}", headers=api.headers())
-    assert [one["number"] for one in [*first["items"], *rest.json()["items"]]] == ["1", "2", "5"]
-    assert rest.json()["after"] is None
-    life = api.client.get("/v1/credits/batches/b1/serials/15/life", headers=api.headers()).json()
-    assert len(life["items"]) == 3
+@given(before=st.text(max_size=20), words=st.text(min_size=1, max_size=8), after=st.text(max_size=20))
+def test_what_is_looked_for_in_a_text_is_found_there(before: str, words: str, after: str) -> None:
+    there = normalised(f"{before} {words} {after}")
+    terms = terms_of(there)
+    for run in query_runs(words):
+        assert run in there
+        assert any(term.startswith(run[:2]) or term == run[:1] for term in terms) or run.isdigit()
+
+
+def test_searches_over_http(tmp_path: Path) -> None:
+    api = open_api(tmp_path)
+    api.ledger.block_transactions = {block.number: list(block.transactions) for block in HISTORY}
+    with api.client:
+        for _ in range(500):
+            if api.store.position().block == 6:
+                break
+            time.sleep(0.01)
+        searches(api)
+    api.close()
+
+
+def searches(api: Api) -> None:
+    def get(path: str) -> Any:
+        answer = api.client.get(path, headers=api.headers())
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    first = get(f"/v1/effects?names={OWNER}&limit=2")
+    rest = get(f"/v1/effects?names={OWNER}&limit=2&after={first['after']}")
+    assert [one["number"] for one in [*first["items"], *rest["items"]]] == ["1", "2", "5"]
+    assert rest["after"] is None
+    assert len(get("/v1/credits/batches/b1/serials/15/life")["items"]) == 3
     unknown = api.client.get("/v1/credits/batches/b1/serials/1000/life", headers=api.headers())
     assert (unknown.status_code, unknown.json()["field"]) == (404, "serial")
-    state = api.client.get("/v1/read-model", headers=api.headers()).json()
-    assert (state["effects"], state["ledger_height"]) == ("5", "7")
+    did = get(f"/v1/organisations/{BUYER}/activity")["items"]
+    assert [[e["effect"]["kind"] for e in one["effects"]] for one in did] == [["points.issued"], []]
+    assert [one["number"] for one in get("/v1/search?q=竹林")["items"]] == ["1"]
+    state = get("/v1/read-model")
+    assert (state["effects"], state["ledger_height"], state["blocks_behind"]) == ("5", "7", "0")
     assert api.client.get("/v1/effects").status_code == 401

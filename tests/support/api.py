@@ -14,12 +14,20 @@ from tanhui.registry_api.access.authentication import Authenticator
 from tanhui.registry_api.access.keys import AccessKeys
 from tanhui.registry_api.application import Parts, create_application
 from tanhui.registry_api.contract_metadata import ContractMetadata
+from tanhui.registry_api.database.engine import open_engine
 from tanhui.registry_api.intake.feeder import Feeder
 from tanhui.registry_api.intake.queue import Batch, IntakeQueue
-from tanhui.registry_api.ledger import Committed, LedgerEvent, OfflineIdentity, PreparedMessage
+from tanhui.registry_api.ledger import (
+    Committed,
+    LedgerBlock,
+    LedgerEvent,
+    LedgerTransaction,
+    OfflineIdentity,
+    PreparedMessage,
+)
 from tanhui.registry_api.problems import NOT_FOUND, UNAVAILABLE, LedgerRefusal, Problem
 from tanhui.registry_api.read_model.projector import Projector
-from tanhui.registry_api.read_model.store import ReadStore, open_engine
+from tanhui.registry_api.read_model.store import ReadStore
 from tanhui.registry_api.settings import ApiSettings
 
 METADATA = {
@@ -87,6 +95,7 @@ class MemoryLedger:
     submits: int = 0
     identities: list[str] = field(default_factory=list)
     ledger_events: list[LedgerEvent] = field(default_factory=list)
+    block_transactions: dict[int, list[LedgerTransaction]] = field(default_factory=dict)
 
     async def submit(self, function: str, argument: bytes, identity: str) -> Committed:
         self.submits += 1
@@ -139,10 +148,10 @@ class MemoryLedger:
                 yield event
         await asyncio.Event().wait()
 
-    async def past_events(self, start_block: int, stop_block: int) -> AsyncIterator[LedgerEvent]:
-        for event in self.ledger_events:
-            if start_block <= event.block < stop_block:
-                yield event
+    async def blocks(self, start_block: int) -> AsyncIterator[LedgerBlock]:
+        for number in range(start_block, await self.height()):
+            yield LedgerBlock(number, tuple(self.block_transactions.get(number, ())))
+        await asyncio.Event().wait()
 
     @property
     def offline(self) -> "MemoryOffline":

@@ -1,0 +1,1 @@
+"""The databases beside the ledger: engines, and migrations of their tables."""

@@ -1,0 +1,1 @@
+"""Revisions of the read model's tables (Alembic)."""
