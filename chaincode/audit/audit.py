@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from tanhui.chaincode.audit.account_records import AccountRecords
 from tanhui.chaincode.audit.activity_mass import ActivityMass
+from tanhui.chaincode.audit.bundle_shares import BundleShares
 from tanhui.chaincode.audit.check import Check, Report
 from tanhui.chaincode.audit.credit_mass import CreditMass
 from tanhui.chaincode.audit.monitoring_periods import MonitoringPeriods
@@ -13,11 +14,13 @@ from tanhui.chaincode.audit.reading import Records, State, Transaction
 from tanhui.chaincode.audit.request_once import RequestOnce
 from tanhui.chaincode.audit.reward_stock import RewardStock
 from tanhui.chaincode.audit.serials import Serials
+from tanhui.chaincode.audit.site_claims import SiteClaims
 from tanhui.chaincode.audit.two_persons import TwoPersons
 
 CHECKS: tuple[type[Check], ...] = (
     AccountRecords,
     ActivityMass,
+    BundleShares,
     CreditMass,
     MonitoringPeriods,
     PointLimits,
@@ -25,6 +28,7 @@ CHECKS: tuple[type[Check], ...] = (
     RequestOnce,
     RewardStock,
     Serials,
+    SiteClaims,
     TwoPersons,
 )
 """Every invariant; a lane adds its own file and its line here."""

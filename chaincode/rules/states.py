@@ -74,11 +74,11 @@ PERIOD = Machine(
         "submitted": ("verified", "returned"),
         "returned": ("submitted",),
         "verified": ("approved", "returned"),
-        "approved": ("issued",),
+        "approved": ("issued", "returned"),
         "issued": (),
     },
 )
-"""Monitoring periods (domain.md, Monitoring period)."""
+"""Monitoring periods (domain.md, Monitoring period); an approved one goes back when another scheme counts it."""
 
 OFFER = Machine(
     "offer",

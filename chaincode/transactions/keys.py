@@ -26,6 +26,8 @@ from tanhui.chaincode.transactions.budgets.record import (
     RED_CARD,
     STANDING,
 )
+from tanhui.chaincode.transactions.bundles.record import BUNDLE
+from tanhui.chaincode.transactions.conflicts.record import AREA_CLAIM, PROJECT_SITES, SITE_CLAIM
 from tanhui.chaincode.transactions.credits.record import BATCH, HOLDING, OFFER, RANGE
 from tanhui.chaincode.transactions.energy_contracts.record import ENERGY_CONTRACT, ENERGY_SAVING
 from tanhui.chaincode.transactions.events.record import EVENT, EVENT_RULES, OFFSET_USE
@@ -77,12 +79,14 @@ KEY_TYPES: Final[tuple[KeyType[Any], ...]] = (
     ACTIVITY_ATTESTATION,
     ACTIVITY_BATCH,
     ACTIVITY_RECORDS,
+    AREA_CLAIM,
     ATTRIBUTE,
     AWARD,
     BATCH,
     BINDING,
     BUCKET,
     BUDGET,
+    BUNDLE,
     CONVERSION,
     DATA_SOURCE,
     DRAW,
@@ -108,10 +112,10 @@ KEY_TYPES: Final[tuple[KeyType[Any], ...]] = (
     METER_MONTH,
     METHODOLOGY,
     METHODOLOGY_VERSION,
+    NEUTRAL_YEAR,
     NOTICE,
     NOTICE_COMMENT,
     NOTICE_RULES,
-    NEUTRAL_YEAR,
     OFFER,
     OFFSET_USE,
     ORGANISATION,
@@ -122,6 +126,7 @@ KEY_TYPES: Final[tuple[KeyType[Any], ...]] = (
     PROGRAMME,
     PROGRAMME_VERSION,
     PROJECT,
+    PROJECT_SITES,
     PROPOSAL,
     RANGE,
     RED_CARD,
@@ -131,6 +136,7 @@ KEY_TYPES: Final[tuple[KeyType[Any], ...]] = (
     REWARD,
     REWARD_SHARE,
     REWARD_TAKING,
+    SITE_CLAIM,
     STANDING,
     TARGET,
     TRADE,

@@ -30,6 +30,8 @@ from tanhui.chaincode.transactions.budgets.record import (
     RED_CARD,
     STANDING,
 )
+from tanhui.chaincode.transactions.bundles.record import BUNDLE
+from tanhui.chaincode.transactions.conflicts.record import AREA_CLAIM, PROJECT_SITES, SITE_CLAIM
 from tanhui.chaincode.transactions.credits.record import BATCH, HOLDING, OFFER, RANGE
 from tanhui.chaincode.transactions.energy_contracts.record import ENERGY_CONTRACT, ENERGY_SAVING
 from tanhui.chaincode.transactions.events.record import EVENT, EVENT_RULES, OFFSET_USE
@@ -88,12 +90,14 @@ class Tx(Context):
     activity_attestations = Stored(ACTIVITY_ATTESTATION)
     activity_batches = Stored(ACTIVITY_BATCH)
     activity_records = Stored(ACTIVITY_RECORDS)
+    area_claims = Stored(AREA_CLAIM)
     attributes = Stored(ATTRIBUTE)
     awards = Stored(AWARD)
     batches = Stored(BATCH)
     bindings = Stored(BINDING)
     buckets = Stored(BUCKET)
     budgets = Stored(BUDGET)
+    bundles = Stored(BUNDLE)
     conversions = Stored(CONVERSION)
     data_sources = Stored(DATA_SOURCE)
     draw_entries = Stored(DRAW_ENTRY)
@@ -119,10 +123,10 @@ class Tx(Context):
     meter_months = Stored(METER_MONTH)
     methodologies = Stored(METHODOLOGY)
     methodology_versions = Stored(METHODOLOGY_VERSION)
+    neutral_years = Stored(NEUTRAL_YEAR)
     notice_comments = Stored(NOTICE_COMMENT)
     notice_rules = Stored(NOTICE_RULES)
     notices = Stored(NOTICE)
-    neutral_years = Stored(NEUTRAL_YEAR)
     offers = Stored(OFFER)
     offset_uses = Stored(OFFSET_USE)
     organisations = Stored(ORGANISATION)
@@ -132,6 +136,7 @@ class Tx(Context):
     price_heads = Stored(PRICE_HEAD)
     programme_versions = Stored(PROGRAMME_VERSION)
     programmes = Stored(PROGRAMME)
+    project_sites = Stored(PROJECT_SITES)
     projects = Stored(PROJECT)
     ranges = Stored(RANGE)
     red_cards = Stored(RED_CARD)
@@ -140,6 +145,7 @@ class Tx(Context):
     reward_shares = Stored(REWARD_SHARE)
     reward_takings = Stored(REWARD_TAKING)
     rewards = Stored(REWARD)
+    site_claims = Stored(SITE_CLAIM)
     standings = Stored(STANDING)
     targets = Stored(TARGET)
     trades = Stored(TRADE)

@@ -7,6 +7,8 @@ from tanhui.proofs.effects import (
     accounts,
     activities,
     budgets,
+    bundles,
+    conflicts,
     credits,  # noqa: A004 - the lane's name; nobody calls the interactive builtin here
     energy_contracts,
     events,
@@ -47,7 +49,9 @@ __all__ = [
     "accounts",
     "activities",
     "budgets",
+    "bundles",
     "commit",
+    "conflicts",
     "credits",
     "effect",
     "encode",

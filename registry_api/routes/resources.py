@@ -5,6 +5,7 @@ the JSON body becomes any other. What the order looks like is the contract's to 
 """
 
 from tanhui.registry_api.routes.further_resources import FURTHER
+from tanhui.registry_api.routes.project_resources import PROJECT_RESOURCES
 from tanhui.registry_api.routes.resource import Resource, reads, writes
 
 _PROGRAMME = "/v1/programmes/{programme}"
@@ -140,5 +141,6 @@ RESOURCES: tuple[Resource, ...] = (
         ("/v1/credits/releases", "credits:Unfreeze"),
         ("/v1/retirements", "retirements:Retire"),
     ),
+    *PROJECT_RESOURCES,
     *FURTHER,
 )

@@ -28,7 +28,7 @@ def people(world: World) -> None:
     )
 
 
-def draft(world: World, project: str = "grove", **changes: Any) -> None:
+def draft(world: World, project: str = "grove", who: str = "Ono", **changes: Any) -> None:
     fields: dict[str, Any] = {
         "project": project,
         "title": "青山林",
@@ -43,7 +43,7 @@ def draft(world: World, project: str = "grove", **changes: Any) -> None:
         "buffer_basis_points": 0,
         "buffer_holder": "",
     }
-    world.submit("Ono", "projects:Draft", **(fields | changes))
+    world.submit(who, "projects:Draft", **(fields | changes))
 
 
 def register(world: World, project: str = "grove", **changes: Any) -> None:

@@ -9,8 +9,9 @@ from tanhui.chaincode.rules.errors import credits as credit_codes
 from tanhui.chaincode.rules.errors import projects as codes
 from tanhui.chaincode.rules.monitoring import Issuance, issuance
 from tanhui.chaincode.rules.roles import Role
-from tanhui.chaincode.rules.serials import Range, cut, issue
+from tanhui.chaincode.rules.serials import Range, Serial
 from tanhui.chaincode.rules.states import PROJECT as MACHINE
+from tanhui.chaincode.transactions.conflicts.standing import require_unclaimed
 from tanhui.chaincode.transactions.credits.ledger import as_effect, put_range
 from tanhui.chaincode.transactions.credits.record import Batch
 from tanhui.chaincode.transactions.fields import Slug
@@ -36,12 +37,13 @@ async def issue_batch(tx: Tx, order: IssueOrder) -> tuple[MonitoringPeriodChange
     """Issue the whole verified quantity of an approved period as one batch with serials from 1.
 
     Another quantity than the period's is refused, not rounded. Grams below a kilogram wait for the next
-    period. A period is issued once, by whichever request.
+    period. A period is issued once, by whichever request. A bundle's members get their parts of it.
     """
     project = await tx.projects.get(order.project)
     MACHINE.require_in(project.status, "monitoring")
     period = await tx.periods.get(order.project, period_key(order.number))
     await require_noticed(tx, "issuance", f"{project.id}@{period.number}")
+    await require_unclaimed(tx, project, period.first_day, period.last_day)
     made = issuance(period.grams, project.grams_waiting, project.buffer_basis_points)
     if made.quantity_kg == 0:
         raise codes.NOTHING_TO_ISSUE.at("number", order.number, grams=made.grams_carried)
@@ -53,7 +55,9 @@ async def issue_batch(tx: Tx, order: IssueOrder) -> tuple[MonitoringPeriodChange
     if await tx.batches.find(batch.id) is not None:
         raise credit_codes.BATCH_EXISTS.at("batch", batch.id)
     issued = put_period(tx, msgspec.structs.replace(period, batch=batch.id), "issued")
-    ranges = _ranges(batch, project, made)
+    bundle = await tx.bundles.find(project.id)
+    whose = bundle.shared(project.owner, made.owner_kg) if bundle else ((project.owner, made.owner_kg),)
+    ranges = _ranges(batch, (*whose, (project.buffer_holder, made.buffer_kg)))
     for one in ranges:
         put_range(tx, one, None)
     tx.batches.put(batch, batch.id)
@@ -93,14 +97,15 @@ def _batch(project: Project, period: Period, made: Issuance) -> Batch:
     )
 
 
-def _ranges(batch: Batch, project: Project, made: Issuance) -> tuple[Range, ...]:
-    """The owner's serials first, the buffer's last."""
-    whole = issue(batch.id, made.quantity_kg, project.owner)
-    if made.buffer_kg == 0:
-        return (whole,)
-    buffer, rest = cut(whole, made.owner_kg + 1, made.quantity_kg)
-    kept = msgspec.structs.replace(buffer, holder=project.buffer_holder, made_from=())
-    return (*(msgspec.structs.replace(one, made_from=()) for one in rest), kept)
+def _ranges(batch: Batch, whose: tuple[tuple[str, int], ...]) -> tuple[Range, ...]:
+    """The owner's serials first, then those of a bundle's members, the buffer's last."""
+    made, serial = [], 1
+    for holder, quantity in whose:
+        if quantity:
+            last = serial + quantity - 1
+            made.append(Range(batch=batch.id, first=Serial(serial), last=Serial(last), holder=holder))
+            serial = last + 1
+    return tuple(made)
 
 
 def _effect(batch: Batch, one: Range) -> CreditsIssued:

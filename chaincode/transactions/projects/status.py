@@ -4,6 +4,7 @@ import msgspec
 
 from tanhui.chaincode.contract.orders import Order
 from tanhui.chaincode.rules.days import day_text, from_date
+from tanhui.chaincode.rules.errors import projects as codes
 from tanhui.chaincode.rules.states import PERIOD as PERIOD_MACHINE
 from tanhui.chaincode.rules.states import PROJECT as PROJECT_MACHINE
 from tanhui.chaincode.transactions.fields import Slug, Text
@@ -23,6 +24,17 @@ class ProjectOrder(Order, frozen=True, kw_only=True):
 
     project: Slug
     reason: Text
+
+
+async def require_uninvolved(tx: Tx, project: Project) -> None:
+    """Refuse a verifier that owns the project, or stands in its bundle.
+
+    Raises:
+        Refusal: projects.own_work.
+    """
+    bundle = await tx.bundles.find(project.id)
+    if project.owner == tx.caller.organisation or (bundle and bundle.find(tx.caller.organisation)):
+        raise codes.OWN_WORK.at("project", project.id)
 
 
 def put_project(tx: Tx, project: Project, to: ProjectStatus, reason: str | None) -> ProjectStatusChanged:

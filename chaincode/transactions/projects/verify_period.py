@@ -10,7 +10,7 @@ from tanhui.chaincode.rules.errors import projects as codes
 from tanhui.chaincode.rules.roles import Role
 from tanhui.chaincode.transactions.fields import HexHash, Slug
 from tanhui.chaincode.transactions.projects.record import PERIODS_MAX, period_key
-from tanhui.chaincode.transactions.projects.status import put_period
+from tanhui.chaincode.transactions.projects.status import put_period, require_uninvolved
 from tanhui.chaincode.transactions.tx import Tx
 from tanhui.proofs.effects.projects import MonitoringPeriodChanged
 
@@ -32,8 +32,7 @@ class VerifyPeriodOrder(Order, frozen=True, kw_only=True):
 async def verify_period(tx: Tx, order: VerifyPeriodOrder) -> MonitoringPeriodChanged:
     """Verify (核证) or return a submitted period; nobody verifies a project of their own."""
     project = await tx.projects.get(order.project)
-    if project.owner == tx.caller.organisation:
-        raise codes.OWN_WORK.at("project", project.id)
+    await require_uninvolved(tx, project)
     period = await tx.periods.get(order.project, period_key(order.number))
     if period.evidence != order.evidence:
         raise codes.EVIDENCE_DIFFERS.at("evidence", order.evidence, expected=period.evidence)

@@ -1,0 +1,28 @@
+"""Resources of what surrounds a project: its bundle, its sites, and units that came from a former registry."""
+
+from tanhui.registry_api.routes.resource import Resource, reads, writes
+
+_BUNDLE = "/v1/projects/{project}/bundle"
+_SITES = "/v1/sites"
+
+PROJECT_RESOURCES: tuple[Resource, ...] = (
+    *reads((_BUNDLE, "bundles:Get")),
+    *writes(
+        (_BUNDLE, "bundles:Form"),
+        (f"{_BUNDLE}/invitations", "bundles:Invite"),
+        (f"{_BUNDLE}/members", "bundles:Join"),
+        (f"{_BUNDLE}/departures", "bundles:Leave"),
+        (f"{_BUNDLE}/removals", "bundles:Remove"),
+    ),
+    *reads(
+        (f"{_SITES}/{{site}}/activities/{{activity}}/claims", "conflicts:AtSite"),
+        ("/v1/regions/{region}/activities/{activity}/claims", "conflicts:InArea"),
+        ("/v1/projects/{project}/conflicts", "conflicts:OfProject"),
+    ),
+    *writes(
+        ("/v1/projects/{project}/sites", "conflicts:DeclareSites"),
+        (f"{_SITES}/{{site}}/activities/{{activity}}/claims", "conflicts:RecordOutside"),
+        (f"{_SITES}/{{site}}/activities/{{activity}}/withdrawals", "conflicts:WithdrawOutside"),
+    ),
+)
+"""Resources of these lanes."""
