@@ -4,7 +4,7 @@ from typing import Literal
 
 from tanhui.proofs.effects.parts import SerialRange, check_ranges
 from tanhui.proofs.effects.schema import Effect, effect
-from tanhui.proofs.effects.types import Id, Note, Quantity
+from tanhui.proofs.effects.types import Digest, Id, Note, Quantity
 
 Hold = Literal["offer", "lien", "freeze", "lock"]
 
@@ -78,6 +78,18 @@ class CreditsReleased(Effect):
 
     def __post_init__(self) -> None:
         check_ranges(self.ranges, self.quantity_kg)
+
+
+@effect("credits.order_carried_out")
+class OrderCarriedOut(Effect):
+    """A court's or authority's order that moved units without their holder; the transfer stands beside it."""
+
+    order: Id
+    ground: Literal["judgment", "inheritance", "enforcement"]
+    document: Digest
+    holder: Id
+    receiver: Id
+    quantity_kg: Quantity
 
 
 @effect("credits.merged")

@@ -132,11 +132,13 @@ RESOURCES: tuple[Resource, ...] = (
     *writes(
         ("/v1/credits/offers", "credits:Offer"),
         (f"{_OFFER}/acceptance", "credits:Accept"),
+        (f"{_OFFER}/retirement", "credits:AcceptAndRetire"),
         (f"{_OFFER}/withdrawal", "credits:Withdraw"),
         (f"{_OFFER}/rejection", "credits:Reject"),
         (f"{_BATCH}/merges", "credits:Merge"),
         ("/v1/credits/cancellations", "credits:Cancel"),
         ("/v1/credits/cancellations/by-order", "credits:CancelByOrder"),
+        ("/v1/credits/transfers/by-order", "credits:TransferByOrder"),
         ("/v1/credits/freezes", "credits:Freeze"),
         ("/v1/credits/releases", "credits:Unfreeze"),
         ("/v1/retirements", "retirements:Retire"),

@@ -96,6 +96,12 @@ OFFER_EXISTS = Code(
     "要约 {value} 已存在",
     "offer {value} exists already",
 )
+RETIRE_ON_RECEIPT = Code(
+    "credits.retire_on_receipt",
+    Kind.CONFLICT,
+    "要约 {value} 约定到货即注销，须随接受一并注销",
+    "offer {value} is made to be retired on receipt: it is accepted and retired at once",
+)
 RECEIVER = Code(
     "credits.receiver",
     Kind.CONFLICT,

@@ -26,6 +26,8 @@ class OfferOrder(Order, frozen=True, kw_only=True):
     receiver: OrganisationId
     pieces: Pieces
     payment: OrderReference = ""
+    retire_on_receipt: bool = False
+    """Whether the receiver takes them only by retiring them (credits:AcceptAndRetire)."""
 
 
 @transaction("credits:Offer", roles=HOLDING_ROLES)
@@ -55,6 +57,7 @@ async def offer(tx: Tx, order: OfferOrder) -> CreditsHeld:
             quantity=quantity,
             payment=order.payment,
             status="offered",
+            retire_on_receipt=order.retire_on_receipt,
         ),
         order.offer,
     )

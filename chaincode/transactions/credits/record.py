@@ -80,6 +80,8 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     payment: str
     """What the delivery is against: a payment's or trade's reference; empty for none."""
     status: OfferStatus
+    retire_on_receipt: bool = False
+    """Taken only by credits:AcceptAndRetire."""
 
 
 def serial_key(serial: int) -> str:
