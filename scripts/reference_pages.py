@@ -11,7 +11,7 @@ from pathlib import Path
 from types import UnionType
 from typing import Any
 
-from tanhui.chaincode.contract.functions import Function
+from tanhui.chaincode.contract.function import Function
 from tanhui.chaincode.rules.errors.catalogue import CATALOGUE
 from tanhui.chaincode.transactions.registry import registry_contract
 

@@ -1,20 +1,18 @@
 """What a function sees of its transaction, besides its order; the layer above adds typed repositories."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tanhui.chaincode.contract import codes
 from tanhui.chaincode.contract.caller import Caller
 from tanhui.chaincode.contract.clock import day_of
+from tanhui.chaincode.contract.function import Function
 from tanhui.chaincode.contract.proposals import PROPOSAL, Proposal
 from tanhui.chaincode.contract.refusal import Refusal
 from tanhui.chaincode.contract.repository import Stored
 from tanhui.chaincode.contract.requests import REQUEST
 from tanhui.chaincode.contract.stub import Stub
 from tanhui.chaincode.contract.unit import UnitOfWork
-
-if TYPE_CHECKING:
-    from tanhui.chaincode.contract.functions import Function
 
 
 class Context:
@@ -45,7 +43,7 @@ class Context:
         """Keys that `admit` reads, so that they travel with the first multi-get."""
         return ()
 
-    async def admit(self, function: "Function") -> None:
+    async def admit(self, function: Function) -> None:
         """Refuse a caller that may not call `function`: here by certificate; the layer above asks the ledger.
 
         Raises:

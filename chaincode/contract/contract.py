@@ -14,7 +14,7 @@ from tanhui.chaincode.contract.canonical import canonical_json
 from tanhui.chaincode.contract.context import Context
 from tanhui.chaincode.contract.effects import EffectsEncoder
 from tanhui.chaincode.contract.execution import Execution
-from tanhui.chaincode.contract.functions import Function
+from tanhui.chaincode.contract.function import Function
 from tanhui.chaincode.contract.metadata import METADATA_FUNCTION, contract_metadata
 from tanhui.chaincode.contract.refusal import Refusal, Refused, refusal_text
 from tanhui.chaincode.contract.stub import Response, Stub

@@ -7,7 +7,7 @@ import msgspec
 from tanhui.chaincode.contract import codes
 from tanhui.chaincode.contract.context import Context
 from tanhui.chaincode.contract.effects import EVENT_NAME, EffectsEncoder, answer_payload
-from tanhui.chaincode.contract.functions import Function
+from tanhui.chaincode.contract.function import Function
 from tanhui.chaincode.contract.orders import request_day
 from tanhui.chaincode.contract.proposals import Proposal
 from tanhui.chaincode.contract.refusal import Refusal

@@ -15,6 +15,7 @@ import msgspec
 
 from tanhui.chaincode.contract.arguments import ArgumentReader
 from tanhui.chaincode.contract.context import Context
+from tanhui.chaincode.contract.function import Function
 from tanhui.chaincode.contract.orders import Order
 
 ContextT = TypeVar("ContextT", bound=Context)
@@ -22,33 +23,6 @@ OrderT = TypeVar("OrderT", bound=msgspec.Struct)
 ResultT = TypeVar("ResultT")
 
 _DECLARATION: Final = "__contract_function__"
-
-
-class Function(msgspec.Struct, frozen=True):
-    """One function of the contract as it was declared."""
-
-    name: str
-    """`lane:Verb`, Fabric's `contract:function`."""
-    roles: frozenset[str] | None
-    """Who may call it, one of these being enough; None: any member of the channel."""
-    persons: Literal[1, 2]
-    is_query: bool
-    handler: Callable[[Any, Any], Awaitable[Any]]
-    reads: Callable[[Any, Any], Collection[str]] | None
-    argument: ArgumentReader[Any]
-    result: Any
-    """The annotation of what it returns."""
-    doc: str
-
-    @property
-    def lane(self) -> str:
-        """What stands before the colon."""
-        return self.name.partition(":")[0]
-
-    @property
-    def verb(self) -> str:
-        """What stands after the colon."""
-        return self.name.partition(":")[2]
 
 
 def transaction(

@@ -12,7 +12,7 @@ from typing import Any, Final
 import msgspec
 
 from tanhui.chaincode.contract.canonical import DIGITS_MAX, canonical_json
-from tanhui.chaincode.contract.functions import Function
+from tanhui.chaincode.contract.function import Function
 
 METADATA_FUNCTION: Final = "org.hyperledger.fabric:GetMetadata"
 SCHEMA_ADDRESS: Final = "https://hyperledger.github.io/fabric-chaincode-node/main/api/contract-schema.json"

@@ -1,7 +1,7 @@
 """Typed access to one kind of key: records in, records out, and neither bytes nor key strings in sight."""
 
 from collections.abc import Sequence
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import msgspec
 
@@ -124,11 +124,22 @@ class Stored(Generic[RecordT]):
     def __set_name__(self, owner: type, name: str) -> None:
         self._name = name
 
+    @property
+    def key_type(self) -> KeyType[RecordT]:
+        """What the repository keeps."""
+        return self._type
+
     def __get__(self, context: "HasUnit", owner: type | None = None) -> Repository[RecordT]:
         repository = Repository(context.unit, self._type)
         # Without __set__, what stands in the instance is found before this descriptor from now on.
         context.__dict__[self._name] = repository
         return repository
+
+
+def stored_types(context: type) -> list[KeyType[Any]]:
+    """The key types of every repository that a context class and its bases declare."""
+    declared = (member for base in context.__mro__ for member in vars(base).values())
+    return [member.key_type for member in declared if isinstance(member, Stored)]
 
 
 class HasUnit(Protocol):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from tanhui.chaincode.contract.caller import Caller
 from tanhui.chaincode.contract.context import Context
-from tanhui.chaincode.contract.functions import Function
+from tanhui.chaincode.contract.function import Function
 from tanhui.chaincode.contract.proposals import Proposal
 from tanhui.chaincode.contract.repository import Stored
 from tanhui.chaincode.contract.stub import Stub

@@ -5,12 +5,14 @@ Sources: msp/identities.go, msp/mspimpl.go (hasOURole, satisfiesPrincipalInterna
 
 import datetime
 import hashlib
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import Protocol
 
 from cryptography.x509.oid import NameOID
 
 from tanhui.network.protocol.certificate_chain import Node
 from tanhui.network.protocol.errors import IdentityError, ProtocolError
+from tanhui.network.protocol.msp_setup import NodeUnits
 from tanhui.network.protocol.principals import (
     AnonymityPrincipal,
     CombinedPrincipal,
@@ -23,17 +25,48 @@ from tanhui.network.protocol.principals import (
 )
 from tanhui.network.protocol.signatures import signature_verifier
 
-if TYPE_CHECKING:
-    from tanhui.network.protocol.msp import Msp
-
 PRINCIPALS_REMEMBERED_MAX = 256
 """Answers an identity keeps; a channel's policies mention a few dozen principals."""
+
+
+class IdentityRules(Protocol):
+    """What an identity asks of the MSP that it belongs to; `msp.Msp` is one."""
+
+    @property
+    def msp_id(self) -> str:
+        """The MSP that issued it."""
+
+    @property
+    def identifier_hash(self) -> str:
+        """The hash that identifiers are made with, by its name in hashlib."""
+
+    @property
+    def hash_family(self) -> str:
+        """SHA2 or SHA3: what signatures hash with."""
+
+    @property
+    def units(self) -> Mapping[str, frozenset[bytes]]:
+        """Organisational units and the certifiers of each."""
+
+    @property
+    def node_units(self) -> NodeUnits:
+        """The units that tell clients, peers, admins and orderers apart."""
+
+    @property
+    def admins(self) -> frozenset[bytes]:
+        """Administrators' certificates, DER."""
+
+    def validate(self, node: Node) -> bytes:
+        """Judge a certificate; returns its certifiers' identifier. Raises IdentityError."""
+
+    def deserialize_identity(self, serialized: bytes) -> "MspIdentity":
+        """Another identity of the same MSP. Raises IdentityError."""
 
 
 class MspIdentity:
     """A certificate as its MSP sees it. Equal answers whichever thread asks; nothing here is ever revoked."""
 
-    def __init__(self, msp: "Msp", node: Node) -> None:
+    def __init__(self, msp: IdentityRules, node: Node) -> None:
         certificate = node.certificate
         self.msp_id: str = msp.msp_id
         self.certificate = certificate
