@@ -1,21 +1,19 @@
 """`tanhui audit`: one's own replay of a channel, its log, and proofs from it (docs/audit.md)."""
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from fabric_protos.common import common_pb2
 
+from tanhui.cli.audit_bundle import bundle_command, certificate_command
 from tanhui.cli.audit_follow import follow
 from tanhui.cli.audit_ledger import audit_ledger
 from tanhui.cli.options import AsJson
 from tanhui.cli.output import fail, print_json, results
 from tanhui.network.protocol.blocks import block_hash
-from tanhui.node.follower.bundle import make_bundle
 from tanhui.node.follower.folder import AUDITOR_KEY, LOG_KEY, AuditFolder
-from tanhui.node.follower.snapshot import write_snapshot
-from tanhui.node.ledger import Ledger
+from tanhui.node.follower.own_copy import OwnCopy
 from tanhui.node.witness.gossip import compare_checkpoints
 from tanhui.proofs import anchors, checkpoints, keys, leaf, notes
 from tanhui.proofs.anchors import Anchors, LogKey
@@ -27,6 +25,8 @@ from tanhui.proofs.policy import Quorum
 app = typer.Typer(help="Replay a channel, keep a log of it, and prove from it.", no_args_is_help=True)
 app.command("follow")(follow)
 app.command("ledger")(audit_ledger)
+app.command("bundle")(bundle_command)
+app.command("certificate")(certificate_command)
 
 Data = Annotated[Path, typer.Option("--data", help="The auditor's folder.", file_okay=False)]
 EXIT_FORK = 3
@@ -91,37 +91,6 @@ def status_command(data: Data, as_json: AsJson = False) -> None:
         results.print(f"{name}: {shown or '-'}", markup=False, soft_wrap=True)
 
 
-@app.command("bundle")
-def bundle_command(
-    txid: Annotated[str, typer.Argument(help="The transaction's id.")],
-    data: Data,
-    effect: Annotated[int | None, typer.Option(min=0, help="About which of its effects, from 0.")] = None,
-    certificate: Annotated[
-        Path | None, typer.Option(help="The registry's certificate, for a retirement bundle.", exists=True)
-    ] = None,
-    out: Annotated[Path | None, typer.Option(help="Write here instead of stdout.")] = None,
-) -> None:
-    """Make a bundle about a transaction from the auditor's own copy; the follower must not be running."""
-    found, note, reader = opened(data)
-    audited = found.read()
-    assert audited is not None, "a log is published after auditor.json is written"
-    document = None if certificate is None else json.loads(certificate.read_bytes())
-    with Ledger.open(found.ledger) as ledger:
-        made = make_bundle(
-            txid,
-            ledger=ledger,
-            reader=reader,
-            checkpoint=note,
-            chaincode=audited.chaincode,
-            effect=effect,
-            certificate=document,
-        )
-    if out is None:
-        typer.echo(made, nl=False)
-    else:
-        out.write_bytes(made)
-
-
 @app.command("anchors")
 def anchors_command(
     *,
@@ -153,17 +122,14 @@ def anchors_command(
 
 @app.command("snapshot")
 def snapshot_command(data: Data, out: Annotated[Path, typer.Option(help="The snapshot's file.")]) -> None:
-    """Write what the published checkpoint covers, for others to begin from; no follower may be running.
+    """Write what the published checkpoint covers, for others to begin from; a follower may be running.
 
     It is worth something to others only with the cosignatures of auditors whom they trust.
     """
-    found, note, reader = opened(data)
-    audited = found.read()
-    assert audited is not None, "a log is published after auditor.json is written"
-    with Ledger.open(found.ledger) as ledger:
-        height = write_snapshot(out, ledger, reader, note, audited.genesis)
-    signers = ", ".join(one.name for one in note.signatures)
-    results.print(f"{height} blocks, {reader.size} leaves, signed by {signers}", markup=False)
+    copy = OwnCopy(AuditFolder(data))
+    height = copy.snapshot(out)
+    signers = ", ".join(one.name for one in copy.checkpoint.signatures)
+    results.print(f"{height} blocks, {copy.reader.size} leaves, signed by {signers}", markup=False)
 
 
 @app.command("compare")

@@ -1,7 +1,10 @@
 """`tanhui audit follow`: connect, replay, keep the log, collect cosignatures."""
 
 import asyncio
+import os
 import signal
+import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -12,14 +15,23 @@ from tanhui.cli.logging import log_to_stderr
 from tanhui.cli.output import fail, messages, results
 from tanhui.network.protocol.transport import TransportError
 from tanhui.node.follower import AuditLog, DeliverSource, Follower, LieFound, Replay, SourceError
-from tanhui.node.follower.folder import LOG_KEY, Audited, AuditFolder, Basis
+from tanhui.node.follower.folder import AUDITOR_KEY, LOG_KEY, Audited, AuditFolder, Basis
 from tanhui.node.follower.snapshot import load_snapshot
 from tanhui.node.witness.collect import Collector
 from tanhui.node.witness.policy_file import CosignerPolicy, parse_policy
+from tanhui.node.witness.replay_auditor import require_genesis
 from tanhui.proofs import anchors, canonical
 from tanhui.proofs.keys import KeyType
 
 EXIT_LIE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """When following ends, besides a signal or a lie."""
+
+    once: bool
+    until_eof: bool
 
 
 def follow(
@@ -45,6 +57,12 @@ def follow(
         Path | None,
         typer.Option("--anchors", help="With --snapshot: whose word you take for it.", exists=True),
     ] = None,
+    cosign: Annotated[
+        bool, typer.Option("--cosign", help="Put the auditor's own cosignature on what he replayed.")
+    ] = False,
+    until_eof: Annotated[
+        bool, typer.Option("--until-eof", help="End when standard input ends: for whoever supervises it.")
+    ] = False,
     once: Annotated[bool, typer.Option("--once", help="End at the peer's newest block.")] = False,
 ) -> None:
     """Judge every block again from the pinned genesis hash on, and stop with evidence at the first lie.
@@ -68,9 +86,12 @@ def follow(
     kept = folder.read()
     assert kept is not None
     messages.print(kept.basis.describe(), markup=False)
+    if cosign:
+        require_genesis(kept.basis)
     policy = None if cosigners is None else parse_policy(cosigners.read_bytes())
+    ending = Ending(once=once, until_eof=until_eof)
     try:
-        asyncio.run(_follow(folder, kept, opened, policy, once=once))
+        asyncio.run(_follow(folder, kept, opened, policy, ending, cosign=cosign))
     except LieFound as lie:
         messages.print(f"LIE: {lie}", style="red", markup=False)
         for note in lie.__notes__:
@@ -81,12 +102,19 @@ def follow(
 
 
 async def _follow(
-    folder: AuditFolder, audited: Audited, opened: Connection, policy: CosignerPolicy | None, *, once: bool
+    folder: AuditFolder,
+    audited: Audited,
+    opened: Connection,
+    policy: CosignerPolicy | None,
+    ending: Ending,
+    *,
+    cosign: bool,
 ) -> None:
     signer = folder.signer(LOG_KEY, audited.origin, KeyType.ED25519)
+    vouching = folder.existing_signer(AUDITOR_KEY) if cosign else None
     with (
         Replay.open(folder.ledger, audited.genesis, audited.chaincode) as replay,
-        AuditLog(folder.log, audited.origin, [signer]) as log,
+        AuditLog(folder.log, audited.origin, [signer], vouching=vouching) as log,
     ):
         async with opened.transport() as transport:
             profile = opened.profile
@@ -104,7 +132,7 @@ async def _follow(
                 evidence=folder.evidence,
                 on_published=None if policy is None else Collector(log, policy).collect,
             )
-            await _until_signal(follower, once=once)
+            await _until_ended(follower, ending)
         results.print(
             f"height {replay.height} commit {replay.commit_hash.hex()} leaves {log.size} root {log.root().hex()}",
             markup=False,
@@ -112,11 +140,14 @@ async def _follow(
         )
 
 
-async def _until_signal(follower: Follower, *, once: bool) -> None:
-    running = asyncio.ensure_future(follower.run(once=once))
+async def _until_ended(follower: Follower, ending: Ending) -> None:
+    running = asyncio.ensure_future(follower.run(once=ending.once))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, running.cancel)
+    if ending.until_eof:
+        # A supervisor that was killed closes its end of the pipe too.
+        loop.add_reader(sys.stdin.fileno(), lambda: os.read(sys.stdin.fileno(), 1) or running.cancel())
     try:
         await running
     except asyncio.CancelledError:

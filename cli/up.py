@@ -1,6 +1,7 @@
 """`tanhui up`: the whole registry on this machine, on the embedded node."""
 
 import asyncio
+import contextlib
 import signal
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from tanhui.cli.log_keeper import keep_log, with_log
 from tanhui.cli.output import messages
 from tanhui.cli.registry_process import HOST, open_registry, serve_api
 from tanhui.cli.sample import load_sample
@@ -31,25 +33,32 @@ def up(
     empty: Annotated[
         bool, typer.Option("--empty", help="Load no sample programme at the first start.")
     ] = False,
+    log: Annotated[
+        bool,
+        typer.Option(help="Keep an audited log beside the node, in DATA/auditor: proofs are made from it."),
+    ] = True,
 ) -> None:
     """Start the registry: identities, channel and contracts are made at the first start.
 
     Prints one line `ready URL gateway HOST:PORT` on stdout when it serves. SIGTERM or Ctrl-C stops it: what was
     accepted is committed first.
     """
-    asyncio.run(_serve(data, api_port, gateway_port, empty))
+    asyncio.run(_serve(data, api_port, gateway_port, empty, log))
 
 
-async def _serve(data: Path, api_port: int, gateway_port: int, empty: bool) -> None:
+async def _serve(data: Path, api_port: int, gateway_port: int, empty: bool, log: bool) -> None:
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopping.set)
-    async with open_registry(data, ApiSettings()) as registry:
+    async with open_registry(data, with_log(ApiSettings(), data) if log else ApiSettings()) as registry:
         if not empty:
             await load_sample(registry, data)
         gateway = await registry.node.serve(HOST, gateway_port)
-        async with serve_api(registry, data / "api", api_port) as url:
+        async with (
+            keep_log(registry.node, data) if log else contextlib.nullcontext(),
+            serve_api(registry, data / "api", api_port) as url,
+        ):
             settle_collector()
             sys.stdout.write(f"ready {url} gateway {HOST}:{gateway}\n")
             sys.stdout.flush()

@@ -87,6 +87,11 @@ class Leaf:
         return merkle.leaf_hash(self.encode())
 
 
+def is_txid(text: str) -> bool:
+    """Whether a text is a transaction id: 64 lowercase hex digits."""
+    return len(text) == 2 * merkle.HASH_BYTES and set(text) <= set("0123456789abcdef")
+
+
 def from_json(value: Json) -> Leaf:
     """The leaf that a JSON object stands for; what it encodes to again is the entry.
 

@@ -7,6 +7,7 @@ recomputes a folder.
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
+from copy import copy
 from pathlib import Path
 
 from tanhui.proofs import merkle, tiles
@@ -15,6 +16,8 @@ from tanhui.proofs.tiles import HEIGHT, WIDTH, TileId
 from tanhui.proofs.tree import Frontier
 
 CHECKPOINT_PATH = "checkpoint"
+COSIGNED_PATH = "cosigned"
+"""The newest checkpoint to which cosignatures were added: the one for bundles, while the newest still waits."""
 CACHED_TILES_MAX = 4096
 """Tiles kept with their inner levels, about 50 KiB each at most: 200 MB when every one is full."""
 
@@ -48,6 +51,12 @@ class LogReader:
         self._cached_tiles_max = cached_tiles_max
         # Inner levels of each tile, from its own hashes upwards; full tiles never change.
         self._cache: OrderedDict[tuple[int, int, int], list[list[bytes]]] = OrderedDict()
+
+    def at_size(self, size: int) -> "LogReader":
+        """A reader of the same log at another size; both share one cache, and so one thread."""
+        made = copy(self)
+        made.size = size
+        return made
 
     def root(self, size: int | None = None) -> bytes:
         """Root of the first `size` leaves, of all by default.
@@ -98,6 +107,19 @@ class LogReader:
         if not 0 <= index < self.size:
             raise MerkleError("merkle.index", f"leaf {index} of a log of {self.size}")
         return self._bundle(index // WIDTH)[index % WIDTH]
+
+    def first_with(self, part: bytes) -> int | None:
+        """Index of the first entry that contains these bytes; None when none does. Reads every entry before it.
+
+        Raises:
+            FormatError: a bundle is missing or malformed.
+        """
+        for bundle in range(-(-self.size // WIDTH)):
+            if part in self._bundle_bytes(bundle):
+                for within, entry in enumerate(self._bundle(bundle)):
+                    if part in entry:
+                        return bundle * WIDTH + within
+        return None
 
     def entries(self, start: int = 0) -> Iterator[bytes]:
         """The entries from `start` on, in order.
@@ -184,6 +206,9 @@ class LogReader:
         if data is not None:
             return tiles.parse_entries(data, width)
         return tiles.parse_entries(self._load(tile.full(), None), WIDTH)[:width]
+
+    def _bundle_bytes(self, index: int) -> bytes:
+        return self._load(TileId(None, index, tiles.width_at(0, index, self.size)), None)
 
     def _checked(self, size: int | None) -> int:
         size = self.size if size is None else size

@@ -16,7 +16,7 @@ from tanhui.proofs import checkpoints, merkle, notes, tiles
 from tanhui.proofs.checkpoints import Checkpoint
 from tanhui.proofs.errors import FormatError
 from tanhui.proofs.keys import NoteSigner, VerifierKey
-from tanhui.proofs.log_reader import CHECKPOINT_PATH, LogReader, folder
+from tanhui.proofs.log_reader import CHECKPOINT_PATH, COSIGNED_PATH, LogReader, folder
 from tanhui.proofs.notes import Note, NoteSignature
 from tanhui.proofs.tiles import WIDTH, TileId
 from tanhui.proofs.tree import Frontier
@@ -106,11 +106,13 @@ class LogWriter:
         self._edge[0].append(leaf)
         return self._frontier.append(leaf)
 
-    def publish(self, signers: Sequence[NoteSigner]) -> Note:
+    def publish(
+        self, signers: Sequence[NoteSigner], vouching: NoteSigner | None = None, time: int | None = None
+    ) -> Note:
         """Write what is pending and a checkpoint over all of it, signed by the log's key or keys.
 
         More than one key signs while a new one takes over. With nothing pending the checkpoint is signed
-        anew.
+        anew. A replay auditor who writes his own log puts his cosignature on it at once: `vouching`, at `time`.
 
         Raises:
             FormatError: no signer.
@@ -119,7 +121,10 @@ class LogWriter:
         if not signers:
             raise FormatError("log.signer", "a checkpoint needs the log's signature")
         text = Checkpoint(self._origin, self.size, self._frontier.root()).text()
-        note = Note(text, tuple(notes.signature(text, one) for one in signers))
+        lines = [notes.signature(text, one) for one in signers]
+        if vouching is not None:
+            lines.append(notes.signature(text, vouching, time))
+        note = Note(text, tuple(lines))
         grown = self._write_files()
         self._replace_checkpoint(note)
         # Only now, when the checkpoint stands, is forgotten what full tiles hold.
@@ -140,6 +145,7 @@ class LogWriter:
         by = {(key.name, key.key_id) for key in known}
         note = self._note.with_signatures([one for one in signatures if (one.name, one.key_id) in by])
         self._replace_checkpoint(note)
+        _write_synced(self._root / COSIGNED_PATH, note.encode())
         return note
 
     def _found(self, known: Sequence[VerifierKey]) -> Note | None:

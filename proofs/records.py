@@ -8,13 +8,16 @@ from dataclasses import dataclass
 
 from tanhui.proofs import canonical, merkle
 from tanhui.proofs.canonical import Json
-from tanhui.proofs.effects.activities import ActivitiesRecorded
+from tanhui.proofs.effects.activities import ActivitiesRecorded, ActivitiesSubmitted
 from tanhui.proofs.effects.commitments import Opening, commit
 from tanhui.proofs.errors import FormatError, ProofError
 from tanhui.proofs.tree import Tree
 
 RECORD_BYTES_MAX = 4096
 PATH_MAX = 64
+
+Batch = ActivitiesRecorded | ActivitiesSubmitted
+"""Effects whose records can be opened alone: credited at once, or waiting for a review."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class OpenedRecord:
             value["opening"] = {"salt": self.opening.salt.hex(), "value": self.opening.value}
         return value
 
-    def check(self, batch: ActivitiesRecorded) -> None:
+    def check(self, batch: Batch) -> None:
         """Refuse a record that is not the batch's, or an opening that opens nothing in it.
 
         Raises:

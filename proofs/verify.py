@@ -18,16 +18,21 @@ from tanhui.proofs.anchors import Anchors
 from tanhui.proofs.bundles import Bundle
 from tanhui.proofs.canonical import Json
 from tanhui.proofs.checkpoints import Checkpoint
-from tanhui.proofs.effects.activities import ActivitiesRecorded
 from tanhui.proofs.effects.commitments import open_commitment
 from tanhui.proofs.effects.retirements import CreditsRetired
 from tanhui.proofs.errors import ProofError, SignatureError
 from tanhui.proofs.leaf import CODE_VALID
+from tanhui.proofs.records import Batch
 from tanhui.proofs.verdicts import Insufficient, Invalid, ValidAsOf, Verdict
 
 TRANSFER_KINDS = ("credits.transferred", "points.transferred", "points.converted")
 TRANSFER_PREFIX = "recognition."
 CLOCK_SKEW_S = 300
+
+
+def is_transfer_kind(kind: str) -> bool:
+    """Whether an effect of this kind moves something from one holder or ledger to another."""
+    return kind in TRANSFER_KINDS or kind.startswith(TRANSFER_PREFIX)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +152,7 @@ def _about(bundle: Bundle, entries: tuple[Json, ...], expect: str | None) -> eff
     fits = {
         "inclusion": True,
         "retirement": isinstance(found, CreditsRetired),
-        "transfer": kind in TRANSFER_KINDS or kind.startswith(TRANSFER_PREFIX),
+        "transfer": is_transfer_kind(kind),
     }[bundle.kind]
     if not fits or expect not in (None, kind):
         raise ProofError("bundle.effect_kind", f"a {bundle.kind} bundle about {kind}")
@@ -164,7 +169,7 @@ def _openings(bundle: Bundle, about: effects.Effect | None) -> dict[str, str]:
             raise ProofError("opening.field", f"{one.field!r} is no commitment, or is opened twice")
         opened[one.field] = open_commitment(target, one.opening)
     if bundle.record is not None:
-        if not isinstance(about, ActivitiesRecorded):
+        if not isinstance(about, Batch):
             raise ProofError("record.batch", "the record's effect is no batch of activities")
         bundle.record.check(about)
         if bundle.record.opening is not None:

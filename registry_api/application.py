@@ -17,6 +17,7 @@ from tanhui.registry_api.intake.reading import ActivityReader, AsTheyCome
 from tanhui.registry_api.ledger import Ledger
 from tanhui.registry_api.metrics import ApiMetrics
 from tanhui.registry_api.problems import install_problem_handlers
+from tanhui.registry_api.proofs.prover import prover_of
 from tanhui.registry_api.read_model.projector import Projector
 from tanhui.registry_api.read_model.store import ReadStore
 from tanhui.registry_api.routes.contract_routes import ContractRoutes
@@ -26,6 +27,7 @@ from tanhui.registry_api.routes.intake import intake_routes
 from tanhui.registry_api.routes.log import log_routes
 from tanhui.registry_api.routes.offline import offline_routes
 from tanhui.registry_api.routes.operations import operation_routes
+from tanhui.registry_api.routes.proofs import proof_routes
 from tanhui.registry_api.routes.resource import Resource, default_path
 from tanhui.registry_api.routes.resources import RESOURCES
 from tanhui.registry_api.routes.transactions import transaction_routes
@@ -117,7 +119,10 @@ def create_application(parts: Parts) -> FastAPI:
     app.include_router(offline_routes(parts.ledger, parts.authenticator))
     app.include_router(operation_routes(parts.ledger, metrics.registry))
     if parts.settings.log_folder is not None:
-        app.include_router(log_routes(parts.settings.log_folder))
+        app.include_router(log_routes(parts.settings.log_folder, parts.settings.anchors_file))
+    prover = prover_of(parts.ledger, parts.settings)
+    if prover is not None:
+        app.include_router(proof_routes(prover, parts.authenticator))
     _describe(app, parts.metadata)
     return app
 

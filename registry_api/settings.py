@@ -36,4 +36,8 @@ class ApiSettings(BaseSettings):
     database_url: str = ""
     """The read model's database, such as postgresql://user@host/name; "" is a SQLite file in the registry's folder."""
     log_folder: Path | None = None
-    """An auditor's log, served under /v1/log; None serves none."""
+    """An auditor's log, served under /v1/log, and what proofs are made from; None: no log and no proofs."""
+    anchors_file: Path | None = None
+    """The registry's own anchors, served under /v1/log/anchors for readers to compare."""
+    issuer_key_file: Path | None = None
+    """The key that signs certificates, `PRIVATE+KEY+…` of type 01; None: retirements get no certificate."""

@@ -4,6 +4,7 @@ Checkpoints cover whole blocks only. What was accepted and not yet published whe
 again from the ledger, so the log is never ahead of it and never has a gap.
 """
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from threading import RLock
@@ -12,7 +13,6 @@ from typing import Self
 
 from tanhui.node.follower.replay import Replay
 from tanhui.proofs import checkpoints, leaf
-from tanhui.proofs.errors import FormatError
 from tanhui.proofs.keys import NoteSigner, VerifierKey
 from tanhui.proofs.leaf import Leaf
 from tanhui.proofs.log_reader import LogReader, folder
@@ -35,14 +35,21 @@ class AuditLog:
         origin: the log's origin line.
         signers: the log's key, or two while a new one takes over.
         known: past keys of the log, so that its last checkpoint opens.
+        vouching: the auditor's own cosigning key, when his replay began at genesis and he says so.
     """
 
     def __init__(
-        self, root: Path, origin: str, signers: Sequence[NoteSigner], known: Sequence[VerifierKey] = ()
+        self,
+        root: Path,
+        origin: str,
+        signers: Sequence[NoteSigner],
+        known: Sequence[VerifierKey] = (),
+        vouching: NoteSigner | None = None,
     ) -> None:
         keys = tuple(dict.fromkeys((*[one.key for one in signers], *known)))
         self._root = root
         self._signers = tuple(signers)
+        self._vouching = vouching
         self._writer = LogWriter(root, origin, keys)
         self._lock = RLock()
 
@@ -95,7 +102,8 @@ class AuditLog:
     def publish(self) -> Note:
         """Write what is pending and a signed checkpoint over it."""
         with self._lock:
-            return self._writer.publish(self._signers)
+            now = None if self._vouching is None else int(time.time())
+            return self._writer.publish(self._signers, self._vouching, now)
 
     def reader(self) -> LogReader:
         """Proofs and entries of what is published."""
@@ -117,27 +125,6 @@ class AuditLog:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def leaf_index(reader: LogReader, block: int, tx: int) -> int:
-    """Where a transaction's leaf stands; leaves are sorted by block and position.
-
-    Raises:
-        FormatError: the log has none for it.
-    """
-    low, high = 0, reader.size
-    while low < high:
-        middle = (low + high) // 2
-        found = leaf.parse(reader.entry(middle))
-        if (found.block, found.tx) < (block, tx):
-            low = middle + 1
-        else:
-            high = middle
-    if low < reader.size:
-        found = leaf.parse(reader.entry(low))
-        if (found.block, found.tx) == (block, tx):
-            return low
-    raise FormatError("log.leaf", f"block {block} transaction {tx} is not in the log of {reader.size}")
 
 
 def published_size(note: Note) -> int:

@@ -9,8 +9,9 @@ from hashlib import sha256
 from fabric_protos.common import common_pb2
 
 from tanhui.network.protocol.blocks import block_hash, transactions_filter
-from tanhui.network.protocol.envelopes import EnvelopeView, parse_envelope, parse_transaction
+from tanhui.network.protocol.envelopes import EnvelopeView, parse_envelope
 from tanhui.network.protocol.errors import MessageError
+from tanhui.network.protocol.stated import event_payload
 from tanhui.proofs.effects import EVENT_NAME, NO_EVENTS, events_hash
 from tanhui.proofs.leaf import CODE_VALID, Leaf
 
@@ -22,16 +23,7 @@ def effects_document(envelope: EnvelopeView, chaincode: str) -> bytes:
 
     Only this chaincode's event counts: any other on the channel could name its event alike.
     """
-    if envelope.type != common_pb2.HeaderType.ENDORSER_TRANSACTION:
-        return b""
-    try:
-        event = parse_transaction(envelope.data).event
-    except MessageError:
-        return b""
-    if event is None or event.event_name != EVENT_NAME or event.chaincode_id != chaincode:
-        return b""
-    payload: bytes = event.payload
-    return payload
+    return event_payload(envelope, EVENT_NAME, chaincode)
 
 
 def leaves_of_block(

@@ -14,14 +14,14 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from fabric_protos.common import common_pb2
 from google.protobuf.message import DecodeError
 
 from tanhui.node.follower.folder import Basis
 from tanhui.node.follower.replay import Replay
-from tanhui.node.ledger import Ledger, LedgerOptions
+from tanhui.node.ledger import LedgerOptions
 from tanhui.proofs import canonical, checkpoints, leaf, notes
 from tanhui.proofs.anchors import Anchors
 from tanhui.proofs.errors import FormatError, ProofError, SignatureError
@@ -32,6 +32,13 @@ from tanhui.proofs.tree import Frontier
 FORMAT = "tanhui-snapshot/v1"
 HEADER_BYTES_MAX = 1 << 20
 BLOCK_BYTES_MAX = 128 << 20
+
+
+class Blocks(Protocol):
+    """Blocks by number: a ledger, or its files."""
+
+    def block_bytes(self, number: int) -> bytes:
+        """The serialised block. Raises LedgerError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +64,7 @@ class SnapshotHeader:
         )
 
 
-def write_snapshot(path: Path, ledger: Ledger, reader: LogReader, checkpoint: Note, genesis: bytes) -> int:
+def write_snapshot(path: Path, blocks: Blocks, reader: LogReader, checkpoint: Note, genesis: bytes) -> int:
     """Write the blocks that a published, cosigned checkpoint covers; returns the height.
 
     Raises:
@@ -71,7 +78,7 @@ def write_snapshot(path: Path, ledger: Ledger, reader: LogReader, checkpoint: No
     with fresh.open("wb") as file:
         _write_part(file, header)
         for number in range(height):
-            _write_part(file, ledger.block_bytes(number))
+            _write_part(file, blocks.block_bytes(number))
     fresh.replace(path)
     return height
 

@@ -19,6 +19,7 @@ const CLOCK_SKEW_S = 300n;
 const LOG_KEY = 1;
 const COSIGNER_KEY = 4;
 const TRANSFER_KINDS = ["credits.transferred", "points.transferred", "points.converted"];
+const BATCH_KINDS = ["activities.recorded", "activities.submitted"];
 const CONTEXT = ["https://www.w3.org/ns/credentials/v2", { "@vocab": "urn:tanhui:certificate:v1#" }];
 
 /** Why something is refused: `reason` is the dotted code that both verifiers share. */
@@ -478,7 +479,7 @@ async function checkOpenings(bundle, about) {
 }
 
 async function checkRecord(record, batch, opened) {
-  if (batch.kind !== "activities.recorded") throw new ProofError("record.batch", "the effect is no batch of activities");
+  if (!BATCH_KINDS.includes(batch.kind)) throw new ProofError("record.batch", "the effect is no batch of activities");
   members(record, ["position", "record", "path"], ["opening"], "record");
   const data = fromHex(record.record);
   if (BigInt(data.length) !== decimal(batch.record_bytes)) throw new ProofError("record.width", `${data.length} bytes`);

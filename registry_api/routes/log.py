@@ -7,8 +7,9 @@ take its place. Nothing in them concerns a person: a leaf holds hashes.
 from pathlib import Path
 
 from fastapi import APIRouter
-from fastapi.responses import FileResponse
+from fastapi.responses import FileResponse, Response
 
+from tanhui.proofs import anchors
 from tanhui.proofs.errors import FormatError
 from tanhui.proofs.tiles import parse_path
 from tanhui.registry_api.problems import NOT_FOUND, Problem
@@ -18,14 +19,28 @@ _FULL_S = 31_536_000
 """A full tile never changes: a year. A partial one neither, while it is there."""
 
 
-def log_routes(folder: Path) -> APIRouter:
-    """GET /v1/log/checkpoint, and below /v1/log/tile."""
+def log_routes(folder: Path, anchors_file: Path | None = None) -> APIRouter:
+    """GET /v1/log/checkpoint, /v1/log/anchors, and below /v1/log/tile."""
     router = APIRouter(prefix=PREFIX, tags=["log"])
 
     @router.get("/checkpoint", operation_id="log_Checkpoint", response_class=FileResponse)
     def checkpoint() -> FileResponse:
         """The newest checkpoint: a signed note."""
         return _file(folder / "checkpoint", "text/plain; charset=utf-8", "no-cache")
+
+    @router.get("/anchors", operation_id="log_Anchors", response_class=Response)
+    def published_anchors() -> Response:
+        """The registry's own anchors: a draft, until its reader compared the fingerprint by another way.
+
+        The ETag is the fingerprint.
+        """
+        if anchors_file is None or not anchors_file.is_file():
+            raise Problem(NOT_FOUND, value="anchors")
+        data = anchors_file.read_bytes()
+        tag = f'"{anchors.parse(data).fingerprint().hex()}"'
+        return Response(
+            data, media_type="application/json", headers={"Cache-Control": "no-cache", "ETag": tag}
+        )
 
     @router.get("/tile/{path:path}", operation_id="log_Tile", response_class=FileResponse)
     def tile(path: str) -> FileResponse:

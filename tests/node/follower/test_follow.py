@@ -9,12 +9,12 @@ from tanhui.network.channel.config_changes import with_batch
 from tanhui.network.channel.config_update import ConfigChange
 from tanhui.network.channel.topology import Batch
 from tanhui.network.protocol.blocks import commit_hash_of
-from tanhui.node.follower.audit_log import leaf_index
 from tanhui.node.follower.block_checks import BlockRefused
 from tanhui.node.follower.evidence import LieFound
 from tanhui.node.ledger.fsck import fsck
 from tanhui.node.node import Node
 from tanhui.proofs import leaf
+from tanhui.proofs.making import leaf_index
 from tests.support.auditor import auditor, following, genesis_hash
 from tests.support.kv_node import gateway, kv_node
 

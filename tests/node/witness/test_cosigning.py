@@ -11,8 +11,8 @@ import pytest
 
 from tanhui.network.protocol.envelopes import parse_envelope
 from tanhui.node.follower import AuditLog, Follower, Replay
-from tanhui.node.follower.bundle import NoSuchTransactionError, make_bundle
 from tanhui.node.follower.folder import LOG_KEY, Audited, AuditFolder, Basis
+from tanhui.node.follower.own_copy import OwnCopy
 from tanhui.node.follower.snapshot import load_snapshot, write_snapshot
 from tanhui.node.node import Node
 from tanhui.node.witness.application import WitnessApplication
@@ -27,6 +27,7 @@ from tanhui.proofs.effects.credits import CreditsTransferred
 from tanhui.proofs.errors import FormatError, ProofError, SignatureError
 from tanhui.proofs.keys import KeyType, NoteSigner
 from tanhui.proofs.log_reader import LogReader, folder
+from tanhui.proofs.making import NotInLogError
 from tanhui.proofs.notes import Note
 from tanhui.proofs.policy import Quorum
 from tanhui.proofs.tree import Tree
@@ -127,6 +128,7 @@ def cosigned_world(tmp_path: Path, check: World) -> None:
             txid = await transact(node)
             genesis = genesis_hash(node)
             kept = keep(tmp_path / "auditor", genesis)
+            keep(tmp_path / "log", genesis)
             with auditor(tmp_path / "auditor", genesis) as (replay, log):
                 await follow(node, replay, log, tmp_path / "auditor")
             vouching = ReplayAuditor(
@@ -153,30 +155,24 @@ def parts(data: Path) -> tuple[Note, LogReader]:
 
 def test_a_bundle_from_the_auditors_own_copy_verifies(tmp_path: Path) -> None:
     def check(node: Node, txid: str, root: Path) -> None:
-        note, reader = parts(root / "log")
         genesis = genesis_hash(node)
-        with Replay.open(root / "log" / "ledger", genesis, "kv", options=SMALL) as replay:
+        # The ledger is open, as a running follower has it: the copy is read beside it.
+        with Replay.open(root / "log" / "ledger", genesis, "kv", options=SMALL):
+            copy = OwnCopy(AuditFolder(root / "log"))
 
             def bundle(txid: str, effect: int | None = None) -> bytes:
-                return make_bundle(
-                    txid,
-                    ledger=replay.ledger,
-                    reader=reader,
-                    checkpoint=note,
-                    chaincode="kv",
-                    effect=effect,
-                )
+                return copy.bundle(txid, effect=effect)
 
             verdict = verify(bundle(txid, 0), anchors_of(genesis), expect="credits.transferred")
             assert isinstance(verdict, ValidAsOf), verdict
-            assert (verdict.leaf.txid, verdict.size) == (txid, reader.size)
+            assert (verdict.leaf.txid, verdict.size) == (txid, copy.reader.size)
             assert isinstance(verify(bundle(txid), anchors_of(genesis)), ValidAsOf)
             # One witness was away: whoever asks for both is told so.
             assert isinstance(verify(bundle(txid), anchors_of(genesis, witnesses=2)), Insufficient)
             assert isinstance(verify(bundle(txid), anchors_of(bytes(32))), Invalid)
             with pytest.raises(FormatError, match=r"effect 1 of 1"):
                 bundle(txid, 1)
-            with pytest.raises(NoSuchTransactionError):
+            with pytest.raises(NotInLogError):
                 bundle("00" * 32)
 
     cosigned_world(tmp_path, check)

@@ -1,0 +1,131 @@
+"""The log beside a registry: an auditor of its own process in DATA/auditor, from whose files proofs are made.
+
+    DATA/auditor/             the auditor's folder (node/follower/folder.py)
+    DATA/auditor/keys/issuer.key    the key that signs certificates
+    DATA/auditor/anchors.json       the registry's own anchors: a draft for whoever reads its proofs
+
+He follows the node over gRPC as any auditor would, and judges every block again; he is of the same house all the
+same, so that his word alone convinces nobody outside. Others' cosignatures: docs/audit.md.
+"""
+
+import asyncio
+import contextlib
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import structlog
+
+from tanhui.chaincode.transactions.registry import CHAINCODE_NAME
+from tanhui.cli.audit_follow import EXIT_LIE
+from tanhui.network.protocol.blocks import block_hash
+from tanhui.node.follower.folder import AUDITOR_KEY, LOG_KEY, AuditFolder, write_synced
+from tanhui.node.node import Node
+from tanhui.proofs import anchors
+from tanhui.proofs.anchors import Anchors, Issuer, LogKey
+from tanhui.proofs.keys import KeyType, NoteSigner
+from tanhui.proofs.policy import Quorum
+from tanhui.registry_api.settings import ApiSettings
+
+_log = structlog.get_logger(__name__)
+
+FOLDER = "auditor"
+ANCHORS = "anchors.json"
+ISSUER_KEY = "issuer.key"
+HOUSE = "registry.local"
+"""Names the keys of a registry that has no host name yet; another name needs another folder."""
+RESTART_S = 2.0
+STOP_S_MAX = 20.0
+
+
+def with_log(settings: ApiSettings, data: Path) -> ApiSettings:
+    """The settings with the log in DATA/auditor, as far as they do not name another."""
+    home = data / FOLDER
+    ours = {
+        "log_folder": home / "log",
+        "anchors_file": home / ANCHORS,
+        "issuer_key_file": _issuer(AuditFolder(home)),
+    }
+    return settings.model_copy(
+        update={name: path for name, path in ours.items() if getattr(settings, name) is None}
+    )
+
+
+@asynccontextmanager
+async def keep_log(node: Node, data: Path) -> AsyncIterator[None]:
+    """Follow the serving node for the length of a block; a follower that died is started again."""
+    home = AuditFolder(data / FOLDER)
+    genesis = block_hash(node.channel.ledger.block(0).header)
+    origin = f"{HOUSE}/{node.channel.channel_id}"
+    log = home.signer(LOG_KEY, origin, KeyType.ED25519)
+    auditor = home.signer(AUDITOR_KEY, f"auditor.{HOUSE}", KeyType.COSIGNATURE)
+    issuer = home.existing_signer(ISSUER_KEY)
+    _write_anchors(home.root / ANCHORS, node.channel.channel_id, genesis, (log, auditor, issuer))
+    command = (
+        sys.executable, "-m", "tanhui.cli.main", "audit", "follow",
+        "--connection", str(data / "connection.json"), "--genesis", genesis.hex(), "--data", str(home.root),
+        "--origin", origin, "--chaincode", CHAINCODE_NAME, "--cosign", "--until-eof",
+    )  # fmt: skip
+    task = asyncio.create_task(_supervise(command), name="log-keeper")
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+def _issuer(home: AuditFolder) -> Path:
+    home.signer(ISSUER_KEY, HOUSE, KeyType.ED25519)
+    return home.keys / ISSUER_KEY
+
+
+def _write_anchors(
+    path: Path, channel: str, genesis: bytes, signers: tuple[NoteSigner, NoteSigner, NoteSigner]
+) -> None:
+    """Write the draft once: what its reader changed, or compared, stays as it is."""
+    if path.exists():
+        anchors.parse(path.read_bytes())
+        return
+    log, auditor, issuer = signers
+    made = Anchors(
+        number=1,
+        network=HOUSE,
+        channel=channel,
+        genesis=genesis,
+        origin=log.key.name,
+        logs=(LogKey(log.key),),
+        witnesses=Quorum(0, ()),
+        auditors=Quorum(1, (auditor.key,)),
+        issuers=(Issuer(issuer.key.name, issuer.key.public_key),),
+    )
+    write_synced(path, made.file())
+
+
+async def _supervise(command: tuple[str, ...]) -> None:
+    while True:
+        process = await asyncio.create_subprocess_exec(
+            *command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.DEVNULL
+        )
+        try:
+            status = await process.wait()
+        except asyncio.CancelledError:
+            await _stop(process)
+            raise
+        if status == EXIT_LIE:
+            # His ledger ends where the node's word and his replay part: nothing more may be proved from it.
+            _log.critical("log_keeper.lie", reason="the auditor found a lie; see his folder's evidence")
+            return
+        _log.error("log_keeper.ended", status=status, restart_s=RESTART_S)
+        await asyncio.sleep(RESTART_S)
+
+
+async def _stop(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is None:
+        process.terminate()
+    try:
+        await asyncio.wait_for(process.wait(), STOP_S_MAX)
+    except TimeoutError:
+        process.kill()
+        await process.wait()
