@@ -13,6 +13,7 @@ from tanhui.chaincode.audit.points_supply import PointsSupply
 from tanhui.chaincode.audit.reading import Records, State, Transaction
 from tanhui.chaincode.audit.request_once import RequestOnce
 from tanhui.chaincode.audit.reward_stock import RewardStock
+from tanhui.chaincode.audit.rights import Rights
 from tanhui.chaincode.audit.serials import Serials
 from tanhui.chaincode.audit.site_claims import SiteClaims
 from tanhui.chaincode.audit.two_persons import TwoPersons
@@ -27,6 +28,7 @@ CHECKS: tuple[type[Check], ...] = (
     PointsSupply,
     RequestOnce,
     RewardStock,
+    Rights,
     Serials,
     SiteClaims,
     TwoPersons,

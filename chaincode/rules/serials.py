@@ -47,6 +47,7 @@ class HoldKind(StrEnum):
     LIEN = "lien"
     FREEZE = "freeze"
     LOCK = "lock"
+    TRUST = "trust"
 
 
 class Hold(msgspec.Struct, frozen=True, order=True):

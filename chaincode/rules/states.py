@@ -223,3 +223,9 @@ ENERGY_CONTRACT = Machine(
     "contract", {"proposed": ("in_force", "ended"), "in_force": ("ended",), "ended": ()}
 )
 """Energy-management contracts (合同能源管理)."""
+
+TRUST = Machine(
+    "trust",
+    {"offered": ("settled", "declined"), "settled": ("ended",), "declined": (), "ended": ()},
+)
+"""Credits in trust (碳信托)."""

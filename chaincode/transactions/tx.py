@@ -76,6 +76,7 @@ from tanhui.chaincode.transactions.rewards.record import (
     VOUCHER,
 )
 from tanhui.chaincode.transactions.targets.record import TARGET
+from tanhui.chaincode.transactions.trusts.record import TRUST
 from tanhui.proofs.effects.proposals import ProposalApproved, ProposalMade
 
 
@@ -149,6 +150,7 @@ class Tx(Context):
     standings = Stored(STANDING)
     targets = Stored(TARGET)
     trades = Stored(TRADE)
+    trusts = Stored(TRUST)
     vouchers = Stored(VOUCHER)
 
     def __init__(self, stub: Stub, caller: Caller, read_only: bool) -> None:

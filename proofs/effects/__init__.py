@@ -22,6 +22,7 @@ from tanhui.proofs.effects import (
     retirements,
     rewards,
     targets,
+    trusts,
 )
 from tanhui.proofs.effects.commitments import Opening, commit, open_commitment, salt_at
 from tanhui.proofs.effects.document import (
@@ -74,4 +75,5 @@ __all__ = [
     "salt_at",
     "targets",
     "to_json",
+    "trusts",
 ]

@@ -12,6 +12,7 @@ _DOSSIER = "/v1/dossiers/{event}"
 _INTENT = "/v1/market/intents/{intent}"
 _TRADE = "/v1/market/trades/{trade}"
 _PLEDGE = "/v1/pledges/{pledge}"
+_TRUST = "/v1/trusts/{trust}"
 _PRICE = "/v1/market/prices/{product}"
 _LABEL = "/v1/market/labels/{label}"
 _NOTICE = "/v1/notices/{kind}/{subject}"
@@ -152,6 +153,18 @@ _PLEDGES = (
     ),
 )
 
+_TRUSTS = (
+    *reads((_TRUST, "trusts:Get")),
+    *writes(
+        ("/v1/trusts", "trusts:Settle"),
+        (f"{_TRUST}/acceptance", "trusts:Accept"),
+        (f"{_TRUST}/refusal", "trusts:Decline"),
+        (f"{_TRUST}/distributions", "trusts:Distribute"),
+        (f"{_TRUST}/claims", "trusts:Claim"),
+        (f"{_TRUST}/trustee", "trusts:ReplaceTrustee"),
+    ),
+)
+
 _REWARD_RESOURCES = (
     *reads(
         (_REWARDS, "rewards:List"),
@@ -187,6 +200,6 @@ _REWARD_RESOURCES = (
 )
 
 FURTHER: tuple[Resource, ...] = (
-    _BUDGETS + _EVIDENCE + _EVENTS + _MARKET + _NOTICES + _PLEDGES + _REWARD_RESOURCES
+    _BUDGETS + _EVIDENCE + _EVENTS + _MARKET + _NOTICES + _PLEDGES + _TRUSTS + _REWARD_RESOURCES
 )
 """Resources of these lanes."""

@@ -1,0 +1,1 @@
+"""Credits in trust (碳信托): the trustee holds, the beneficiary's units stand apart."""
