@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from tanhui.crypto_config.certificates import load_certificate
 from tanhui.crypto_config.identity import Identity, SigningIdentity
 from tanhui.crypto_config.keys import PrivateKeySigner, read_private_key
-from tanhui.network.connection import ConnectionProfile, read_profile
+from tanhui.network.connection import ConnectionProfile, Endpoint, NamedIdentity, read_profile
 from tanhui.network.gateway.grpc_transport import GrpcTransport, TlsOptions
 
 
@@ -42,21 +42,28 @@ def open_connection(path: Path, msp_id: str | None, identity: str | None) -> Con
     """
     profile = read_profile(path)
     msp_id = msp_id or profile.organisations[0].msp_id
-    named = profile.identity(msp_id, identity)
-    signing = SigningIdentity(
+    signing = signing_identity(msp_id, profile.identity(msp_id, identity))
+    return Connection(profile, signing, tls_options(profile.gateway))
+
+
+def signing_identity(msp_id: str, named: NamedIdentity) -> SigningIdentity:
+    """An identity of a profile with its key. CryptoConfigError when one cannot be read."""
+    return SigningIdentity(
         Identity(msp_id, Path(named.certificate_path).read_bytes()),
         PrivateKeySigner(read_private_key(Path(named.private_key_path))),
     )
-    gateway = profile.gateway
-    tls = None
-    if gateway.tls_root_pem_path is not None:
-        tls = TlsOptions(
-            Path(gateway.tls_root_pem_path).read_bytes(),
-            gateway.server_name,
-            _read(gateway.tls_client_certificate_path),
-            _read(gateway.tls_client_key_path),
-        )
-    return Connection(profile, signing, tls)
+
+
+def tls_options(gateway: Endpoint) -> TlsOptions | None:
+    """How a gateway of a profile is recognised; None for one that speaks in the clear."""
+    if gateway.tls_root_pem_path is None:
+        return None
+    return TlsOptions(
+        Path(gateway.tls_root_pem_path).read_bytes(),
+        gateway.server_name,
+        _read(gateway.tls_client_certificate_path),
+        _read(gateway.tls_client_key_path),
+    )
 
 
 def _read(path: str | None) -> bytes | None:

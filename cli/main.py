@@ -5,7 +5,7 @@ import sys
 import typer
 
 from tanhui.chaincode.rules.errors.code import Refusal
-from tanhui.cli import audit, chaincode, fsck, keys, network, rebuild, up, verify, witness
+from tanhui.cli import api, audit, chaincode, fsck, keys, network, rebuild, up, verify, witness
 from tanhui.cli.demo.command import demo
 from tanhui.cli.logging import log_to_stderr
 from tanhui.cli.output import EXIT_FAILED, messages
@@ -35,6 +35,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("up")(up.up)
+app.command("api")(api.api)
 app.command("demo")(demo)
 app.command("fsck")(fsck.fsck_command)
 app.command("rebuild")(rebuild.rebuild_command)

@@ -46,12 +46,18 @@ READER = "regulator-registrar"
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """An open registry: the node, and the ledger as the API sees it."""
+    """An open registry: the ledger as the API sees it, and who may be acted for."""
 
-    node: Node
     ledger: GatewayLedger
     identities: Mapping[str, SigningIdentity]
     settings: ApiSettings
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedRegistry(Registry):
+    """A registry whose node runs in this process."""
+
+    node: Node
 
 
 def embedded_topology() -> Topology:
@@ -73,7 +79,7 @@ def custody_identities(network: Network) -> dict[str, SigningIdentity]:
 @asynccontextmanager
 async def open_registry(
     data: Path, settings: ApiSettings, topology: Topology | None = None
-) -> AsyncIterator[Registry]:
+) -> AsyncIterator[EmbeddedRegistry]:
     """Open the node in `data` and the ledger over it; nothing listens yet. Without a topology, the embedded one."""
     contract = registry_contract()
     topology = topology or embedded_topology()
@@ -88,7 +94,7 @@ async def open_registry(
             settings=settings,
         )
         async with ledger:
-            yield Registry(node, ledger, identities, settings)
+            yield EmbeddedRegistry(ledger, identities, settings, node)
 
 
 def open_read_store(folder: Path, settings: ApiSettings) -> ReadStore:
@@ -97,8 +103,8 @@ def open_read_store(folder: Path, settings: ApiSettings) -> ReadStore:
 
 
 @asynccontextmanager
-async def serve_api(registry: Registry, folder: Path, port: int) -> AsyncIterator[str]:
-    """Serve the API on loopback for the length of a block; yields its URL."""
+async def serve_api(registry: Registry, folder: Path, port: int, host: str = HOST) -> AsyncIterator[str]:
+    """Serve the API for the length of a block, on loopback without a host; yields its URL."""
     keys = AccessKeys(folder / "keys.json")
     _first_tokens(keys, folder / "tokens", registry.identities)
     queue = IntakeQueue(folder / "intake.sqlite")
@@ -120,7 +126,7 @@ async def serve_api(registry: Registry, folder: Path, port: int) -> AsyncIterato
             reader=ClaimReader(registry.ledger, sources),
         )
     )
-    listener = socket.create_server((HOST, port))
+    listener = socket.create_server((host, port))
     server = _Server(uvicorn.Config(application, log_config=None, lifespan="on", access_log=False))
     serving = asyncio.create_task(server.serve([listener]))
     try:
@@ -128,7 +134,7 @@ async def serve_api(registry: Registry, folder: Path, port: int) -> AsyncIterato
             if serving.done():
                 serving.result()
             await asyncio.sleep(0.01)
-        yield f"http://{HOST}:{listener.getsockname()[1]}"
+        yield f"http://{host}:{listener.getsockname()[1]}"
     finally:
         server.should_exit = True
         await serving

@@ -13,6 +13,7 @@ from tanhui.cli.log_keeper import keep_log, with_log
 from tanhui.cli.output import messages
 from tanhui.cli.registry_process import HOST, open_registry, serve_api
 from tanhui.cli.sample import load_sample
+from tanhui.network.processes.ports import require_free
 from tanhui.node.collector import settle_collector
 from tanhui.registry_api.settings import ApiSettings
 
@@ -43,6 +44,7 @@ def up(
     Prints one line `ready URL gateway HOST:PORT` on stdout when it serves. SIGTERM or Ctrl-C stops it: what was
     accepted is committed first.
     """
+    require_free({"--api-port": (HOST, api_port), "--gateway-port": (HOST, gateway_port)})
     asyncio.run(_serve(data, api_port, gateway_port, empty, log))
 
 

@@ -3,10 +3,12 @@
     {"version": 1, "channel": "credits", "chaincode": "registry",
      "gateway": {"endpoint": "127.0.0.1:7051", "tls_root_pem_path": "tls/ca.pem", "server_name": "peer0.org1",
                  "tls_client_certificate_path": null, "tls_client_key_path": null},
+     "further_gateways": [],
      "organisations": [{"msp_id": "Org1MSP", "identities": [
          {"name": "admin", "certificate_path": "org1/admin.pem", "private_key_path": "org1/admin.key"}]}]}
 
-Paths are relative to the file's folder. Without `tls_root_pem_path` the gateway speaks in the clear.
+`further_gateways` are other peers of the channel, for clients that spread their calls or go elsewhere when one is
+away. Paths are relative to the file's folder. Without `tls_root_pem_path` the gateway speaks in the clear.
 Clients in any language read this file; it holds the paths of keys, never a key.
 """
 
@@ -58,6 +60,12 @@ class ConnectionProfile(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
     gateway: Endpoint
     organisations: tuple[ProfileOrganisation, ...]
     version: int = PROFILE_VERSION
+    further_gateways: tuple[Endpoint, ...] = ()
+
+    @property
+    def gateways(self) -> tuple[Endpoint, ...]:
+        """Every gateway, the usual one first."""
+        return (self.gateway, *self.further_gateways)
 
     def identity(self, msp_id: str, name: str | None = None) -> NamedIdentity:
         """An identity of an organisation by name, its first without one. Raises ConnectionProfileError."""
@@ -85,8 +93,11 @@ def read_profile(path: Path) -> ConnectionProfile:
         raise ConnectionProfileError(f"{path}: {reason}") from reason
     if profile.version != PROFILE_VERSION:
         raise ConnectionProfileError(f"{path}: version is {profile.version}, expected {PROFILE_VERSION}")
-    if (profile.gateway.tls_client_certificate_path is None) != (profile.gateway.tls_client_key_path is None):
-        raise ConnectionProfileError(f"{path}: gateway names a client certificate or key without the other")
+    for gateway in profile.gateways:
+        if (gateway.tls_client_certificate_path is None) != (gateway.tls_client_key_path is None):
+            raise ConnectionProfileError(
+                f"{path}: gateway {gateway.endpoint} names a client certificate or key without the other"
+            )
     return _absolute(profile, path.resolve().parent)
 
 
@@ -104,16 +115,19 @@ def _absolute(profile: ConnectionProfile, folder: Path) -> ConnectionProfile:
     def placed_identity(one: NamedIdentity) -> NamedIdentity:
         return NamedIdentity(one.name, str(folder / one.certificate_path), str(folder / one.private_key_path))
 
-    gateway = profile.gateway
+    def placed_gateway(one: Endpoint) -> Endpoint:
+        return Endpoint(
+            one.endpoint,
+            placed(one.tls_root_pem_path),
+            one.server_name,
+            placed(one.tls_client_certificate_path),
+            placed(one.tls_client_key_path),
+        )
+
     return msgspec.structs.replace(
         profile,
-        gateway=Endpoint(
-            gateway.endpoint,
-            placed(gateway.tls_root_pem_path),
-            gateway.server_name,
-            placed(gateway.tls_client_certificate_path),
-            placed(gateway.tls_client_key_path),
-        ),
+        gateway=placed_gateway(profile.gateway),
+        further_gateways=tuple(placed_gateway(one) for one in profile.further_gateways),
         organisations=tuple(
             ProfileOrganisation(one.msp_id, tuple(placed_identity(each) for each in one.identities))
             for one in profile.organisations

@@ -1,10 +1,15 @@
-"""The API's ledger over the Gateway client: one transport, one gateway for each identity in custody."""
+"""The API's ledger over the Gateway client: one transport, one gateway for each identity in custody.
+
+What is sent again, and why that has one effect: a proposal that was refused, or whose endorsements differ, is in no
+block; a transaction that lost a race stands in a block as invalid; and whatever became of the one before, the same
+request id takes effect once, because the contract keeps it. Everything else is the caller's to repeat.
+"""
 
 import asyncio
 import json
 import random
 import re
-from collections.abc import AsyncIterator, Awaitable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Self, TypeVar
@@ -55,6 +60,8 @@ CONFLICT_PAUSE_S = 0.02
 
 _REFUSAL = re.compile(r"\{\"code\":.*\}", re.DOTALL)
 _RETRIED_CODES = frozenset({"MVCC_READ_CONFLICT", "PHANTOM_READ_CONFLICT"})
+_MISMATCH = "ProposalResponsePayloads do not match"
+"""What Fabric's gateway says when endorsers saw different states (internal/pkg/gateway/endorsement.go)."""
 _ABSENT = re.compile(r"entry not found|no such transaction|not found in index|not found", re.IGNORECASE)
 
 
@@ -83,6 +90,16 @@ def translate(error: GatewayError) -> Exception:
     return Problem(LEDGER, params={"reason": f"{error.code_name}: {error.cause.message}"[:500]})
 
 
+def is_mismatch(error: GatewayError) -> bool:
+    """Whether endorsers disagreed because one of them was behind."""
+    return any(_MISMATCH in detail.message for detail in error.details)
+
+
+async def _nothing_behind() -> bool:
+    """One gateway, or a node in the same process: it has what it announced."""
+    return False
+
+
 async def _translated(call: Awaitable[T]) -> T:
     try:
         return await call
@@ -96,6 +113,7 @@ class GatewayLedger:
     Args:
         identities: signing identities in the server's custody, by name.
         reader: name of the identity that reads blocks, statuses and events.
+        catch_up: waits until every gateway has what one of them announced; answers whether one was behind.
     """
 
     def __init__(
@@ -107,8 +125,10 @@ class GatewayLedger:
         identities: Mapping[str, SigningIdentity],
         reader: str,
         settings: ApiSettings,
+        catch_up: Callable[[], Awaitable[bool]] = _nothing_behind,
     ) -> None:
         self._transport = transport
+        self._catch_up = catch_up
         self._channel = channel
         self._chaincode = chaincode
         self._identities = identities
@@ -134,12 +154,20 @@ class GatewayLedger:
         """Write, and write again with the same request id while another transaction wins the race."""
         contract = await self._contract(identity)
         for attempt in range(CONFLICT_ATTEMPTS_MAX):
+            last = attempt == CONFLICT_ATTEMPTS_MAX - 1
             try:
-                return await _translated(self._submit_once(contract, function, argument))
+                return await self._submit_once(contract, function, argument)
             except CommitError as error:
                 reason = error.status.code_name
-                if reason not in _RETRIED_CODES or attempt == CONFLICT_ATTEMPTS_MAX - 1:
+                if reason not in _RETRIED_CODES or last:
                     raise Problem(CONFLICT, value=error.transaction_id, params={"reason": reason}) from error
+                await self._catch_up()
+            except GatewayError as error:
+                behind = await self._catch_up()
+                # A refusal stands when everybody who could be asked had the newest block.
+                again = is_mismatch(error) or (behind and refusal_in(error) is not None)
+                if last or not again:
+                    raise translate(error) from error
             # Spread out those who lost together; the pause decides nothing that is written.
             await asyncio.sleep(CONFLICT_PAUSE_S * (1 + attempt) * random.random())  # noqa: S311
         raise AssertionError("the last attempt returns or raises")

@@ -60,20 +60,17 @@ class Flows:
     counts: Counter[str] = field(default_factory=Counter)
 
 
-def flows(effects: Iterable[Effect], issue_of_batch: Mapping[str, str]) -> Flows:
-    """Add up effects. `issue_of_batch` says into which issue an activity batch issued."""
-    found = Flows()
-    for effect in effects:
-        kind = effect["kind"]
-        found.counts[kind] += 1
-        if kind.startswith("points."):
-            _points(found, kind, effect)
-        elif kind.startswith("activities."):
-            _activities(found, kind, effect, issue_of_batch)
-        elif kind in {"credits.issued", "retirements.retired", "credits.cancelled"}:
-            ranges = ((one["batch"], int(one["first"]), int(one["last"])) for one in effect["ranges"])
-            found.ranges[kind.partition(".")[2]] += ranges
-    return found
+def add_effect(found: Flows, effect: Effect, issue_of_batch: Mapping[str, str]) -> None:
+    """Add one effect. `issue_of_batch` says into which issue an activity batch issued."""
+    kind = effect["kind"]
+    found.counts[kind] += 1
+    if kind.startswith("points."):
+        _points(found, kind, effect)
+    elif kind.startswith("activities."):
+        _activities(found, kind, effect, issue_of_batch)
+    elif kind in {"credits.issued", "retirements.retired", "credits.cancelled"}:
+        ranges = ((one["batch"], int(one["first"]), int(one["last"])) for one in effect["ranges"])
+        found.ranges[kind.partition(".")[2]] += ranges
 
 
 def _activities(found: Flows, kind: str, effect: Effect, issue_of_batch: Mapping[str, str]) -> None:

@@ -10,6 +10,7 @@ import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from tanhui.chaincode.rules.errors.catalogue import sentence
+from tanhui.cli.connected_registry import open_connected
 from tanhui.cli.demo.clerk import today
 from tanhui.cli.demo.month import generate
 from tanhui.cli.demo.own_file import OwnFile, read_file
@@ -35,6 +36,7 @@ def demo(
         Region | None,
         typer.Argument(help="A region's programme from its documents; without one, a month of a public one."),
     ] = None,
+    *,
     people: Annotated[
         int, typer.Option("--people", min=PEOPLE_MIN, max=PEOPLE_MAX, help="How many people take part.")
     ] = PEOPLE,
@@ -51,6 +53,15 @@ def demo(
             dir_okay=False,
         ),
     ] = None,
+    connection: Annotated[
+        Path | None,
+        typer.Option(
+            "--connection",
+            help="Run on this network, which nobody has founded yet: its connection.json.",
+            exists=True,
+            dir_okay=False,
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Run a realistic month on a new ledger, and check the supply of points and credits from the chain.
@@ -59,8 +70,8 @@ def demo(
     clean; 1: not.
     """
     log_to_stderr()
-    if programme is not None and (activities is not None or people != PEOPLE):
-        fail("--people and --activities belong to the month, not to a region's programme")
+    if programme is not None and (activities is not None or connection is not None or people != PEOPLE):
+        fail("--people, --activities and --connection belong to the month, not to a region's programme")
     if data is not None and data.exists() and any(data.iterdir()):
         fail(f"{data}: not empty; the demo starts a ledger of its own")
     if programme is not None:
@@ -68,7 +79,7 @@ def demo(
         return
     with tempfile.TemporaryDirectory(prefix="tanhui-demo-") as temporary:
         try:
-            own, outcome = asyncio.run(_run(data or Path(temporary), people, activities))
+            own, outcome = asyncio.run(_run(data or Path(temporary), people, activities, connection))
         except LedgerRefusal as refusal:
             text = sentence("en", refusal.code, refusal.field, refusal.value, refusal.params)
             fail(f"{refusal.code}: {text}")
@@ -82,7 +93,9 @@ def demo(
         raise typer.Exit(EXIT_FAILED)
 
 
-async def _run(data: Path, people: int, activities: Path | None) -> tuple[OwnFile | None, Outcome]:
+async def _run(
+    data: Path, people: int, activities: Path | None, connection: Path | None
+) -> tuple[OwnFile | None, Outcome]:
     own = None if activities is None else await read_file(activities)
     if own is not None and not own.month.people:
         for bad in own.bad[:BAD_LINES_SHOWN]:
@@ -102,7 +115,12 @@ async def _run(data: Path, people: int, activities: Path | None) -> tuple[OwnFil
             task = progress.add_task(name, total=count or None)
             return lambda: progress.advance(task)
 
-        async with open_registry(data, ApiSettings()) as registry:
+        opened = (
+            open_registry(data, ApiSettings())
+            if connection is None
+            else open_connected(connection, ApiSettings())
+        )
+        async with opened as registry:
             return own, await Run(registry, data, month, day, step=step).month()
 
 

@@ -13,8 +13,8 @@ from tanhui.cli.demo.balance import (
     CreditsBalance,
     Flows,
     PointsBalance,
+    add_effect,
     credits_balance,
-    flows,
     points_balance,
 )
 from tanhui.cli.demo.chain import effects_of
@@ -140,8 +140,9 @@ class Run:
         self._begin("check from the chain", 0)
         recorded = await self._clerk.ask_all("activities:Batches", programme=PROGRAMME)
         issue_of_batch = {batch["id"]: batch["issue"] for batch in recorded}
-        chain = self._registry.node.channel.ledger.blocks()
-        found = self._outcome.flows = flows(effects_of(chain), issue_of_batch)
+        found = self._outcome.flows
+        async for effect in effects_of(self._registry.ledger):
+            add_effect(found, effect, issue_of_batch)
         accounts = await self._clerk.ask_all("accounts:List", programme=PROGRAMME)
         self._outcome.points = points_balance(found, accounts)
         for name in sorted({batch for batch, _, _ in found.ranges["issued"]}):

@@ -17,8 +17,24 @@ def first_peer(network: Network) -> Member:
     raise ChannelError("organisations", "none with peers", "must hold a member with a peer")
 
 
-def connection_profile(folder: Path, network: Network, endpoint: str, *, mutual: bool) -> ConnectionProfile:
-    """What connection.json says: paths are relative to `folder`."""
+def every_peer(folder: Path, network: Network) -> tuple[Endpoint, ...]:
+    """Each peer of a real network as a gateway, in the topology's order; paths are relative to `folder`."""
+    return tuple(
+        Endpoint(
+            f"{peer.host}:{peer.port}",
+            member.tls.root.relative_to(folder).as_posix(),
+            member.name,
+        )
+        for each in network.topology.members
+        for peer in each.peers
+        for member in [network.organisations[each.msp_id].member("peer", peer.name)]
+    )
+
+
+def connection_profile(
+    folder: Path, network: Network, endpoint: str, *, mutual: bool, further: tuple[Endpoint, ...] = ()
+) -> ConnectionProfile:
+    """What connection.json says: paths are relative to `folder`, `further` are gateways beside `endpoint`."""
 
     def relative(path: Path) -> str:
         return path.relative_to(folder).as_posix()
@@ -56,4 +72,5 @@ def connection_profile(folder: Path, network: Network, endpoint: str, *, mutual:
             None if client is None else relative(client.key),
         ),
         organisations=tuple(organisations),
+        further_gateways=further,
     )

@@ -36,6 +36,7 @@ from tanhui.network.gateway.event_stream import EventStream, Recovery
 from tanhui.network.gateway.events import ChaincodeEvent
 from tanhui.network.gateway.gateway import Gateway, connect
 from tanhui.network.gateway.grpc_transport import GrpcTransport, TlsOptions
+from tanhui.network.gateway.level_transport import Horizon
 from tanhui.network.gateway.network import Network
 from tanhui.network.gateway.proposal import Proposal, ProposalOptions
 from tanhui.network.gateway.signing import Signable
@@ -65,6 +66,7 @@ __all__ = [
     "GatewayError",
     "GrpcCode",
     "GrpcTransport",
+    "Horizon",
     "InMemoryCheckpointer",
     "Network",
     "NoSignerError",

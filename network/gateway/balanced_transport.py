@@ -25,6 +25,8 @@ class _Member:
         self.rests_until_s = 0.0
 
     def failed(self, now_s: float) -> None:
+        if now_s < self.rests_until_s:
+            return  # one outage ends many calls at once, and counts once
         self.rests_until_s = now_s + min(REST_FIRST_S * 2.0 ** min(self.failures, 16), REST_MAX_S)
         self.failures += 1
 

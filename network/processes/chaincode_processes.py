@@ -14,6 +14,7 @@ from typing import Final
 from tanhui.network.channel.make_network import Network
 from tanhui.network.channel.services import Service, services_of
 from tanhui.network.processes.network_processes import HEALTHY_WITHIN_S, POLL_S, NodeStatus
+from tanhui.network.processes.ports import require_free
 from tanhui.network.processes.running import Program
 
 PROBE_TIMEOUT_S: Final = 3.0
@@ -28,14 +29,14 @@ class ManagedService:
 
     def healthy(self) -> bool:
         """Whether a peer would get through."""
-        host, _, port = self.service.address.rpartition(":")
+        host, port = _place(self.service.address)
         client = self.service.client
         context = ssl.create_default_context(cafile=str(client.root))
         context.load_cert_chain(client.certificate, client.key)
         context.set_alpn_protocols(["h2"])
         try:
             with (
-                socket.create_connection((host, int(port)), PROBE_TIMEOUT_S) as raw,
+                socket.create_connection((host, port), PROBE_TIMEOUT_S) as raw,
                 context.wrap_socket(raw, server_hostname=host) as connection,
             ):
                 return connection.selected_alpn_protocol() == "h2"
@@ -67,7 +68,11 @@ class ChaincodeProcesses:
                 self.services[service.name] = ManagedService(service, program)
 
     def up(self, timeout_s: float = HEALTHY_WITHIN_S) -> None:
-        """Start what does not run, and wait until every service is well. Raises NodeFailedError."""
+        """Start what does not run, and wait until every service is well.
+
+        Raises PortsTakenError before anything starts, NodeFailedError.
+        """
+        self.require_ports()
         for each in self.services.values():
             each.program.start()
         deadline = time.monotonic() + timeout_s
@@ -79,6 +84,11 @@ class ChaincodeProcesses:
                     raise each.program.failed("not healthy in time")
                 time.sleep(POLL_S)
 
+    def require_ports(self) -> None:
+        """Nobody else listens where a service that does not run is to listen. Raises PortsTakenError."""
+        stopped = [each for each in self.services.values() if each.program.running_pid() is None]
+        require_free({each.program.name: _place(each.service.address) for each in stopped})
+
     def down(self) -> None:
         """Stop every service."""
         for each in self.services.values():
@@ -87,6 +97,11 @@ class ChaincodeProcesses:
     def status(self) -> list[NodeStatus]:
         """Every service as it is now."""
         return [each.status() for each in self.services.values()]
+
+
+def _place(address: str) -> tuple[str, int]:
+    host, _, port = address.rpartition(":")
+    return host, int(port)
 
 
 def _environment(service: Service) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """What can go wrong when a network's programs are started and watched."""
 
+from collections.abc import Mapping
+
 
 class ProcessesError(Exception):
     """Any fault of this package's own."""
@@ -21,3 +23,16 @@ class NodeFailedError(ProcessesError):
         super().__init__(f"{node}: {reason}; the end of {log}:\n{tail}")
         self.node = node
         self.log = log
+
+
+class PortsTakenError(ProcessesError):
+    """Somebody listens already where a program was to listen.
+
+    Attributes:
+        taken: host and port by what the user knows them as.
+    """
+
+    def __init__(self, taken: Mapping[str, tuple[str, int]]) -> None:
+        places = "; ".join(f"{name}: {host}:{port}" for name, (host, port) in taken.items())
+        super().__init__(f"somebody listens there already: {places}. Stop it, or choose other ports")
+        self.taken = taken

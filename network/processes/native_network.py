@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tanhui.network.channel.bring_up import bring_up
-from tanhui.network.channel.client_profile import connection_profile
+from tanhui.network.channel.client_profile import connection_profile, every_peer
 from tanhui.network.channel.make_network import make_network
 from tanhui.network.channel.topology import Topology
 from tanhui.network.connection import write_profile
@@ -69,15 +69,19 @@ class NativeNetwork:
         """Start, join, define, and write connection.json; what is done already stays.
 
         Raises:
+            PortsTakenError: somebody else listens on a port of the topology; nothing was started.
             NodeFailedError: a program ended or was not well in time.
             ChannelError: a node refused.
         """
+        self.nodes.require_ports()
+        self.chaincodes.require_ports()
         self.nodes.up()
         self.chaincodes.up()
         await bring_up(self.network, connect)
-        peer = next(peer for each in self.network.topology.members for peer in each.peers)
-        endpoint = f"{peer.host}:{peer.port}"
-        profile = connection_profile(self.folder, self.network, endpoint, mutual=False)
+        first, *further = every_peer(self.folder, self.network)
+        profile = connection_profile(
+            self.folder, self.network, first.endpoint, mutual=False, further=tuple(further)
+        )
         write_profile(self.connection_file, profile)
 
     def down(self) -> None:

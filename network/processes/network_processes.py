@@ -4,7 +4,7 @@ DIR/nodes/NAME/        a node's folder: its configuration, data, log and pid
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from tanhui.network.processes.health import OperationsEndpoint
 from tanhui.network.processes.orderer_config import orderer_config
 from tanhui.network.processes.peer_config import BUILDER, peer_config
 from tanhui.network.processes.places import TIME_WINDOW_S, OrdererPlace, PeerPlace, write_configuration
+from tanhui.network.processes.ports import require_free
 from tanhui.network.processes.programs import Programs
 from tanhui.network.processes.running import Program
 
@@ -40,6 +41,7 @@ class ManagedNode:
     kind: str
     program: Program
     operations: OperationsEndpoint
+    ports: Mapping[str, tuple[str, int]]
 
     def status(self) -> NodeStatus:
         """Pid and health."""
@@ -84,11 +86,17 @@ class NetworkProcesses:
         Raises:
             NodeFailedError: a node ended, or was not well in time; the others go on.
         """
+        self.require_ports()
         for node in self.nodes.values():
             node.program.start()
         deadline = time.monotonic() + timeout_s
         for node in self.nodes.values():
             wait_until_healthy(node, deadline)
+
+    def require_ports(self) -> None:
+        """Nobody else listens where a node that does not run is to listen. Raises PortsTakenError."""
+        stopped = [node for node in self.nodes.values() if node.program.running_pid() is None]
+        require_free({name: place for node in stopped for name, place in node.ports.items()})
 
     def down(self) -> None:
         """Stop every node: peers first, so that nobody asks an orderer that is gone."""
@@ -114,7 +122,9 @@ class NetworkProcesses:
                 )
                 write_configuration(place.folder / "orderer.yaml", orderer_config(place))
                 command = (str(self._programs.orderer), "start")
-                yield self._managed("orderer", member, place.folder, command, place.operations_port)
+                yield self._managed(
+                    "orderer", member, place, command, ("port", "admin_port", "operations_port")
+                )
 
     def _peers(self) -> Iterator[ManagedNode]:
         for organisation in self.network.topology.organisations:
@@ -136,16 +146,23 @@ class NetworkProcesses:
                 )
                 write_configuration(place.folder / "core.yaml", peer_config(place, self._builder))
                 command = (str(self._programs.peer), "node", "start")
-                yield self._managed("peer", member, place.folder, command, place.operations_port)
+                ports = ("port", "chaincode_port", "operations_port")
+                yield self._managed("peer", member, place, command, ports)
 
     def _managed(
-        self, kind: str, member: Member, folder: Path, command: tuple[str, ...], operations_port: int
+        self,
+        kind: str,
+        member: Member,
+        place: PeerPlace | OrdererPlace,
+        command: tuple[str, ...],
+        ports: tuple[str, ...],
     ) -> ManagedNode:
+        folder, tls = place.folder, member.tls
         environment = {"FABRIC_CFG_PATH": str(folder), "FABRIC_LOGGING_SPEC": "warn"}
         program = Program(member.name, folder, command, environment)
-        tls = member.tls
-        endpoint = OperationsEndpoint("localhost", operations_port, tls.root, tls.certificate, tls.key)
-        return ManagedNode(kind, program, endpoint)
+        endpoint = OperationsEndpoint("localhost", place.operations_port, tls.root, tls.certificate, tls.key)
+        places = {f"{member.name} {port}": (place.host, int(getattr(place, port))) for port in ports}
+        return ManagedNode(kind, program, endpoint, places)
 
     def _tls_roots(self, folder: Path) -> tuple[Path, ...]:
         """Every organisation's TLS root in the node's own folder: a container sees no other."""

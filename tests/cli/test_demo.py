@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tanhui.chaincode.rules.formula import load
-from tanhui.cli.demo.balance import Flows, credits_balance, flows, points_balance
+from tanhui.cli.demo.balance import Flows, add_effect, credits_balance, points_balance
 from tanhui.cli.demo.month import DAY_S, DAYS, UTC8_S, Month, batches, generate, target_grams
 from tanhui.cli.demo.scenes import BY_ID, CUMULATIVE_GRAMS, MONTHS, PEOPLE, SCENES
 
@@ -97,10 +97,12 @@ def test_points_balance_sees_one_point_too_many_or_too_few() -> None:
         {"kind": "activities.reversed", "batch": "b", "points": "100", "debt": "30", "reduction_g": "10"},
         recorded(50, repaid=30),
     ]
-    found = points_balance(flows(effects, {"b": "i"}), [account(20)])
-    assert found.balanced
+    flows = Flows()
+    for effect in effects:
+        add_effect(flows, effect, {"b": "i"})
+    assert points_balance(flows, [account(20)]).balanced
     for wrong in ([account(21)], [account(19)], [account(20, debt=1)]):
-        assert not points_balance(flows(effects, {"b": "i"}), wrong).balanced
+        assert not points_balance(flows, wrong).balanced
 
 
 @pytest.mark.parametrize(

@@ -22,16 +22,30 @@ REQUEST_TIMEOUT_S = 60
 @contextmanager
 def registry(data: Path, *options: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """A running registry and its URL; stopped by SIGTERM, which must end it well."""
-    command = [TANHUI, "up", "--data", str(data), "--api-port", "0", "--gateway-port", "0", *options]
+    command = ["up", "--data", str(data), "--api-port", "0", "--gateway-port", "0", *options]
+    with _serving(command) as (url, process):
+        yield url, process
+
+
+@contextmanager
+def api_on(connection: Path, data: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """`tanhui api` over a network's connection.json and its URL; stopped by SIGTERM, which must end it well."""
+    command = ["api", "--connection", str(connection), "--data", str(data), "--api-port", "0"]
+    with _serving(command) as (url, process):
+        yield url, process
+
+
+@contextmanager
+def _serving(command: list[str]) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ}
+        [TANHUI, *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ}
     ) as process:
         assert process.stdout is not None
         readable, _, _ = select.select([process.stdout], [], [], READY_WITHIN_S)
         assert readable, "not ready in time"
         line = process.stdout.readline()
         words = line.split()
-        assert words[::2] == ["ready", "gateway"], line
+        assert words[:1] == ["ready"], (line, process.stderr and process.stderr.read())
         try:
             yield words[1], process
         finally:

@@ -42,7 +42,7 @@ SURFACE = {
         "connect",
     },
     "status": {"GrpcCode", "Status", "validation_code_name"},
-    "transports": {"BalancedTransport", "GrpcTransport", "TlsOptions"},
+    "transports": {"BalancedTransport", "GrpcTransport", "Horizon", "TlsOptions"},
 }
 
 
