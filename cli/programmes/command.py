@@ -41,7 +41,7 @@ def run_region(region: Region, folder: Path | None, *, as_json: bool) -> None:
 
 async def _run(data: DataSet, folder: Path) -> Outcome:
     async with open_registry(folder, ApiSettings(), topology_for(data)) as registry:
-        return await Programme(registry, folder, data, today()).run()
+        return await Programme(registry.ledger, folder, data, today()).run()
 
 
 def document(region: Region, data: DataSet, outcome: Outcome) -> dict[str, Any]:

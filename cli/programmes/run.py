@@ -33,8 +33,9 @@ from tanhui.cli.demo.setting import (
 )
 from tanhui.cli.programmes.data_set import DataSet, Step
 from tanhui.cli.programmes.placeholders import Placeholders, account_id, evidence
-from tanhui.cli.registry_process import Registry, embedded_topology
+from tanhui.cli.registry_process import embedded_topology
 from tanhui.network.channel.topology import Topology, User
+from tanhui.registry_api.ledger import Ledger
 from tanhui.registry_api.problems import LedgerRefusal
 
 IN_FLIGHT: Final = 32
@@ -92,15 +93,16 @@ class Programme:
     """Carries a data set's steps out, one after the other; the repeats of one step are under way together.
 
     Args:
+        ledger: of a registry that nobody founded yet.
         folder: of the registry; keys of data sources are kept in it.
         day: of the run, days since 1970-01-01 in UTC+8.
     """
 
-    def __init__(self, registry: Registry, folder: Path, data: DataSet, day: int) -> None:
+    def __init__(self, ledger: Ledger, folder: Path, data: DataSet, day: int) -> None:
         self._data = data
         self._keys = SourceKeys(folder / "api" / "sources")
         self.outcome = Outcome()
-        self._clerk = Clerk(registry.ledger, "programme", day, self._told)
+        self._clerk = Clerk(ledger, "programme", day, self._told)
         ids = {name: member_id(data, name) for name in data.organisations}
         ids |= {"operator": OPERATOR_ID, "exchange": EXCHANGE_ID, "verifier": VERIFIER_ID}
         self._ids = ids

@@ -1,5 +1,7 @@
-"""The five programmes, each on a node of its own: figures as their documents state them, and a clean audit."""
+"""The five programmes, each on a node of its own: figures as their documents state them, a clean audit, and
+two auditors of different history who reach the node's commit hash and one root."""
 
+import asyncio
 import json
 import time
 from pathlib import Path
@@ -8,9 +10,15 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from tanhui.chaincode.transactions.registry import CHAINCODE_NAME
 from tanhui.cli.main import app
 from tanhui.cli.programmes.data_set import Region, load
-from tanhui.cli.programmes.run import holds
+from tanhui.cli.programmes.run import holds, topology_for
+from tanhui.cli.registry_process import open_registry
+from tanhui.network.protocol.blocks import block_hash
+from tanhui.node.follower import DeliverSource
+from tanhui.registry_api.settings import ApiSettings
+from tests.support.followed import Reached, two_auditors
 
 BOUND_S = 30
 """One programme takes 3 to 5 seconds; a busy machine more."""
@@ -88,6 +96,7 @@ def test_a_programme_runs_and_audits_clean(region: Region, tmp_path: Path) -> No
     audited = CliRunner().invoke(app, ["audit", "ledger", "--data", str(data), "--json"])
     assert audited.exit_code == 0, audited.output
     assert json.loads(audited.stdout)["clean"] is True
+    followed(data, region)
     assert time.monotonic() - started < BOUND_S
 
 
@@ -105,3 +114,22 @@ def test_jilin_has_as_many_scenes_as_it_says() -> None:
     assert (
         sum(len(step.each) for step in data.steps if step.file and step.each) == data.figures["scenes"].value
     )
+
+
+def followed(data: Path, region: Region) -> None:
+    """Two auditors of the programme's ledger, from genesis and from a snapshot, reach what the node reached."""
+
+    async def run() -> tuple[Reached, Reached, tuple[int, bytes]]:
+        topology = topology_for(load(region))
+        async with open_registry(data, ApiSettings(), topology) as registry:
+            node = registry.node
+            signing = node.network.organisations["RegulatorMSP"].signing_identity("admin", "Admin")
+            source = DeliverSource(node.transport, "node", node.channel.channel_id, signing)
+            ledger = node.channel.ledger
+            genesis = block_hash(ledger.block(0).header)
+            auditors = await two_auditors(source, source, genesis, CHAINCODE_NAME, data / "auditors")
+            return (*auditors, (ledger.height, ledger.commit_hash))
+
+    one, other, node = asyncio.run(run())
+    assert (one.height, one.commit) == node
+    assert one == other

@@ -16,6 +16,7 @@ from tanhui.network.channel import lifecycle
 from tanhui.network.channel.bring_up import orderer_transport, peer_admins, wait_until_endorsable
 from tanhui.network.channel.definitions import Definition
 from tanhui.network.channel.services import package_of, services_of
+from tanhui.network.channel.topology import Topology
 from tanhui.network.connection import read_profile, write_profile
 from tanhui.network.gateway import GrpcTransport
 from tanhui.network.gateway.blocking import LoopThread
@@ -116,10 +117,13 @@ class RealNetwork:
 
 
 @contextmanager
-def real_network(folder: Path) -> Iterator[RealNetwork]:
-    """Up, and down at the end whatever happens."""
+def real_network(folder: Path, topology: Topology | None = None) -> Iterator[RealNetwork]:
+    """Up, and down at the end whatever happens. Without a topology, the one that the tests share."""
     programs = find_programs()
-    native = NativeNetwork(folder, real_topology(), programs, commands(), time_window_s=TIME_WINDOW_S)
+    served = commands()
+    if topology is not None:
+        served = {one.name: served[one.name] for one in topology.chaincodes}
+    native = NativeNetwork(folder, topology or real_topology(), programs, served, time_window_s=TIME_WINDOW_S)
     try:
         asyncio.run(native.up())
         network = RealNetwork(native, programs)
