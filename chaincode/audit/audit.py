@@ -8,6 +8,7 @@ from tanhui.chaincode.audit.bundle_shares import BundleShares
 from tanhui.chaincode.audit.check import Check, Report
 from tanhui.chaincode.audit.credit_mass import CreditMass
 from tanhui.chaincode.audit.monitoring_periods import MonitoringPeriods
+from tanhui.chaincode.audit.opening_import import OpeningImport
 from tanhui.chaincode.audit.point_limits import PointLimits
 from tanhui.chaincode.audit.points_supply import PointsSupply
 from tanhui.chaincode.audit.reading import Records, State, Transaction
@@ -24,6 +25,7 @@ CHECKS: tuple[type[Check], ...] = (
     BundleShares,
     CreditMass,
     MonitoringPeriods,
+    OpeningImport,
     PointLimits,
     PointsSupply,
     RequestOnce,

@@ -2,6 +2,7 @@
 
     Σ grams of issued periods = 1000 × Σ serials of the project's batches + grams that wait
 
+Batches from a former registry have no period here: `opening.import` compares them with their manifest.
 Each period's grams are computed again from its recorded inputs; a period backs one batch, and a batch one period.
 """
 
@@ -12,6 +13,7 @@ from tanhui.chaincode.audit.reading import Records, Transaction
 from tanhui.chaincode.rules.quantities import GRAMS_PER_KILOGRAM
 from tanhui.chaincode.transactions.credits.record import BATCH, Batch
 from tanhui.chaincode.transactions.methodologies.record import FORMULA, METHODOLOGY_VERSION, version_key
+from tanhui.chaincode.transactions.opening.record import FORMER_SERIALS
 from tanhui.chaincode.transactions.projects.record import PERIOD, PROJECT, Period, Project, period_key
 from tanhui.proofs.effects.credits import CreditsIssued
 
@@ -38,7 +40,10 @@ class CreditMass(Check):
         report = Report(self.name, {"batches": 0, "issued_kg": 0, "grams": 0, "grams_waiting": 0})
         kilograms: Counter[str] = Counter()
         batches: dict[tuple[str, int], Batch] = {}
+        former = {ids[0] for ids, _ in records.all(FORMER_SERIALS)}
         for (batch_id,), batch in records.all(BATCH):
+            if batch_id in former:
+                continue
             report.count("batches")
             report.count("issued_kg", batch.quantity)
             kilograms[batch.project] += batch.quantity

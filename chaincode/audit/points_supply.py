@@ -1,6 +1,7 @@
 """The supply equation of points, for each programme and issue, and the equation of debts.
 
-    issued + converted in + refunded = held + redeemed + cancelled + expired + reversed + converted out + repaid
+    issued + imported + converted in + refunded
+        = held + redeemed + cancelled + expired + reversed + converted out + repaid
     debts made by reversals = debts outstanding + repaid
 
 `reversed` is what a reversal found and took; what it did not find is debt. Issues of batches are computed from
@@ -16,6 +17,7 @@ from tanhui.chaincode.rules.issues import Issue
 from tanhui.chaincode.transactions.accounts.record import ACCOUNT
 from tanhui.proofs.effects import Effect, PointsLot
 from tanhui.proofs.effects.activities import ActivitiesCredited, ActivitiesRecorded, ActivitiesReversed
+from tanhui.proofs.effects.opening import BalancesImported
 from tanhui.proofs.effects.points import (
     PointsCancelled,
     PointsConverted,
@@ -30,7 +32,7 @@ from tanhui.proofs.effects.rewards import EntryRefunded, VoucherRefunded
 Source = tuple[str, str]
 """Programme and issue id, hex."""
 
-IN = ("issued", "converted_in", "refunded")
+IN = ("issued", "imported", "converted_in", "refunded")
 OUT = ("redeemed", "cancelled", "expired", "reversed", "converted_out", "repaid")
 _BURNT = {PointsRedeemed: "redeemed", PointsCancelled: "cancelled", PointsExpired: "expired"}
 
@@ -39,6 +41,7 @@ MOVES_POINTS = (
     ActivitiesCredited,
     ActivitiesRecorded,
     ActivitiesReversed,
+    BalancesImported,
     EntryRefunded,
     PointsConverted,
     PointsIssued,
@@ -69,6 +72,10 @@ class PointsSupply(Check):
         flows = self._flows
         if isinstance(effect, PointsIssued):
             self._issue(effect.programme, effect.issue, effect.points, effect.debt_repaid)
+        elif isinstance(effect, BalancesImported):
+            flows["imported"][effect.programme, effect.issue] += effect.points
+            flows["repaid"][effect.programme, effect.issue] += effect.debt_repaid
+            self._debts[effect.programme] -= effect.debt_repaid
         elif isinstance(effect, PointsTransferred):
             self._repay_with(effect.programme, effect.lots, effect.debt_repaid)
         elif isinstance(effect, VoucherRefunded | EntryRefunded):

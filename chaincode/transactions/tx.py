@@ -54,6 +54,7 @@ from tanhui.chaincode.transactions.methodologies.record import (
     METHODOLOGY_VERSION,
 )
 from tanhui.chaincode.transactions.notices.record import NOTICE, NOTICE_COMMENT, NOTICE_RULES
+from tanhui.chaincode.transactions.opening.record import FORMER_SERIALS, MANIFEST, MANIFEST_PART
 from tanhui.chaincode.transactions.organisations.record import FOUNDING, ORGANISATION
 from tanhui.chaincode.transactions.pledges.record import PLEDGE
 from tanhui.chaincode.transactions.points.record import AWARD
@@ -110,6 +111,7 @@ class Tx(Context):
     event_rules = Stored(EVENT_RULES)
     events = Stored(EVENT)
     exclusion_groups = Stored(EXCLUSION_GROUP)
+    former_serials = Stored(FORMER_SERIALS)
     formulas = Stored(FORMULA)
     founding = Stored(FOUNDING)
     grades = Stored(GRADE)
@@ -120,6 +122,8 @@ class Tx(Context):
     label_kinds = Stored(LABEL_KIND)
     labels = Stored(LABEL)
     listings = Stored(LISTING)
+    manifest_parts = Stored(MANIFEST_PART)
+    manifests = Stored(MANIFEST)
     meter_lists = Stored(METER_LIST)
     meter_months = Stored(METER_MONTH)
     methodologies = Stored(METHODOLOGY)

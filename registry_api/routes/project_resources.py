@@ -3,6 +3,7 @@
 from tanhui.registry_api.routes.resource import Resource, reads, writes
 
 _BUNDLE = "/v1/projects/{project}/bundle"
+_OPENING = "/v1/former-registries/{registry}"
 _SITES = "/v1/sites"
 
 PROJECT_RESOURCES: tuple[Resource, ...] = (
@@ -23,6 +24,16 @@ PROJECT_RESOURCES: tuple[Resource, ...] = (
         ("/v1/projects/{project}/sites", "conflicts:DeclareSites"),
         (f"{_SITES}/{{site}}/activities/{{activity}}/claims", "conflicts:RecordOutside"),
         (f"{_SITES}/{{site}}/activities/{{activity}}/withdrawals", "conflicts:WithdrawOutside"),
+    ),
+    *reads(
+        (_OPENING, "opening:Manifest"),
+        (f"{_OPENING}/parts", "opening:Parts"),
+        ("/v1/credits/batches/{batch}/former-serials", "opening:FormerSerials"),
+    ),
+    *writes(
+        ("/v1/former-registries", "opening:Announce"),
+        (f"{_OPENING}/balances/{{part}}", "opening:ImportBalances"),
+        (f"{_OPENING}/batches/{{part}}", "opening:ImportBatch"),
     ),
 )
 """Resources of these lanes."""
