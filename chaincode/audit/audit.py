@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from tanhui.chaincode.audit.account_records import AccountRecords
 from tanhui.chaincode.audit.activity_mass import ActivityMass
+from tanhui.chaincode.audit.aggregate_backing import AggregateBacking
 from tanhui.chaincode.audit.bundle_shares import BundleShares
 from tanhui.chaincode.audit.check import Check, Report
 from tanhui.chaincode.audit.credit_mass import CreditMass
@@ -22,6 +23,7 @@ from tanhui.chaincode.audit.two_persons import TwoPersons
 CHECKS: tuple[type[Check], ...] = (
     AccountRecords,
     ActivityMass,
+    AggregateBacking,
     BundleShares,
     CreditMass,
     MonitoringPeriods,

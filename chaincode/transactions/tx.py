@@ -20,6 +20,7 @@ from tanhui.chaincode.transactions.activities.record import (
     ACTIVITY_RECORDS,
     DATA_SOURCE,
 )
+from tanhui.chaincode.transactions.aggregates.record import AGGREGATE, ASSIGNMENT, BACKING, CONSENT
 from tanhui.chaincode.transactions.assessments.record import NEUTRAL_YEAR
 from tanhui.chaincode.transactions.budgets.record import (
     ENERGY_BUDGET,
@@ -92,14 +93,18 @@ class Tx(Context):
     activity_attestations = Stored(ACTIVITY_ATTESTATION)
     activity_batches = Stored(ACTIVITY_BATCH)
     activity_records = Stored(ACTIVITY_RECORDS)
+    aggregates = Stored(AGGREGATE)
     area_claims = Stored(AREA_CLAIM)
+    assignments = Stored(ASSIGNMENT)
     attributes = Stored(ATTRIBUTE)
     awards = Stored(AWARD)
+    backings = Stored(BACKING)
     batches = Stored(BATCH)
     bindings = Stored(BINDING)
     buckets = Stored(BUCKET)
     budgets = Stored(BUDGET)
     bundles = Stored(BUNDLE)
+    consents = Stored(CONSENT)
     conversions = Stored(CONVERSION)
     data_sources = Stored(DATA_SOURCE)
     draw_entries = Stored(DRAW_ENTRY)

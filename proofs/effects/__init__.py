@@ -6,6 +6,7 @@ One module a lane holds its kinds; importing this package registers them all.
 from tanhui.proofs.effects import (
     accounts,
     activities,
+    aggregates,
     budgets,
     bundles,
     conflicts,
@@ -50,6 +51,7 @@ __all__ = [
     "SerialRange",
     "accounts",
     "activities",
+    "aggregates",
     "budgets",
     "bundles",
     "commit",

@@ -35,5 +35,16 @@ PROJECT_RESOURCES: tuple[Resource, ...] = (
         (f"{_OPENING}/balances/{{part}}", "opening:ImportBalances"),
         (f"{_OPENING}/batches/{{part}}", "opening:ImportBatch"),
     ),
+    *reads(
+        ("/v1/programmes/{programme}/activity-batches/{batch}/backing", "aggregates:Backing"),
+        ("/v1/projects/{project}/periods/{number}/backings", "aggregates:BackedBy"),
+        ("/v1/programmes/{programme}/accounts/{account}/consent", "aggregates:ConsentOf"),
+    ),
+    *writes(
+        ("/v1/programmes/{programme}/consents", "aggregates:Consent"),
+        ("/v1/programmes/{programme}/consents/withdrawals", "aggregates:WithdrawConsent"),
+        ("/v1/projects/{project}/aggregate", "aggregates:Open"),
+        ("/v1/projects/{project}/periods/{number}/backings", "aggregates:Assign"),
+    ),
 )
 """Resources of these lanes."""

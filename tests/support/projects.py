@@ -56,9 +56,11 @@ def register(world: World, project: str = "grove", **changes: Any) -> None:
     world.done("Rui", "projects:Register", project=project, reason="approved")
 
 
-def submit(world: World, number: int, first: str, last: str, grams: int, project: str = "grove") -> None:
+def submit(
+    world: World, number: int, first: str, last: str, grams: int, project: str = "grove", who: str = "Ono"
+) -> None:
     world.submit(
-        "Ono",
+        who,
         "projects:SubmitPeriod",
         project=project,
         number=number,

@@ -1,6 +1,6 @@
 """activities:ReverseBatch, by two persons of the operator."""
 
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import msgspec
 
@@ -13,12 +13,15 @@ from tanhui.chaincode.rules.lots import reverse
 from tanhui.chaincode.rules.roles import Role
 from tanhui.chaincode.rules.states import ACTIVITY_BATCH as MACHINE
 from tanhui.chaincode.transactions.activities.record import ActivityBatch
+from tanhui.chaincode.transactions.aggregates.summing import reduce_assignment
 from tanhui.chaincode.transactions.fields import Slug, Text
 from tanhui.chaincode.transactions.points.operating import own_programme
 from tanhui.chaincode.transactions.tx import Tx
 from tanhui.proofs import merkle
 from tanhui.proofs.effects.activities import ActivitiesReversed
+from tanhui.proofs.effects.aggregates import AssignmentReduced
 
+Reversal: TypeAlias = tuple[ActivitiesReversed | AssignmentReduced, ...]
 Position = Annotated[int, msgspec.Meta(ge=0, lt=RECORDS_MAX)]
 
 
@@ -32,7 +35,7 @@ class ReverseBatchOrder(Order, frozen=True, kw_only=True):
 
 
 @transaction("activities:ReverseBatch", roles={Role.PLATFORM_OPERATOR}, persons=2)
-async def reverse_batch(tx: Tx, order: ReverseBatchOrder) -> ActivitiesReversed:
+async def reverse_batch(tx: Tx, order: ReverseBatchOrder) -> Reversal:
     """Counter wrong records: their points are taken, and what was spent already becomes a debt.
 
     Nothing is deleted: batch and records stay, the positions are marked. A claimed slot stays claimed, so
@@ -43,10 +46,10 @@ async def reverse_batch(tx: Tx, order: ReverseBatchOrder) -> ActivitiesReversed:
     return await reverse_positions(tx, batch, order.positions, order.reason)
 
 
-async def reverse_positions(
-    tx: Tx, batch: ActivityBatch, wanted: tuple[int, ...], reason: str
-) -> ActivitiesReversed:
+async def reverse_positions(tx: Tx, batch: ActivityBatch, wanted: tuple[int, ...], reason: str) -> Reversal:
     """Counter these positions of a credited batch, or all that still stand where none is named.
+
+    Records that back an aggregate leave it.
 
     Raises:
         Refusal: states.required, activities.position_unknown, activities.position_rejected,
@@ -66,7 +69,7 @@ async def reverse_positions(
     tx.activity_batches.put(
         msgspec.structs.replace(batch, reversed=marked, status=status), batch.programme, batch.id
     )
-    return ActivitiesReversed(
+    effect = ActivitiesReversed(
         batch=batch.id,
         count=len(positions),
         positions_root=merkle.root([at.to_bytes(4, "big") for at in positions]),
@@ -75,6 +78,8 @@ async def reverse_positions(
         debt=debt,
         reason=reason,
     )
+    reduced = await reduce_assignment(tx, batch, positions, blob)
+    return (effect,) if reduced is None else (effect, reduced)
 
 
 def _positions(batch: ActivityBatch, wanted: tuple[int, ...], results: list[int]) -> list[int]:

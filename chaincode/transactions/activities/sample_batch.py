@@ -19,6 +19,7 @@ from tanhui.chaincode.transactions.activities.record import place_key
 from tanhui.chaincode.transactions.activities.reverse_batch import reverse_positions
 from tanhui.chaincode.transactions.tx import Tx
 from tanhui.proofs.effects.activities import ActivitiesReversed, EvidenceAttested
+from tanhui.proofs.effects.aggregates import AssignmentReduced
 
 SAMPLE_REASON = "sample"
 
@@ -32,7 +33,7 @@ class SampleBatchOrder(AttestOrder, frozen=True, kw_only=True):
 @transaction("activities:SampleBatch", roles={Role.VERIFIER}, persons=2)
 async def sample_batch(
     tx: Tx, order: SampleBatchOrder
-) -> EvidenceAttested | tuple[EvidenceAttested, ActivitiesReversed]:
+) -> tuple[EvidenceAttested | ActivitiesReversed | AssignmentReduced, ...]:
     """Look again at records that were credited, devices' included; those that fail are reversed at once."""
     batch = await tx.activity_batches.get(order.programme, order.batch)
     MACHINE.require_in(batch.status, "credited")
@@ -45,5 +46,5 @@ async def sample_batch(
     attested = put_attestation(tx, order, "sample", order.number, verdicts)
     failed = tuple(one.position for one in verdicts if not one.accepted)
     if not failed:
-        return attested
-    return attested, await reverse_positions(tx, batch, failed, f"{SAMPLE_REASON} {order.number}")
+        return (attested,)
+    return attested, *await reverse_positions(tx, batch, failed, f"{SAMPLE_REASON} {order.number}")

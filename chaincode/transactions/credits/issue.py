@@ -11,6 +11,7 @@ from tanhui.chaincode.rules.monitoring import Issuance, issuance
 from tanhui.chaincode.rules.roles import Role
 from tanhui.chaincode.rules.serials import Range, Serial
 from tanhui.chaincode.rules.states import PROJECT as MACHINE
+from tanhui.chaincode.transactions.aggregates.summing import require_sum
 from tanhui.chaincode.transactions.conflicts.standing import require_unclaimed
 from tanhui.chaincode.transactions.credits.ledger import as_effect, put_range
 from tanhui.chaincode.transactions.credits.record import Batch
@@ -44,6 +45,7 @@ async def issue_batch(tx: Tx, order: IssueOrder) -> tuple[MonitoringPeriodChange
     period = await tx.periods.get(order.project, period_key(order.number))
     await require_noticed(tx, "issuance", f"{project.id}@{period.number}")
     await require_unclaimed(tx, project, period.first_day, period.last_day)
+    await require_sum(tx, project, period.number, period.grams)
     made = issuance(period.grams, project.grams_waiting, project.buffer_basis_points)
     if made.quantity_kg == 0:
         raise codes.NOTHING_TO_ISSUE.at("number", order.number, grams=made.grams_carried)

@@ -15,6 +15,7 @@ from tanhui.chaincode.rules.formula import limits
 from tanhui.chaincode.rules.monitoring import require_period
 from tanhui.chaincode.rules.roles import Role
 from tanhui.chaincode.rules.states import PROJECT as MACHINE
+from tanhui.chaincode.transactions.aggregates.summing import require_sum
 from tanhui.chaincode.transactions.fields import HexHash, Slug
 from tanhui.chaincode.transactions.methodologies.queries import InputValue
 from tanhui.chaincode.transactions.methodologies.record import version_key
@@ -44,7 +45,7 @@ async def submit_period(
     """Submit the next monitoring period, or a returned one again.
 
     Periods come one after the other: the one before must be issued, so that they can never overlap, and
-    what is below a kilogram has one way to go.
+    what is below a kilogram has one way to go. An aggregate's grams are what is assigned to the period.
     """
     project = await tx.projects.get(order.project)
     tx.require_own(project.owner, "project")
@@ -58,13 +59,15 @@ async def submit_period(
         _BEFORE_ALL if monitored_until is None else from_date(monitored_until),
         tx.day,
     )
+    grams = await _grams(tx, project, order.inputs)
+    await require_sum(tx, project, order.number, grams, (order.first_day, order.last_day))
     period = Period(
         project=project.id,
         number=order.number,
         first_day=order.first_day,
         last_day=order.last_day,
         inputs=order.inputs,
-        grams=Amount(await _grams(tx, project, order.inputs)),
+        grams=Amount(grams),
         evidence=order.evidence,
         status="submitted",
         verifier="",
