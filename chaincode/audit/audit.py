@@ -13,6 +13,7 @@ from tanhui.chaincode.audit.opening_import import OpeningImport
 from tanhui.chaincode.audit.point_limits import PointLimits
 from tanhui.chaincode.audit.points_supply import PointsSupply
 from tanhui.chaincode.audit.reading import Records, State, Transaction
+from tanhui.chaincode.audit.recalls import Recalls
 from tanhui.chaincode.audit.request_once import RequestOnce
 from tanhui.chaincode.audit.reward_stock import RewardStock
 from tanhui.chaincode.audit.rights import Rights
@@ -30,6 +31,7 @@ CHECKS: tuple[type[Check], ...] = (
     OpeningImport,
     PointLimits,
     PointsSupply,
+    Recalls,
     RequestOnce,
     RewardStock,
     Rights,

@@ -23,9 +23,10 @@ from tanhui.chaincode.transactions.credits.record import BATCH, HOLDING, OFFER, 
 from tanhui.chaincode.transactions.market.record import TRADE
 from tanhui.chaincode.transactions.market.trades import hold_of
 from tanhui.chaincode.transactions.retirements.record import RETIREMENT
-from tanhui.proofs.effects import Effect, SerialRange
+from tanhui.proofs.effects import SerialRange
 from tanhui.proofs.effects.credits import CreditsCancelled, CreditsIssued, CreditsTransferred
 from tanhui.proofs.effects.opening import BatchImported
+from tanhui.proofs.effects.recalls import RecallReplaced
 from tanhui.proofs.effects.retirements import CreditsRetired
 
 
@@ -49,6 +50,7 @@ class Serials(Check):
         self._history: dict[str, Intervals[Whose]] = {}
         self._retired: Counter[str] = Counter()
         self._retired_before = 0
+        self._replaced = 0
 
     def follow(self, transaction: Transaction) -> None:
         """Replay who holds what."""
@@ -61,7 +63,7 @@ class Serials(Check):
                 self._imported(where, effect)
             elif isinstance(effect, CreditsTransferred):
                 self._move(where, effect.ranges, Whose(effect.sender, active), Whose(effect.receiver, active))
-            elif isinstance(effect, CreditsCancelled | CreditsRetired):
+            elif isinstance(effect, CreditsCancelled | CreditsRetired | RecallReplaced):
                 self._end(where, effect)
 
     def _imported(self, where: str, effect: BatchImported) -> None:
@@ -70,14 +72,14 @@ class Serials(Check):
             self._move(where, (one.range,), UNISSUED, Whose(one.holder, one.state))
             self._retired_before += one.range.quantity_kg if one.state == "retired" else 0
 
-    def _end(self, where: str, effect: Effect) -> None:
-        assert isinstance(effect, CreditsCancelled | CreditsRetired)
-        retired = isinstance(effect, CreditsRetired)
-        state = RangeState.RETIRED if retired else RangeState.CANCELLED
+    def _end(self, where: str, effect: CreditsCancelled | CreditsRetired | RecallReplaced) -> None:
+        state = RangeState.CANCELLED if isinstance(effect, CreditsCancelled) else RangeState.RETIRED
         before = Whose(effect.holder, RangeState.ACTIVE.value)
         self._move(where, effect.ranges, before, Whose(effect.holder, state.value))
         if isinstance(effect, CreditsRetired):
             self._retired[effect.retirement] += effect.quantity_kg
+        elif isinstance(effect, RecallReplaced):
+            self._replaced += effect.quantity_kg
 
     def _move(self, where: str, ranges: tuple[SerialRange, ...], before: Whose, after: Whose) -> None:
         for one in ranges:
@@ -163,4 +165,4 @@ class Serials(Check):
             report.equal(where, "quantity", self._retired[retirement_id], one.quantity)
             report.equal(where, "spans", sum(span.last - span.first + 1 for span in one.spans), one.quantity)
             total += one.quantity
-        report.equal("retirements", "kilograms", total + self._retired_before, retired)
+        report.equal("retirements", "kilograms", total + self._replaced + self._retired_before, retired)

@@ -48,6 +48,7 @@ class HoldKind(StrEnum):
     FREEZE = "freeze"
     LOCK = "lock"
     TRUST = "trust"
+    RECALL = "recall"
 
 
 class Hold(msgspec.Struct, frozen=True, order=True):
@@ -71,6 +72,10 @@ class Range(msgspec.Struct, frozen=True, kw_only=True):
     state: RangeState = RangeState.ACTIVE
     holds: tuple[Hold, ...] = ()
     made_from: tuple[Serial, ...] = ()
+    retirement: str = ""
+    """Under which retirement it was used up; empty otherwise."""
+    recall: str = ""
+    """The recall that marked it; empty for what was never recalled."""
 
     @property
     def quantity(self) -> int:
@@ -210,6 +215,26 @@ def end(one: Range, state: RangeState) -> Range:
     assert state is not RangeState.ACTIVE
     require_free(one)
     return msgspec.structs.replace(one, state=state)
+
+
+def retire(one: Range, retirement: str) -> Range:
+    """The free range used up under a retirement.
+
+    Raises:
+        Refusal: credits.not_active, credits.held.
+    """
+    return msgspec.structs.replace(end(one, RangeState.RETIRED), retirement=retirement)
+
+
+def hand_over(one: Range, to: str, by: Hold) -> Range:
+    """As `move`, by who placed `by`; a recall's hold goes along, so that a right can end on recalled units too.
+
+    Raises:
+        Refusal: credits.not_active, credits.held, credits.hold_absent.
+    """
+    recalls = tuple(hold for hold in one.holds if hold.kind is HoldKind.RECALL)
+    rest = msgspec.structs.replace(one, holds=tuple(hold for hold in one.holds if hold not in recalls))
+    return msgspec.structs.replace(move(rest, to, by), holds=recalls)
 
 
 def check_complete(ranges: Iterable[Range], batch: str, quantity: int) -> None:

@@ -67,6 +67,7 @@ from tanhui.chaincode.transactions.programmes.record import (
     PROGRAMME_VERSION,
 )
 from tanhui.chaincode.transactions.projects.record import PERIOD, PROJECT
+from tanhui.chaincode.transactions.recalls.record import RECALL, RECALL_DUE
 from tanhui.chaincode.transactions.retirements.record import RETIREMENT
 from tanhui.chaincode.transactions.rewards.record import (
     ATTRIBUTE,
@@ -149,6 +150,8 @@ class Tx(Context):
     project_sites = Stored(PROJECT_SITES)
     projects = Stored(PROJECT)
     ranges = Stored(RANGE)
+    recall_dues = Stored(RECALL_DUE)
+    recalls = Stored(RECALL)
     red_cards = Stored(RED_CARD)
     reference_prices = Stored(REFERENCE_PRICE)
     retirements = Stored(RETIREMENT)

@@ -6,7 +6,7 @@ from tanhui.proofs.effects.parts import SerialRange, check_ranges
 from tanhui.proofs.effects.schema import Effect, effect
 from tanhui.proofs.effects.types import Digest, Id, Note, Quantity
 
-Hold = Literal["offer", "lien", "freeze", "lock", "trust"]
+Hold = Literal["offer", "lien", "freeze", "lock", "trust", "recall"]
 
 
 @effect("credits.issued")

@@ -12,6 +12,7 @@ _DOSSIER = "/v1/dossiers/{event}"
 _INTENT = "/v1/market/intents/{intent}"
 _TRADE = "/v1/market/trades/{trade}"
 _PLEDGE = "/v1/pledges/{pledge}"
+_RECALL = "/v1/recalls/{recall}"
 _TRUST = "/v1/trusts/{trust}"
 _PRICE = "/v1/market/prices/{product}"
 _LABEL = "/v1/market/labels/{label}"
@@ -153,6 +154,24 @@ _PLEDGES = (
     ),
 )
 
+_RECALLS = (
+    *reads(
+        ("/v1/recalls", "recalls:List"),
+        (_RECALL, "recalls:Get"),
+        ("/v1/methodologies/{methodology}/versions/{version}/batches", "recalls:Affected"),
+        ("/v1/credits/holders/{holder}/recalls", "recalls:Notices"),
+        ("/v1/retirements/{retirement}/standing", "retirements:Standing"),
+    ),
+    *writes(
+        ("/v1/recalls", "recalls:Announce"),
+        (f"{_RECALL}/marks", "recalls:Mark"),
+        (f"{_RECALL}/cancellations", "recalls:Cancel"),
+        (f"{_RECALL}/replacements", "recalls:Replace"),
+        (f"{_RECALL}/compensations", "recalls:Compensate"),
+        (f"{_RECALL}/acknowledgements", "recalls:Acknowledge"),
+    ),
+)
+
 _TRUSTS = (
     *reads((_TRUST, "trusts:Get")),
     *writes(
@@ -200,6 +219,6 @@ _REWARD_RESOURCES = (
 )
 
 FURTHER: tuple[Resource, ...] = (
-    _BUDGETS + _EVIDENCE + _EVENTS + _MARKET + _NOTICES + _PLEDGES + _TRUSTS + _REWARD_RESOURCES
+    _BUDGETS + _EVIDENCE + _EVENTS + _MARKET + _NOTICES + _PLEDGES + _RECALLS + _TRUSTS + _REWARD_RESOURCES
 )
 """Resources of these lanes."""

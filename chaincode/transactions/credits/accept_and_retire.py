@@ -1,7 +1,7 @@
 """credits:AcceptAndRetire."""
 
 from tanhui.chaincode.contract.functions import transaction
-from tanhui.chaincode.rules.serials import Hold, HoldKind, Range, RangeState, end, move
+from tanhui.chaincode.rules.serials import Hold, HoldKind, Range, move, retire
 from tanhui.chaincode.transactions.credits.answer import put_answer, require_party
 from tanhui.chaincode.transactions.credits.ledger import HOLDING_ROLES, as_effect, change_spans, quantity_of
 from tanhui.chaincode.transactions.credits.record import OfferId
@@ -35,7 +35,7 @@ async def accept_and_retire(tx: Tx, order: AcceptAndRetireOrder) -> tuple[Credit
     hold = Hold(HoldKind.OFFER, offer.id)
 
     def received_and_retired(part: Range) -> Range:
-        return end(move(part, offer.receiver, hold), RangeState.RETIRED)
+        return retire(move(part, offer.receiver, hold), order.retirement)
 
     ranges = await change_spans(tx, offer.spans, received_and_retired)
     moved = CreditsTransferred(

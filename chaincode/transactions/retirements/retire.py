@@ -1,7 +1,8 @@
 """retirements:Retire."""
 
 from tanhui.chaincode.contract.functions import transaction
-from tanhui.chaincode.rules.serials import Range, RangeState, end, require_holder
+from tanhui.chaincode.rules.serials import Range, require_holder
+from tanhui.chaincode.rules.serials import retire as retire_range
 from tanhui.chaincode.transactions.credits.ledger import HOLDING_ROLES, change_pieces
 from tanhui.chaincode.transactions.credits.record import Pieces
 from tanhui.chaincode.transactions.retirements.retiring import (
@@ -31,7 +32,7 @@ async def retire(tx: Tx, order: RetireOrder) -> CreditsRetired:
 
     def retired(piece: Range) -> Range:
         require_holder(piece, holder)
-        return end(piece, RangeState.RETIRED)
+        return retire_range(piece, order.retirement)
 
     ranges = await change_pieces(tx, order.pieces, retired)
     return put_retirement(tx, order, parties, ranges)

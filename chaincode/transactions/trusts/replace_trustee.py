@@ -5,7 +5,7 @@ import msgspec
 from tanhui.chaincode.contract.functions import transaction
 from tanhui.chaincode.rules.errors import trusts as codes
 from tanhui.chaincode.rules.roles import Role
-from tanhui.chaincode.rules.serials import move, place
+from tanhui.chaincode.rules.serials import hand_over, place
 from tanhui.chaincode.rules.states import TRUST as MACHINE
 from tanhui.chaincode.transactions.credits.ledger import (
     as_effect,
@@ -36,7 +36,9 @@ async def replace_trustee(tx: Tx, order: ReplaceTrusteeOrder) -> tuple[TrustChan
         raise codes.SAME_PARTY.at("trustee", order.trustee)
     await require_receiver(tx, order.trustee)
     hold = hold_of(trust.id)
-    ranges = await change_pieces(tx, order.pieces, lambda one: place(move(one, order.trustee, hold), hold))
+    ranges = await change_pieces(
+        tx, order.pieces, lambda one: place(hand_over(one, order.trustee, hold), hold)
+    )
     quantity = quantity_of(ranges)
     if quantity != trust.remaining:
         raise codes.NOT_WHOLE.at("pieces", quantity, remaining=trust.remaining)

@@ -5,7 +5,7 @@ import msgspec
 from tanhui.chaincode.contract.amounts import Amount
 from tanhui.chaincode.contract.orders import Order
 from tanhui.chaincode.rules.errors import trusts as codes
-from tanhui.chaincode.rules.serials import Hold, HoldKind, move
+from tanhui.chaincode.rules.serials import Hold, HoldKind, hand_over
 from tanhui.chaincode.rules.states import TRUST as MACHINE
 from tanhui.chaincode.transactions.credits.ledger import (
     as_effect,
@@ -84,7 +84,7 @@ async def hand_to_beneficiary(
     MACHINE.require_in(trust.status, "settled")
     await require_receiver(tx, trust.beneficiary)
     hold = hold_of(trust.id)
-    ranges = await change_pieces(tx, pieces, lambda piece: move(piece, trust.beneficiary, hold))
+    ranges = await change_pieces(tx, pieces, lambda piece: hand_over(piece, trust.beneficiary, hold))
     quantity = quantity_of(ranges)
     rest = msgspec.structs.replace(trust, remaining=Amount(trust.remaining - quantity))
     changed = write_trust(tx, rest) if rest.remaining else put_trust(tx, rest, "ended")

@@ -1,0 +1,1 @@
+"""Recalls: what was issued wrongly is found, marked, and replaced (domain.md, Recall)."""
