@@ -18,6 +18,7 @@ PATH_MAX = 64
 
 Batch = ActivitiesRecorded | ActivitiesSubmitted
 """Effects whose records can be opened alone: credited at once, or waiting for a review."""
+BATCH_KINDS = (ActivitiesRecorded.kind, ActivitiesSubmitted.kind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,9 @@ def entries(data: bytes) -> tuple[Json, ...]:
     listed = canonical.list_of(found["effects"], "effects", EFFECTS_MAX)
     if not listed:
         raise FormatError("effects.count", "no effects")
+    for at, one in enumerate(listed):
+        if not isinstance(one, dict) or not isinstance(one.get("kind"), str):
+            raise FormatError("effect.kind", f"effects[{at}] has no kind")
     return tuple(listed)
 
 

@@ -14,6 +14,7 @@ const BUNDLE_BYTES_MAX = 8 << 20;
 const ANCHORS_BYTES_MAX = 64 << 10;
 const NOTE_BYTES_MAX = 256 << 10;
 const DEPTH_MAX = 32;
+const VALUES_MAX = 200_000;
 const SIZE_MAX = 2n ** 63n - 1n;
 const CLOCK_SKEW_S = 300n;
 const LOG_KEY = 1;
@@ -145,16 +146,118 @@ function canonical(value, depth = 0) {
 
 function parseText(data, bytesMax) {
   if (data.length > bytesMax) throw new ProofError("json.too_long", `${data.length} bytes, at most ${bytesMax}`);
+  let values = 0;
+  for (const byte of data) if (byte === 0x2c || byte === 0x5b || byte === 0x7b) values += 1;
+  if (values > VALUES_MAX) throw new ProofError("json.too_many", `${values} commas and brackets, at most ${VALUES_MAX}`);
   let text;
   try {
     text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(data);
   } catch {
     throw new ProofError("json.utf8", "not UTF-8");
   }
-  try {
-    return { text, value: JSON.parse(text) };
-  } catch (error) {
-    throw new ProofError("json.syntax", error.message);
+  return { text, value: new JsonReader(text).document() };
+}
+
+/** JSON without numbers and without a name twice: JSON.parse would round the first and drop the second silently. */
+class JsonReader {
+  constructor(text) {
+    this.text = text;
+    this.at = 0;
+  }
+
+  document() {
+    const value = this.value(0);
+    if (this.next() !== "") throw this.wrong();
+    return value;
+  }
+
+  wrong() {
+    return new ProofError("json.syntax", `at character ${this.at}`);
+  }
+
+  /** The next character that is no white space, "" at the end; it is not consumed. */
+  next() {
+    while (" \t\n\r".includes(this.text[this.at] ?? "x")) this.at += 1;
+    return this.text[this.at] ?? "";
+  }
+
+  take(char) {
+    if (this.next() !== char) throw this.wrong();
+    this.at += 1;
+  }
+
+  value(depth) {
+    const char = this.next();
+    if (char === '"') return this.string();
+    if (/[-0-9NI]/.test(char)) throw new ProofError("json.number", "numbers are written as decimal strings");
+    if (char === "[" || char === "{") {
+      // Far beyond what is allowed, so that what is merely too deep is parsed first and judged as such.
+      if (depth >= 8 * DEPTH_MAX) throw new ProofError("json.too_deep", `more than ${DEPTH_MAX} levels`);
+      return char === "[" ? this.list(depth + 1) : this.object(depth + 1);
+    }
+    for (const [word, value] of [["true", true], ["false", false], ["null", null]]) {
+      if (this.text.startsWith(word, this.at)) {
+        this.at += word.length;
+        return value;
+      }
+    }
+    throw this.wrong();
+  }
+
+  string() {
+    let end = this.at;
+    let escaped = true;
+    while (escaped) {
+      end = this.text.indexOf('"', end + 1);
+      if (end < 0) throw this.wrong();
+      let slashes = 0;
+      while (this.text[end - 1 - slashes] === "\\") slashes += 1;
+      escaped = slashes % 2 === 1;
+    }
+    try {
+      const value = JSON.parse(this.text.slice(this.at, end + 1));
+      this.at = end + 1;
+      return value;
+    } catch {
+      throw this.wrong();
+    }
+  }
+
+  list(depth) {
+    const values = [];
+    this.take("[");
+    if (this.next() === "]") this.at += 1;
+    else {
+      do values.push(this.value(depth));
+      while (this.comma("]"));
+    }
+    return values;
+  }
+
+  object(depth) {
+    const members = new Map();
+    let twice = null;
+    this.take("{");
+    if (this.next() === "}") this.at += 1;
+    else {
+      do {
+        if (this.next() !== '"') throw this.wrong();
+        const key = this.string();
+        this.take(":");
+        if (members.has(key)) twice ??= key;
+        members.set(key, this.value(depth));
+      } while (this.comma("}"));
+    }
+    if (twice !== null) throw new ProofError("json.duplicate", `the key ${twice} stands twice`);
+    return Object.fromEntries(members);
+  }
+
+  /** Whether another item follows; false at the closing bracket. */
+  comma(end) {
+    const char = this.next();
+    if (char !== "," && char !== end) throw this.wrong();
+    this.at += 1;
+    return char === ",";
   }
 }
 
@@ -437,7 +540,12 @@ async function checkEffects(bundle) {
   }
   const found = members(bundle.effects, ["effects", "v"], [], "effects document");
   if (found.v !== "1") throw new ProofError("effects.version", found.v);
-  return listOf(found.effects, "effects", 10000);
+  const listed = listOf(found.effects, "effects", 10000);
+  if (listed.length === 0) throw new ProofError("effects.count", "no effects");
+  for (const one of listed) {
+    if (one === null || typeof one !== "object" || typeof one.kind !== "string") throw new ProofError("effect.kind", "an effect has no kind");
+  }
+  return listed;
 }
 
 function aboutWhat(bundle, effects, expect) {
@@ -448,7 +556,7 @@ function aboutWhat(bundle, effects, expect) {
   if (bundle.effect >= effects.length) throw new ProofError("bundle.effect", `effect ${bundle.effect} of ${effects.length}`);
   const about = effects[bundle.effect];
   const kind = about.kind;
-  const transfer = TRANSFER_KINDS.includes(kind) || (typeof kind === "string" && kind.startsWith("recognition."));
+  const transfer = TRANSFER_KINDS.includes(kind) || kind.startsWith("recognition.");
   const fits = { inclusion: true, retirement: kind === "retirements.retired", transfer }[bundle.kind];
   if (!fits || (expect !== null && expect !== kind)) throw new ProofError("bundle.effect_kind", `a ${bundle.kind} bundle about ${kind}`);
   return about;
@@ -550,7 +658,8 @@ function deriveCertificate(bundle, about, multikey) {
 }
 
 async function checkCertificate(bundle, about, anchors) {
-  const kilograms = about.ranges.reduce((sum, one) => sum + decimal(one.last) - decimal(one.first) + 1n, 0n);
+  const ranges = listOf(about.ranges, "ranges", 10000).map((one) => members(one, ["batch", "first", "last"], [], "range"));
+  const kilograms = ranges.reduce((sum, one) => sum + decimal(one.last) - decimal(one.first) + 1n, 0n);
   if (kilograms !== decimal(about.quantity_kg)) throw new ProofError("effect.quantity", `ranges hold ${kilograms} kg`);
   const found = bundle.certificate;
   if (found === null || typeof found !== "object" || Array.isArray(found)) throw new ProofError("bundle.certificate");

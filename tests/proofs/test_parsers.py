@@ -3,6 +3,8 @@
 import ast
 import contextlib
 import sys
+import time
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -49,6 +51,30 @@ PARSERS: dict[str, tuple[Callable[[bytes], object], bytes]] = {
 }
 
 
+WHOLE = bundles.BUNDLE_BYTES_MAX - 100
+VALUES = canonical.VALUES_MAX - 10
+PARSER_BYTES_MAX = 200 << 20
+PARSER_S_MAX = 1.0
+"""Of CPU."""
+HOSTILE: dict[str, Callable[[], bytes]] = {
+    "objects": lambda: b"[" + b"{}," * (VALUES // 2) + b"{}]",
+    "lists": lambda: b"[" + b"[]," * (VALUES // 2) + b"[]]",
+    "more lists": lambda: b"[" + b"[]," * (WHOLE // 3) + b"[]]",
+    "deep lists": lambda: b"[" * VALUES,
+    "deep objects": lambda: b'{"a":' * VALUES,
+    "names": lambda: b"{" + b",".join(b'"%07x":""' % at for at in range(VALUES)) + b"}",
+    "the last name twice": lambda: (
+        b"{" + b",".join(b'"%07x":""' % at for at in range(VALUES)) + b',"%07x":""}' % (VALUES - 1)
+    ),
+    "one long text": ('["' + "\U0001d11e" * (WHOLE // 4) + '"]').encode,
+    "escapes": lambda: b'["' + b"\\u0041" * (WHOLE // 6) + b'"]',
+    "backslashes": lambda: b'["' + b"\\\\" * (WHOLE // 2) + b'"]',
+    "quotes": lambda: b'["' + b'\\"' * (WHOLE // 2) + b'"]',
+    "one long number": lambda: b"[" + b"9" * WHOLE + b"]",
+    "white space": lambda: b" " * WHOLE,
+}
+
+
 @pytest.mark.parametrize("name", PARSERS)
 @given(data=st.data())
 def test_a_parser_answers_or_refuses(name: str, data: st.DataObject) -> None:
@@ -69,6 +95,24 @@ def test_a_parser_answers_or_refuses(name: str, data: st.DataObject) -> None:
 def test_deep_long_and_broken_json_is_refused(hostile: bytes) -> None:
     with pytest.raises(ProofError):
         canonical.parse(hostile)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_document_is_refused_in_time_and_memory(name: str) -> None:
+    """Within BUNDLE_BYTES_MAX the worst that we could think of: parsed in no second, in bounded memory."""
+    made = HOSTILE[name]()
+    assert len(made) <= bundles.BUNDLE_BYTES_MAX
+    began = time.process_time()
+    with pytest.raises(ProofError):
+        bundles.parse(made)
+    took_s = time.process_time() - began
+    tracemalloc.start()
+    with pytest.raises(ProofError):
+        bundles.parse(made)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < PARSER_BYTES_MAX, f"{peak:,} bytes"
+    assert took_s < PARSER_S_MAX, f"{took_s} s"
 
 
 def test_the_package_needs_nothing_but_its_two_libraries() -> None:

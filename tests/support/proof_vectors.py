@@ -5,80 +5,35 @@ Each case is what one verifier must answer to one bundle; docs and format stand 
 
 import json
 from base64 import b64encode
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from tanhui.proofs import anchors, canonical, certificate, data_integrity, effects, notes
-from tanhui.proofs.anchors import Anchors, LogKey
+from tanhui.proofs.anchors import LogKey
 from tanhui.proofs.bundles import Bundle
 from tanhui.proofs.checkpoints import Checkpoint
 from tanhui.proofs.ed25519 import MemorySigner
 from tanhui.proofs.keys import signer_from_seed
 from tanhui.proofs.merkle import EMPTY_ROOT, leaf_hash
 from tanhui.proofs.notes import Note, NoteSignature
+from tests.support import proof_attacks
 from tests.support import proof_world as w
+from tests.support.proof_cases import (
+    CASES,
+    Case,
+    case,
+    edited,
+    flip,
+    insufficient,
+    invalid,
+    saved,
+    swapped,
+    valid,
+    with_checkpoint,
+)
 
 FILE = Path(__file__).parents[1] / "vectors" / "bundles.json"
-
-
-@dataclass(frozen=True)
-class Case:
-    """One question to a verifier and its only right answer."""
-
-    bundle: bytes
-    expect: dict[str, Any]
-    anchors: Anchors = w.ANCHORS
-    options: dict[str, Any] = field(default_factory=dict)
-
-
-CASES: dict[str, Callable[[], Case]] = {}
-
-
-def case(build: Callable[[], Case]) -> Callable[[], Case]:
-    CASES[build.__name__] = build
-    return build
-
-
-def valid(bundle: Bundle, anchors: Anchors = w.ANCHORS, **options: Any) -> Case:
-    expect = {"outcome": "valid", "size": str(w.SIZE), "time": str(w.TIME)}
-    return Case(bundle.encode(), expect, anchors, options)
-
-
-def invalid(bundle: Bundle | bytes, reason: str, anchors: Anchors = w.ANCHORS, **options: Any) -> Case:
-    data = bundle if isinstance(bundle, bytes) else bundle.encode()
-    return Case(data, {"outcome": "invalid", "reason": reason}, anchors, options)
-
-
-def insufficient(bundle: Bundle, *missing: str) -> Case:
-    return Case(bundle.encode(), {"outcome": "insufficient", "missing": list(missing)})
-
-
-def with_checkpoint(bundle: Bundle, checkpoint: Note) -> Bundle:
-    return replace(bundle, proof=replace(bundle.proof, checkpoint=checkpoint))
-
-
-def edited(bundle: Bundle, edit: Callable[[dict[str, Any]], None]) -> bytes:
-    """The bundle with its JSON changed, written canonically again."""
-    value = json.loads(bundle.encode())
-    edit(value)
-    return canonical.jcs(value)
-
-
-def swapped(bundle: Bundle, old: str, new: str) -> bytes:
-    data = bundle.encode()
-    assert data.count(old.encode()) >= 1, old
-    return data.replace(old.encode(), new.encode())
-
-
-def saved(checkpoint: Checkpoint, proof: list[bytes]) -> dict[str, Any]:
-    return {"checkpoint": checkpoint.text().decode(), "consistency": [canonical.base64(one) for one in proof]}
-
-
-def flip(text: str) -> str:
-    """Lowercase hex with its first digit changed."""
-    return ("1" if text[0] == "0" else "0") + text[1:]
 
 
 for _name, _build in w.BUNDLES.items():
@@ -518,6 +473,9 @@ def rollback_behind_a_saved_checkpoint_without_proof() -> Case:
 def saved_checkpoint_of_another_log() -> Case:
     before = Checkpoint("registry.example/other", 13, w.tree().root(13))
     return invalid(w.inclusion(), "saved.origin", saved=saved(before, w.tree().consistency_proof(13)))
+
+
+proof_attacks.add()
 
 
 def render() -> str:

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from hashlib import sha256
 
-from tanhui.proofs import certificate, effects, keys, leaf, notes, records, tlog_proof
+from tanhui.proofs import canonical, certificate, effects, keys, leaf, notes, records, tlog_proof
 from tanhui.proofs.anchors import Anchors, Issuer, LogKey
 from tanhui.proofs.bundles import Bundle, NamedOpening
 from tanhui.proofs.checkpoints import Checkpoint
 from tanhui.proofs.ed25519 import MemorySigner
-from tanhui.proofs.effects.activities import ActivitiesRecorded
+from tanhui.proofs.effects.activities import ActivitiesRecorded, ActivitiesSubmitted
 from tanhui.proofs.effects.credits import CreditsTransferred
 from tanhui.proofs.effects.retirements import CreditsRetired, Purpose
 from tanhui.proofs.keys import KeyType, NoteSigner
@@ -103,10 +103,29 @@ RECORDED = ActivitiesRecorded(
     debt_repaid=0,
     expires="2027-11-20",
 )
+SUBMITTED = ActivitiesSubmitted(
+    batch="B2",
+    programme="510100",
+    programme_version=1,
+    scene="sorting",
+    methodology="510100-sorting",
+    methodology_version=1,
+    data_source="camera",
+    count=11,
+    record_bytes=RECORD_BYTES,
+    records_root=packed_root(BLOB[::-1], RECORD_BYTES),
+    reduction_g=5500,
+    points=55,
+)
+AT_RETIREMENT, AT_RECORDS, AT_TRANSFER, AT_SUBMITTED, AT_UNKNOWN, AT_NOTHING = 5, 7, 9, 13, 15, 17
 DOCUMENTS = {
-    5: effects.encode([TRANSFERRED, RETIRED]),
-    7: effects.encode([RECORDED]),
-    9: effects.encode([TRANSFERRED]),
+    AT_RETIREMENT: effects.encode([TRANSFERRED, RETIRED]),
+    AT_RECORDS: effects.encode([RECORDED]),
+    AT_TRANSFER: effects.encode([TRANSFERRED]),
+    AT_SUBMITTED: effects.encode([SUBMITTED]),
+    # What no contract of today states: a kind of tomorrow, and an entry that is nothing.
+    AT_UNKNOWN: canonical.encode({"effects": [{"kind": "tomorrow.done", "what": "x"}], "v": "1"}),
+    AT_NOTHING: canonical.encode({"effects": [None], "v": "1"}),
 }
 INVALID_AT = 11
 
