@@ -13,11 +13,13 @@ from tanhui.crypto_config.errors import CryptoConfigError
 from tanhui.network.channel.errors import ChannelError
 from tanhui.network.connection import ConnectionProfileError
 from tanhui.network.processes.errors import ProcessesError
+from tanhui.node.chaincode.connection_file import ConnectionFileError
 from tanhui.node.ledger.errors import LedgerError
 from tanhui.proofs.errors import ProofError
 
 KNOWN = (
     ChannelError,
+    ConnectionFileError,
     ConnectionProfileError,
     CryptoConfigError,
     LedgerError,

@@ -11,19 +11,21 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
 
 import tanhui.network
+from tanhui.chaincode.contract.stub import Chaincode
 from tanhui.chaincode.transactions.registry import CHAINCODE_NAME, registry_contract
 from tanhui.cli.activity_batches import RECORD_BATCH, ClaimReader, SourceKeys, batch_argument_with
 from tanhui.crypto_config.identity import SigningIdentity
 from tanhui.network.channel.load_topology import load_topology
 from tanhui.network.channel.make_network import Network
 from tanhui.network.channel.topology import Topology
+from tanhui.node.chaincode import ServedChaincode, ServerAddress
 from tanhui.node.node import Node
 from tanhui.registry_api.access.authentication import Authenticator
 from tanhui.registry_api.access.keys import AccessKeys
@@ -78,12 +80,25 @@ def custody_identities(network: Network) -> dict[str, SigningIdentity]:
 
 @asynccontextmanager
 async def open_registry(
-    data: Path, settings: ApiSettings, topology: Topology | None = None
+    data: Path,
+    settings: ApiSettings,
+    topology: Topology | None = None,
+    services: Mapping[str, ServerAddress] | None = None,
 ) -> AsyncIterator[EmbeddedRegistry]:
-    """Open the node in `data` and the ledger over it; nothing listens yet. Without a topology, the embedded one."""
-    contract = registry_contract()
+    """Open the node in `data` and the ledger over it; nothing listens yet.
+
+    Args:
+        data: the registry's folder.
+        settings: the API's.
+        topology: without one, the embedded one.
+        services: chaincodes that run in processes of their own, by name; the contract too, when it is among them.
+    """
     topology = topology or embedded_topology()
-    async with Node.open(data, topology, chaincodes={CHAINCODE_NAME: contract}) as node:
+    async with AsyncExitStack() as stack:
+        chaincodes: dict[str, Chaincode] = {CHAINCODE_NAME: registry_contract()}
+        for name, server in (services or {}).items():
+            chaincodes[name] = await stack.enter_async_context(ServedChaincode.opened(server))
+        node = await stack.enter_async_context(Node.open(data, topology, chaincodes=chaincodes))
         identities = custody_identities(node.network)
         ledger = GatewayLedger(
             node.transport,

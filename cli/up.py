@@ -4,23 +4,27 @@ import asyncio
 import contextlib
 import signal
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from tanhui.chaincode.transactions.registry import CHAINCODE_NAME
 from tanhui.cli.log_keeper import keep_log, with_log
-from tanhui.cli.output import messages
+from tanhui.cli.output import EXIT_USAGE, fail, messages
 from tanhui.cli.registry_process import HOST, open_registry, serve_api
 from tanhui.cli.sample import load_sample
 from tanhui.network.processes.ports import require_free
+from tanhui.node.chaincode import ServerAddress, read_server
 from tanhui.node.collector import settle_collector
 from tanhui.registry_api.settings import ApiSettings
 
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 Port = Annotated[int, typer.Option(min=0, max=65_535)]
 
 
-def up(
+def up(  # noqa: PLR0917 - typer gives options by name
     data: Annotated[
         Path, typer.Option("--data", help="The registry's folder, made when missing.", file_okay=False)
     ],
@@ -31,6 +35,14 @@ def up(
         int,
         typer.Option("--gateway-port", min=0, max=65_535, help="Port of the Fabric Gateway; 0 picks one."),
     ] = 7051,
+    chaincode: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--chaincode",
+            help="Run a chaincode as a service: [NAME=]HOST:PORT in the clear on this machine, or [NAME=]FILE, "
+            "a connection.json as Fabric's peers take it. NAME is registry unless given.",
+        ),
+    ] = None,
     empty: Annotated[
         bool, typer.Option("--empty", help="Load no sample programme at the first start.")
     ] = False,
@@ -45,15 +57,42 @@ def up(
     accepted is committed first.
     """
     require_free({"--api-port": (HOST, api_port), "--gateway-port": (HOST, gateway_port)})
-    asyncio.run(_serve(data, api_port, gateway_port, empty, log))
+    services = dict(_service(text) for text in chaincode or ())
+    asyncio.run(_serve(data, (api_port, gateway_port), services, empty=empty, log=log))
 
 
-async def _serve(data: Path, api_port: int, gateway_port: int, empty: bool, log: bool) -> None:
+def _service(text: str) -> tuple[str, ServerAddress]:
+    """A value of --chaincode."""
+    name, given, target = text.partition("=")
+    if not given:
+        name, target = CHAINCODE_NAME, text
+    if Path(target).is_file():
+        return name, read_server(Path(target))
+    host, _, port = target.rpartition(":")
+    if host not in LOOPBACK or not port.isdigit():
+        fail(
+            f"--chaincode {text}: neither a connection.json nor a port of this machine ({', '.join(LOOPBACK)}); "
+            "over a network a connection.json with TLS is needed",
+            EXIT_USAGE,
+        )
+    return name, ServerAddress(target)
+
+
+async def _serve(
+    data: Path,
+    ports: tuple[int, int],
+    services: Mapping[str, ServerAddress],
+    *,
+    empty: bool,
+    log: bool,
+) -> None:
+    api_port, gateway_port = ports
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopping.set)
-    async with open_registry(data, with_log(ApiSettings(), data) if log else ApiSettings()) as registry:
+    used = with_log(ApiSettings(), data) if log else ApiSettings()
+    async with open_registry(data, used, services=services) as registry:
         if not empty:
             await load_sample(registry, data)
         gateway = await registry.node.serve(HOST, gateway_port)

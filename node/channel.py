@@ -6,6 +6,8 @@ configuration as they find it, which is immutable.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Final
 
 from tanhui.chaincode.contract.stub import Chaincode, Response
 from tanhui.network.protocol.channel_config import ChannelConfig
@@ -14,19 +16,22 @@ from tanhui.network.protocol.errors import ConfigError, ProtocolError
 from tanhui.network.protocol.gateway_errors import ErrorDetail
 from tanhui.network.protocol.lifecycle import ChaincodeDefinition
 from tanhui.network.protocol.msp_identity import MspIdentity
-from tanhui.network.protocol.policies import SignedData, evaluate_signed_data
+from tanhui.network.protocol.policies import Policy, PolicyIdentity, SignedData, evaluate_signed_data
 from tanhui.network.protocol.principals import Role, RolePrincipal
 from tanhui.node.clock import Clock
 from tanhui.node.endorsing.access import AccessDenied
+from tanhui.node.endorsing.calls import RESOURCE as CALL_RESOURCE
+from tanhui.node.endorsing.calls import Calls
+from tanhui.node.endorsing.collections import CreatorAccess
 from tanhui.node.endorsing.cscc import configure
 from tanhui.node.endorsing.definitions import Definitions
 from tanhui.node.endorsing.endorsers import LocalIdentity, endorse_by
 from tanhui.node.endorsing.judge import Authentic, authenticate, check_new_and_allowed, expiry_ns
 from tanhui.node.endorsing.layouts import smallest_layout
 from tanhui.node.endorsing.lifecycle import LifecycleChaincodes
-from tanhui.node.endorsing.outcome import Outcome, fault
+from tanhui.node.endorsing.outcome import Concern, Outcome, fault
 from tanhui.node.endorsing.qscc import query_ledger
-from tanhui.node.endorsing.simulator import Query, Simulator
+from tanhui.node.endorsing.simulator import Query, Runnable, Simulator
 from tanhui.node.endorsing.system import SystemCall
 from tanhui.node.endorsing.workers import Workers
 from tanhui.node.ledger import Ledger
@@ -38,6 +43,9 @@ from tanhui.node.settings import NodeSettings
 from tanhui.node.simulation import SimulationLimits
 
 SYSTEM_CHAINCODES = frozenset({"qscc", "cscc", "_lifecycle"})
+
+LAYOUTS_REMEMBERED_MAX: Final = 1_000
+"""Choices of endorsers that are remembered: transactions name keys with policies of their own."""
 
 ORDERER_READERS = ("orderer/Deliver", "/Channel/Readers")
 """Who may read blocks from the orderer: a policy of its own, no ACL of the peers."""
@@ -108,15 +116,16 @@ class NodeChannel:
         )
         self.waiters = CommitWaiters()
         self._definitions = Definitions(parts.ledger)
-        self._layouts: dict[tuple[tuple[str, ...], str], tuple[str, ...]] = {}
-        self._simulator = Simulator(
-            parts.ledger,
+        self._layouts: dict[tuple[tuple[Concern, ...], str], tuple[str, ...]] = {}
+        runnable = Runnable(
             chaincodes=parts.chaincodes,
             queries={"qscc": self._query(query_ledger), "cscc": self._query(configure)},
             lifecycle=parts.lifecycle.on(self),
-            version_of=self._definitions.version,
-            limits=SimulationLimits(),
+            definition_of=self._definitions.definition,
+            access_of=self._access_of,
         )
+        self._simulator = Simulator(parts.ledger, runnable, SimulationLimits())
+        self._calls = Calls(config.channel_id, runnable, self._check_call)
 
     @property
     def config_sequence(self) -> int:
@@ -149,23 +158,26 @@ class NodeChannel:
         """The definition in force, None where there is none."""
         return self._definitions.definition(chaincode)
 
-    def layout(self, chaincodes: Sequence[str], preferred: str) -> tuple[str, ...]:
+    def layout(self, concerns: Sequence[Concern], preferred: str) -> tuple[str, ...]:
         """See GatewayChannel."""
-        key = (tuple(chaincodes), preferred)
+        key = (tuple(concerns), preferred)
         found = self._layouts.get(key)
         if found is None:
+            if len(self._layouts) >= LAYOUTS_REMEMBERED_MAX:
+                self._layouts.clear()
             found = self._layouts[key] = self._new_layout(*key)
         return found
 
-    def _new_layout(self, chaincodes: tuple[str, ...], preferred: str) -> tuple[str, ...]:
-        policies = []
-        for name in chaincodes:
-            policy = self._definitions.policy(name, self.config)
-            if policy is None:
+    def _new_layout(self, concerns: tuple[Concern, ...], preferred: str) -> tuple[str, ...]:
+        policies: list[Policy] = []
+        for concern in concerns:
+            found = self._definitions.policies(concern, self.config)
+            if found is None:
+                name = concern.namespace
                 raise NoLayout(f"No metadata was found for chaincode {name} in channel {self.channel_id}")
-            policies.append(policy)
+            policies.extend(found)
         identities: dict[str, MspIdentity] = {}
-        for msp_id in self.endorsers_of(chaincodes[0]):
+        for msp_id in self.endorsers_of(concerns[0].namespace):
             identities[msp_id] = self.config.deserialize_identity(self._parts.peers[msp_id].creator)
 
         def satisfied(chosen: Sequence[str]) -> bool:
@@ -179,9 +191,15 @@ class NodeChannel:
 
     async def run(self, signed_proposal: bytes, target: Target) -> Outcome:
         """See GatewayChannel."""
-        return await self._parts.workers.run(target.kind, self._run, signed_proposal)
+        if not self._simulator.waits(target.chaincode):
+            return await self._parts.workers.run(target.kind, self._run, signed_proposal)
+        authentic = await self._parts.workers.run("judge", self._judge, signed_proposal)
+        return await self._simulator.run_waiting(authentic, partial(self._calls.call, authentic))
 
     def _run(self, signed_proposal: bytes) -> Outcome:
+        return self._simulator.run(self._judge(signed_proposal))
+
+    def _judge(self, signed_proposal: bytes) -> Authentic:
         config = self.config
         authentic = authenticate(
             signed_proposal,
@@ -191,7 +209,7 @@ class NodeChannel:
         )
         is_system = authentic.proposal.chaincode_id.name in SYSTEM_CHAINCODES
         check_new_and_allowed(authentic, config, self.ledger.has_transaction, is_system=is_system)
-        return self._simulator.run(authentic)
+        return authentic
 
     def run_system(self, authentic: Authentic) -> Outcome:
         """Run an authentic proposal that names no channel, at a system chaincode."""
@@ -243,6 +261,13 @@ class NodeChannel:
                 "Failed evaluating policy on signed data during check policy on channel "
                 f"[{self.channel_id}] with policy [{path}]: [{error}]"
             ) from None
+
+    def _check_call(self, authentic: Authentic) -> None:
+        signed = authentic.signed
+        self.check_access(CALL_RESOURCE, signed.data, signed.identity, signed.signature)
+
+    def _access_of(self, creator: PolicyIdentity) -> CreatorAccess:
+        return CreatorAccess(self._definitions.definition, self.member_msp_ids, creator)
 
     def check_local(self, identity: bytes, *, admin: bool) -> None:
         """See SystemChannel: the peer's own organisations, whatever the channel's policies say."""

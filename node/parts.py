@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tanhui.chaincode.contract.stub import Chaincode
+from tanhui.network.channel.definitions import collection_package
 from tanhui.network.channel.make_network import Network
 from tanhui.network.protocol.lifecycle import ChaincodeDefinition
 from tanhui.node.bootstrap import BootstrapFailed
@@ -66,6 +67,7 @@ class NodeParts:
                 version=one.version,
                 init_required=one.init_required,
                 validation_parameter=policy_parameter(one.endorsement_policy),
+                collections=collection_package(one.collections) if one.collections else b"",
             ).with_defaults()
             for name, one in defined.items()
             if name in chaincodes

@@ -42,6 +42,7 @@ __all__ = [
     "Write",
     "hash_key",
     "parse_rwset",
+    "private_rwset_bytes",
     "rwset_bytes",
 ]
 
@@ -93,6 +94,13 @@ class RwsetBuilder:
         """
         self._namespace(namespace).collections[collection.name] = collection
 
+    def written(self) -> dict[str, tuple[str, ...]]:
+        """By namespace that was read or written, the public keys that are written, metadata included."""
+        return {
+            name: (*builder.writes, *(key for key in builder.metadata if key not in builder.writes))
+            for name, builder in self._namespaces.items()
+        }
+
     def build(self) -> tuple[NamespaceRwset, ...]:
         """The read-write set in Fabric's order."""
         return tuple(
@@ -139,6 +147,11 @@ def rwset_bytes(namespaces: tuple[NamespaceRwset, ...]) -> bytes:
             for one in namespaces
         ],
     ).SerializeToString()
+
+
+def private_rwset_bytes(writes: Iterable[tuple[str, bytes | None]], metadata_keys: Iterable[str]) -> bytes:
+    """kvrwset.KVRWSet bytes of one collection's clear values; of metadata it holds the keys alone."""
+    return _kvrwset((), (), writes, [(key, ()) for key in metadata_keys])
 
 
 def _kv_bytes(one: NamespaceRwset) -> bytes:

@@ -4,10 +4,12 @@ from typing import Final
 
 from tanhui.network.protocol.application_policy import policy_reference, signature_policy_bytes
 from tanhui.network.protocol.channel_config import ChannelConfig
-from tanhui.network.protocol.errors import MessageError
+from tanhui.network.protocol.errors import MessageError, ProtocolError
 from tanhui.network.protocol.lifecycle import NAMESPACE, ChaincodeDefinition, read_definition
-from tanhui.network.protocol.policies import Policy
+from tanhui.network.protocol.policies import Policy, RejectPolicy
+from tanhui.network.protocol.policies import parse_signature_policy as parse_policy_bytes
 from tanhui.network.protocol.policy_dsl import parse_signature_policy
+from tanhui.node.endorsing.outcome import Concern
 from tanhui.node.ledger import Ledger
 from tanhui.node.validation import ConfigRules, InvalidChaincodeError
 
@@ -44,12 +46,21 @@ class Definitions:
         found = self.definition(chaincode)
         return None if found is None else found.version
 
-    def policy(self, chaincode: str, config: ChannelConfig) -> Policy | None:
-        """Who must endorse, as validation will judge it; None where the chaincode is not defined."""
+    def policies(self, concern: Concern, config: ChannelConfig) -> list[Policy] | None:
+        """Who must endorse, as validation will judge it; None where chaincode or collection is not defined."""
+        rules, state, name = ConfigRules(config), self._ledger.state, concern.namespace
         try:
-            return ConfigRules(config).chaincode_policy(chaincode, self._ledger.state)
+            found = [rules.chaincode_policy(name, state)] if concern.needs_policy else []
+            for collection in concern.collections:
+                own = rules.collection_policy(name, collection, state)
+                found.append(own or rules.chaincode_policy(name, state))
         except InvalidChaincodeError:
             return None
+        try:
+            found.extend(parse_policy_bytes(one) for one in concern.key_policies)
+        except ProtocolError:
+            found.append(RejectPolicy(name))
+        return found
 
     def forget(self) -> None:
         """A block changed `_lifecycle`."""

@@ -4,7 +4,7 @@ Two ways to fail, which the Gateway tells apart: a proposal that may not be run 
 ProposalRefused; one that was run, or should have been, is an Outcome with a response of 400 or above.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tanhui.chaincode.contract.stub import Response
 from tanhui.network.protocol.proposals import ProposalView
@@ -23,6 +23,22 @@ class NodeBusy(NodeRefusal):
 
 
 @dataclass(frozen=True, slots=True)
+class Concern:
+    """A chaincode whose part of a transaction somebody must endorse (peer.ChaincodeCall).
+
+    Attributes:
+        needs_policy: whether its own policy counts: not where every key that it writes has one of its own.
+        key_policies: those keys' policies, common.SignaturePolicyEnvelope bytes, each once.
+        collections: private collections that it writes.
+    """
+
+    namespace: str
+    needs_policy: bool = True
+    key_policies: tuple[bytes, ...] = ()
+    collections: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """A proposal that was run.
 
@@ -31,14 +47,16 @@ class Outcome:
         proposal: what was asked.
         payload: peer.ProposalResponsePayload bytes; b"" when there is nothing that could be endorsed.
         from_node: the node answered in place of the chaincode, which could not be run.
-        namespaces: application chaincodes whose policies must be met, sorted; empty for a system chaincode.
+        concerns: application chaincodes that took part, sorted by name; empty for a system chaincode.
+        private: rwset.TxPvtReadWriteSet bytes for the collections' members, b"" where there are none.
     """
 
     response: Response
     proposal: ProposalView
     payload: bytes = b""
     from_node: bool = False
-    namespaces: tuple[str, ...] = ()
+    concerns: tuple[Concern, ...] = ()
+    private: bytes = field(default=b"", repr=False)
 
     @property
     def endorsable(self) -> bool:

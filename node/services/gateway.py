@@ -14,7 +14,7 @@ from fabric_protos.peer import proposal_response_pb2, transaction_pb2
 from tanhui.network.protocol.gateway_errors import ErrorDetail
 from tanhui.network.protocol.transactions import transaction_payload
 from tanhui.node.endorsing.access import AccessDenied
-from tanhui.node.endorsing.outcome import NodeBusy, Outcome, ProposalRefused
+from tanhui.node.endorsing.outcome import Concern, NodeBusy, Outcome, ProposalRefused
 from tanhui.node.ordering.errors import NotOrdered, OrderingQueueFull
 from tanhui.node.services.gateway_port import GatewayChannel, NoLayout
 from tanhui.node.services.gateway_requests import (
@@ -116,7 +116,7 @@ class GatewayService:
         peer = preferred(endorsers, target)
         outcome = await _run_to_endorse(channel, target, signed, (peer,), "failed to endorse transaction")
         try:
-            peers = channel.layout(outcome.namespaces or (target.chaincode,), peer)
+            peers = channel.layout(outcome.concerns or (Concern(target.chaincode),), peer)
         except NoLayout as error:
             raise refusal(Code.FAILED_PRECONDITION, _no_combination(str(error))) from None
         return channel, outcome, peers

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from tanhui.network.protocol.endorsements import Endorsement
 from tanhui.network.protocol.gateway_errors import ErrorDetail
-from tanhui.node.endorsing.outcome import Outcome
+from tanhui.node.endorsing.outcome import Concern, Outcome
 from tanhui.node.errors import NodeRefusal
 from tanhui.node.services.commit_waiters import CommitStatus, CommitWaiters
 from tanhui.node.services.gateway_requests import Target
@@ -30,8 +30,8 @@ class GatewayChannel(Protocol):
     def endorsers_of(self, chaincode: str) -> tuple[str, ...]:
         """MSP ids whose peer here runs the chaincode, all for a system chaincode; empty when unknown."""
 
-    def layout(self, chaincodes: Sequence[str], preferred: str) -> tuple[str, ...]:
-        """Whose endorsements satisfy the policies of these chaincodes. Raises NoLayout."""
+    def layout(self, concerns: Sequence[Concern], preferred: str) -> tuple[str, ...]:
+        """Whose endorsements satisfy the policies concerned. Raises NoLayout."""
 
     async def run(self, signed_proposal: bytes, target: Target) -> Outcome:
         """Judge and simulate. `target` is what the proposal names. Raises ProposalRefused, NodeBusy."""

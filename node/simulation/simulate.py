@@ -1,17 +1,28 @@
 """Run one transaction of a chaincode against a view of the ledger and keep what an endorsement needs."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import Any
 
-from tanhui.chaincode.contract.stub import Chaincode, Response
+from tanhui.chaincode.contract.stub import Chaincode, Response, Stub
 from tanhui.node.ledger import StateReader
 from tanhui.node.simulation.errors import SimulationError
-from tanhui.node.simulation.stub import HistoryReader, Invocation, SimulationLimits, SimulationStub
+from tanhui.node.simulation.limits import SimulationLimits
+from tanhui.node.simulation.stub import Invocation, SimulationStub
+from tanhui.node.simulation.transaction import HistoryReader, TransactionSimulator
 
 LIFECYCLE_NAMESPACE = "_lifecycle"
 SYSTEM_NAMESPACES = frozenset({LIFECYCLE_NAMESPACE, "cscc", "lscc", "qscc"})
 """The peer's own chaincodes, which have no definition on the ledger."""
+
+
+class WaitingChaincode(ABC):
+    """A `Chaincode` that waits for another process: it runs on the event loop, over a SimulationStub."""
+
+    @abstractmethod
+    async def invoke(self, stub: Stub) -> Response:
+        """Run one transaction. Raises ChaincodeError when the other process cannot be asked, or fails."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +44,24 @@ class Simulation:
     wrote: bool
 
 
+def begin(invocation: Invocation, transaction: TransactionSimulator) -> SimulationStub:
+    """The stub of the chaincode that the invocation names.
+
+    The chaincode's sequence in `_lifecycle` is read too, as every Fabric peer does
+    (core/chaincode/lifecycle/endorsement_info.go): a transaction endorsed under one definition does not
+    commit under the next.
+    """
+    if invocation.namespace not in SYSTEM_NAMESPACES:
+        transaction.read(LIFECYCLE_NAMESPACE, [f"namespaces/fields/{invocation.namespace}/Sequence"])
+    return SimulationStub(invocation, transaction)
+
+
+def finish(stub: SimulationStub, response: Response) -> Simulation:
+    """What an endorsement needs of a transaction that is over."""
+    transaction = stub.transaction
+    return Simulation(response, transaction.results(), stub.event, transaction.height, transaction.wrote)
+
+
 def simulate(
     chaincode: Chaincode,
     invocation: Invocation,
@@ -42,18 +71,11 @@ def simulate(
 ) -> Simulation:
     """Run `invocation`, in this thread and without an event loop.
 
-    The chaincode's sequence in `_lifecycle` is read too, as every Fabric peer does
-    (core/chaincode/lifecycle/endorsement_info.go): a transaction endorsed under one definition does not
-    commit under the next.
-
     Raises:
         SimulationError: the chaincode awaited something else than its stub.
     """
-    stub = SimulationStub(invocation, state, history, limits or SimulationLimits())
-    if invocation.namespace not in SYSTEM_NAMESPACES:
-        stub.read(LIFECYCLE_NAMESPACE, [f"namespaces/fields/{invocation.namespace}/Sequence"])
-    response = drive(chaincode.invoke(stub))
-    return Simulation(response, stub.results(), stub.event, state.height, stub.wrote)
+    stub = begin(invocation, TransactionSimulator(state, history, limits or SimulationLimits()))
+    return finish(stub, drive(chaincode.invoke(stub)))
 
 
 def drive(coroutine: Coroutine[Any, Any, Response]) -> Response:

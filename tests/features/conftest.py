@@ -10,16 +10,19 @@ from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 from pytest_bdd import given, parsers, then, when
 
 from tanhui.chaincode.rules.days import day_of, day_text, first_second, parse_day
-from tests.conftest import Counts
+from tests.conftest import NIGHTLY, Counts
 from tests.support import points, projects
 from tests.support.audits import MemoryAudit, broken
 from tests.support.registry_on_node import NodeRegistries, node_registries
 from tests.support.registry_world import Backend, MemoryBackend, Outcome, World
+
+STREAM_SHARE = 4
 
 _NAME = re.compile(r"\$([A-Za-z][A-Za-z0-9_-]*)")
 
@@ -31,21 +34,53 @@ def on_node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NodeRegistries
         yield registries
 
 
+@pytest.fixture(scope="session")
+def on_stream(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NodeRegistries]:
+    """The same, the contract in a service behind Fabric's chaincode stream."""
+    with node_registries(tmp_path_factory.mktemp("stream"), stream=True) as registries:
+        yield registries
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Of the scenarios through the stream, one in STREAM_SHARE runs by day; all of them do by night."""
+    left_out = [
+        item
+        for item in items
+        if not NIGHTLY
+        and isinstance(item, pytest.Function)
+        and getattr(getattr(item, "callspec", None), "params", {}).get("ledger") == "stream"
+        and crc32(item.name.encode()) % STREAM_SHARE
+    ]
+    gone = set(left_out)
+    items[:] = [item for item in items if item not in gone]
+    config.hook.pytest_deselected(items=left_out)
+
+
 # Autouse, because pytest-bdd asks for `world` only while a scenario runs, when it is too late for parameters.
-@pytest.fixture(autouse=True, params=["memory", "node", pytest.param("fabric", marks=pytest.mark.fabric)])
+@pytest.fixture(
+    autouse=True,
+    params=[
+        "memory",
+        "node",
+        pytest.param("stream", marks=pytest.mark.scales),
+        pytest.param("fabric", marks=pytest.mark.fabric),
+    ],
+)
 def ledger(request: pytest.FixtureRequest, tmp_path: Path, counts: Counts) -> Iterator[Backend]:
-    """Where transactions run: over the in-memory ledger; on an embedded node, each one compared with that ledger's;
-    and on a real Fabric network, each one compared with an embedded node's."""
+    """Where transactions run: over the in-memory ledger; on an embedded node, with the contract in process or behind
+    the chaincode stream, each one compared with that ledger's; and on a real Fabric network, each one compared with
+    an embedded node's."""
     if request.param == "memory":
         yield MemoryBackend()
         return
-    if request.param == "node":
-        registries: NodeRegistries = request.getfixturevalue("on_node")
+    if request.param in {"node", "stream"}:
+        registries: NodeRegistries = request.getfixturevalue(f"on_{request.param}")
         fresh = registries.fresh()
         yield fresh
         fresh.require_same_state()
         if fresh.transactions:  # a test beside the scenarios may ask for no world
-            counts.note("features on the node", scenarios=1, transactions=fresh.transactions)
+            where = "on the node" if request.param == "node" else "through the chaincode stream"
+            counts.note(f"features {where}", scenarios=1, transactions=fresh.transactions)
         return
     from tests.support.registry_on_fabric import registry_on_fabric  # noqa: PLC0415  most runs do without
 

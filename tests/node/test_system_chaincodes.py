@@ -10,6 +10,7 @@ from fabric_protos.peer.lifecycle import lifecycle_pb2
 
 from tanhui.network.protocol.transport import TransportError
 from tanhui.node.bootstrap import BootstrapFailed
+from tanhui.node.endorsing.outcome import Concern
 from tanhui.node.node import Node
 from tanhui.node.services.status import Code
 from tests.support.kv_node import kv_node, topology
@@ -199,7 +200,7 @@ def test_the_next_sequence_upgrades_and_a_skipped_one_does_not_start(tmp_path: P
             definition = node.channel.definition("kv")
             assert definition is not None
             assert (definition.version, definition.sequence) == ("1.1", 2)
-            assert node.channel.layout(["kv"], "TwoMSP") == ("TwoMSP",)
+            assert node.channel.layout([Concern("kv")], "TwoMSP") == ("TwoMSP",)
         with pytest.raises(BootstrapFailed, match="give the new one sequence 3 instead of 9"):
             async with kv_node(tmp_path, topology(version="2.0", sequence=9)):
                 pass

@@ -27,9 +27,10 @@ from fabric_protos.peer import (
     transaction_pb2,
 )
 
+from tanhui.chaincode.contract.stub import Chaincode
 from tanhui.chaincode.transactions.registry import registry_contract
 from tanhui.crypto_config.identity import SigningIdentity
-from tanhui.network.channel.make_network import Network
+from tanhui.network.channel.make_network import Network, make_network
 from tanhui.network.channel.topology import Topology
 from tanhui.network.gateway import GatewayError, connect
 from tanhui.network.gateway.blocking import LoopThread
@@ -39,7 +40,9 @@ from tanhui.network.protocol.proposals import Proposal, build_proposal
 from tanhui.network.protocol.transport import Transport
 from tanhui.node.ledger import LedgerOptions
 from tanhui.node.node import Node
+from tests.support.both_ways import BothWays
 from tests.support.registry_world import Outcome, Person, usual_msp_id
+from tests.support.stream_node import served, service
 
 REFUSED = re.compile(r"chaincode response (\d+), (\{.*\})", re.DOTALL)
 NANO = 1_000_000_000
@@ -196,10 +199,19 @@ class NodeBeside:
     """
 
     def __init__(
-        self, loop: LoopThread, network: Network, folder: Path, chaincodes: Sequence[str], now_ns: int = 0
+        self,
+        loop: LoopThread,
+        network: Network,
+        folder: Path,
+        chaincodes: Sequence[str],
+        now_ns: int = 0,
+        *,
+        stream: bool = False,
     ) -> None:
         self._loop = loop
         self._stack = AsyncExitStack()
+        self._stream = stream
+        self.both_ways: BothWays | None = None
         self.now_ns = now_ns or time.time_ns()
         folder.mkdir()
         (folder / "network").symlink_to(network.folder)
@@ -211,7 +223,11 @@ class NodeBeside:
         self._loop.run(self._stack.aclose())
 
     async def _opened(self, folder: Path, topology: Topology, names: Sequence[str]) -> Node:
-        registry = registry_contract()
+        registry: Chaincode = registry_contract()
+        if self._stream:
+            found = service(make_network(folder / "network", topology), names[0])
+            opened = await self._stack.enter_async_context(served(found, registry))
+            registry = self.both_ways = BothWays(opened, registry)
         return await self._stack.enter_async_context(
             Node.open(
                 folder,

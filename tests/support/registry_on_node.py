@@ -33,8 +33,10 @@ ISSUED = datetime(2026, 1, 1, tzinfo=UTC)
 class NodeRegistries:
     """Registries with an empty state: names on one node, and on the next node when its names are used up."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, stream: bool = False) -> None:
+        """With `stream`, the contract runs as a service, and each transaction beside it in process, too."""
         self._folder = folder
+        self._stream = stream
         self._network = make_network(folder / "network", real_topology(), clock=lambda: ISSUED)
         self._persons = Persons(self._network)
         self._loop = LoopThread()
@@ -55,7 +57,9 @@ class NodeRegistries:
                 self._node.close()
             names = [f"registry-{next(self._numbers)}" for _ in range(NAMES_AT_ONCE)]
             folder = self._folder / names[0]
-            self._node = NodeBeside(self._loop, self._network, folder, names, START_SECONDS * NANO)
+            self._node = NodeBeside(
+                self._loop, self._network, folder, names, START_SECONDS * NANO, stream=self._stream
+            )
             self._names = names[::-1]
         return NodeAndMemory(self._loop, self._node, self._persons, self._names.pop())
 
@@ -103,6 +107,8 @@ class NodeAndMemory:
         ledger = self._node.node.channel.ledger
         found = {key: entry.value for key, entry in ledger.state_range(self._chaincode, "", "")}
         assert found == {key: value for key, (value, _) in self.memory.state.items()}
+        if self._node.both_ways is not None:
+            assert self._node.both_ways.differences == []
 
     def _compared(self, proposal: Proposal, found: Endorsed, wanted: Endorsed) -> Outcome:
         assert found.answer == wanted.answer, f"node: {found.answer}\nmemory: {wanted.answer}"
@@ -143,9 +149,9 @@ class NodeAndMemory:
 
 
 @contextmanager
-def node_registries(folder: Path) -> Iterator[NodeRegistries]:
+def node_registries(folder: Path, *, stream: bool = False) -> Iterator[NodeRegistries]:
     """For a whole test run; the node starts with the first scenario that wants one."""
-    registries = NodeRegistries(folder)
+    registries = NodeRegistries(folder, stream=stream)
     try:
         yield registries
     finally:
