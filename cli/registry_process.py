@@ -5,11 +5,13 @@ DATA/api/keys.json                                 access keys, hashed
 DATA/api/tokens/NAME                               the keys made at the first start, one for each identity
 DATA/api/sources/ID                                keys of the data sources that the registry signs for
 DATA/api/intake.sqlite                             activities on their way to the ledger
+DATA/api/read.sqlite, DATA/api/service.sqlite      the read model; audit log, jobs and webhooks
 """
 
 import asyncio
 import contextlib
 import socket
+import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -21,6 +23,12 @@ import tanhui.network
 from tanhui.chaincode.contract.stub import Chaincode
 from tanhui.chaincode.transactions.registry import CHAINCODE_NAME, registry_contract
 from tanhui.cli.activity_batches import RECORD_BATCH, ClaimReader, SourceKeys, batch_argument_with
+from tanhui.crypto_config.attributes import (
+    ORGANISATION_ATTRIBUTE,
+    PERSON_ATTRIBUTE,
+    ROLE_ATTRIBUTE,
+    certificate_attributes,
+)
 from tanhui.crypto_config.identity import SigningIdentity
 from tanhui.network.channel.load_topology import load_topology
 from tanhui.network.channel.make_network import Network
@@ -28,7 +36,10 @@ from tanhui.network.channel.topology import Topology
 from tanhui.node.chaincode import ServedChaincode, ServerAddress
 from tanhui.node.node import Node
 from tanhui.registry_api.access.authentication import Authenticator
+from tanhui.registry_api.access.caller import Standing
 from tanhui.registry_api.access.keys import AccessKeys
+from tanhui.registry_api.access.oidc import TokenVerifier, read_issuers
+from tanhui.registry_api.access.rates import Rates
 from tanhui.registry_api.application import Parts, create_application
 from tanhui.registry_api.contract_metadata import ContractMetadata
 from tanhui.registry_api.database.engine import open_engine, sqlite_url
@@ -37,11 +48,14 @@ from tanhui.registry_api.intake.feeder import Feeder
 from tanhui.registry_api.intake.queue import IntakeQueue
 from tanhui.registry_api.read_model.projector import Projector
 from tanhui.registry_api.read_model.store import ReadStore
+from tanhui.registry_api.service.tables import open_service
 from tanhui.registry_api.settings import ApiSettings
 
 HOST = "127.0.0.1"
 READ_MODEL = "read.sqlite"
 """The read model's file where no `TANHUI_API_DATABASE_URL` names a database."""
+SERVICE = "service.sqlite"
+"""The file of audit log, jobs and webhooks, likewise."""
 READER = "regulator-registrar"
 """Whose identity reads blocks and events for the API."""
 
@@ -112,6 +126,30 @@ async def open_registry(
             yield EmbeddedRegistry(ledger, identities, settings, node)
 
 
+def standing_of(identity: SigningIdentity) -> Standing:
+    """What the identity's certificate says."""
+    attributes = certificate_attributes(identity.identity.certificate)
+    roles = (role.strip() for role in attributes.get(ROLE_ATTRIBUTE, "").split(","))
+    return Standing(
+        msp_id=identity.identity.msp_id,
+        organisation=attributes.get(ORGANISATION_ATTRIBUTE, ""),
+        roles=frozenset(role for role in roles if role),
+        person=attributes.get(PERSON_ATTRIBUTE, ""),
+    )
+
+
+def authenticator_of(keys: AccessKeys, registry: Registry) -> Authenticator:
+    """Access keys, the trusted issuers of the settings, and the rates."""
+    settings = registry.settings
+    issuers = read_issuers(settings.oidc_file) if settings.oidc_file else ()
+    return Authenticator(
+        keys,
+        standings={name: standing_of(identity) for name, identity in registry.identities.items()},
+        tokens=TokenVerifier(issuers, time.time) if issuers else None,
+        rates=Rates(settings.requests_a_second, settings.failures_a_second),
+    )
+
+
 def open_read_store(folder: Path, settings: ApiSettings) -> ReadStore:
     """The read model of the API in `folder`: in the database of the settings, else in a file there."""
     return ReadStore(open_engine(settings.database_url or sqlite_url(folder / READ_MODEL)))
@@ -125,19 +163,22 @@ async def serve_api(registry: Registry, folder: Path, port: int, host: str = HOS
     queue = IntakeQueue(folder / "intake.sqlite")
     settings = registry.settings
     store = open_read_store(folder, settings)
+    service = open_service(settings.service_database_url or sqlite_url(folder / SERVICE))
     sources = SourceKeys(folder / "sources")
     argument_of = batch_argument_with(sources)
     feeder = Feeder(queue, registry.ledger, RECORD_BATCH, argument_of, settings.intake_in_flight_max)
     application = create_application(
         Parts(
             ledger=registry.ledger,
-            authenticator=Authenticator(keys),
+            authenticator=authenticator_of(keys, registry),
             metadata=ContractMetadata(await registry.ledger.metadata()),
             queue=queue,
             feeder=feeder,
             store=store,
             projector=Projector(store, registry.ledger),
+            service=service,
             settings=settings,
+            reader_identity=READER,
             reader=ClaimReader(registry.ledger, sources),
         )
     )
@@ -155,6 +196,7 @@ async def serve_api(registry: Registry, folder: Path, port: int, host: str = HOS
         await serving
         queue.close()
         store.close()
+        service.dispose()
 
 
 class _Server(uvicorn.Server):
@@ -170,6 +212,7 @@ def _first_tokens(keys: AccessKeys, folder: Path, identities: Mapping[str, Signi
     """A key for each identity that has none, in a file that only its owner reads."""
     known = {entry.identity for entry in keys.list()}
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder.chmod(0o700)
     for name in sorted(set(identities) - known):
         path = folder / name
         path.touch(mode=0o600)

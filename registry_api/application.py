@@ -1,25 +1,29 @@
 """The application: everything that answers HTTP, put together from the parts it is given."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
 
-from fastapi import APIRouter, FastAPI, Request, Response
-from fastapi.openapi.utils import get_openapi
+from fastapi import APIRouter, FastAPI
+from sqlalchemy import Engine
 
+from tanhui.registry_api.access.audit import AuditLog
 from tanhui.registry_api.access.authentication import Authenticator
+from tanhui.registry_api.access.objects import ObjectGuard
+from tanhui.registry_api.access.programmes import ProgrammeOperators
 from tanhui.registry_api.contract_metadata import ContractMetadata
 from tanhui.registry_api.intake.feeder import Feeder
 from tanhui.registry_api.intake.queue import IntakeQueue
 from tanhui.registry_api.intake.reading import ActivityReader, AsTheyCome
 from tanhui.registry_api.ledger import Ledger
 from tanhui.registry_api.metrics import ApiMetrics
+from tanhui.registry_api.openapi import DESCRIPTION, describe
 from tanhui.registry_api.problems import install_problem_handlers
 from tanhui.registry_api.proofs.prover import prover_of
 from tanhui.registry_api.read_model.projector import Projector
 from tanhui.registry_api.read_model.store import ReadStore
+from tanhui.registry_api.routes.access import access_routes
 from tanhui.registry_api.routes.contract_routes import ContractRoutes
 from tanhui.registry_api.routes.effects import effect_routes
 from tanhui.registry_api.routes.events import event_routes
@@ -32,27 +36,7 @@ from tanhui.registry_api.routes.resource import Resource, default_path
 from tanhui.registry_api.routes.resources import RESOURCES
 from tanhui.registry_api.routes.transactions import transaction_routes
 from tanhui.registry_api.settings import ApiSettings
-
-DESCRIPTION = """Carbon points and emission-reduction credits on a permissioned ledger.
-
-Amounts are decimal strings in whole units (points, grams, kilograms CO2e, fen). Every write needs an
-`Idempotency-Key` and is safe to repeat. Errors are RFC 9457 problems in Chinese or English, as asked for by
-`Accept-Language`."""
-
-_PROBLEM_SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "properties": {
-        "type": {"type": "string"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "code": {"type": "string"},
-        "field": {"type": "string"},
-        "value": {"type": "string"},
-        "params": {"type": "object", "additionalProperties": {"type": "string"}},
-    },
-    "required": ["type", "title", "status", "detail", "code"],
-}
+from tanhui.registry_api.shell import Shell
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +50,10 @@ class Parts:
     feeder: Feeder
     store: ReadStore
     projector: Projector
+    service: Engine
     settings: ApiSettings
+    reader_identity: str = ""
+    """Whose identity asks the ledger on the API's own behalf."""
     reader: ActivityReader = field(default_factory=AsTheyCome)
 
 
@@ -82,11 +69,12 @@ def create_application(parts: Parts) -> FastAPI:
     """The ASGI application; its lifespan feeds the intake's queue into the ledger."""
     metrics = ApiMetrics()
     metrics.watch_intake(parts.queue, parts.feeder)
+    audit = AuditLog(parts.service, parts.settings.audit_rows_max)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await asyncio.to_thread(parts.queue.recover)
-        tasks = [asyncio.create_task(run()) for run in (parts.feeder.run, parts.projector.run)]
+        tasks = [asyncio.create_task(run()) for run in (parts.feeder.run, parts.projector.run, audit.run)]
         try:
             yield
         finally:
@@ -103,19 +91,26 @@ def create_application(parts: Parts) -> FastAPI:
         redoc_url=None,
     )
     install_problem_handlers(app)
-    app.middleware("http")(metrics.measure)
-    app.middleware("http")(_security_headers)
+    app.add_middleware(Shell, metrics=metrics, audit=audit)
+    programmes = ProgrammeOperators(parts.ledger, parts.reader_identity)
     contract_router = APIRouter()
-    ContractRoutes(parts.ledger, parts.authenticator, parts.metadata, parts.settings.body_bytes_max).add_to(
-        contract_router, resources_of(parts.metadata)
-    )
+    ContractRoutes(
+        parts.ledger,
+        parts.authenticator,
+        parts.metadata,
+        ObjectGuard(programmes),
+        parts.settings.body_bytes_max,
+    ).add_to(contract_router, resources_of(parts.metadata))
     app.include_router(
         intake_routes(parts.queue, parts.feeder, parts.authenticator, parts.settings, parts.reader)
     )
     app.include_router(contract_router)
+    app.include_router(access_routes(parts.authenticator, audit))
     app.include_router(transaction_routes(parts.ledger, parts.authenticator))
-    app.include_router(effect_routes(parts.store, parts.projector, parts.ledger, parts.authenticator))
-    app.include_router(event_routes(parts.ledger, parts.authenticator, parts.settings.event_streams_max))
+    app.include_router(
+        effect_routes(parts.store, parts.projector, parts.ledger, parts.authenticator, programmes)
+    )
+    app.include_router(event_routes(parts.ledger, parts.authenticator, programmes, parts.settings))
     app.include_router(offline_routes(parts.ledger, parts.authenticator))
     app.include_router(operation_routes(parts.ledger, metrics.registry))
     if parts.settings.log_folder is not None:
@@ -123,33 +118,5 @@ def create_application(parts: Parts) -> FastAPI:
     prover = prover_of(parts.ledger, parts.settings)
     if prover is not None:
         app.include_router(proof_routes(prover, parts.authenticator))
-    _describe(app, parts.metadata)
+    describe(app, parts.metadata)
     return app
-
-
-async def _security_headers(
-    request: Request, call_next: Callable[[Request], Awaitable[Response]]
-) -> Response:
-    response = await call_next(request)
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Cache-Control", "no-store")
-    response.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-    return response
-
-
-def _describe(app: FastAPI, metadata: ContractMetadata) -> None:
-    """OpenAPI 3.1 with the contract's schemas among the components."""
-
-    def openapi() -> dict[str, Any]:
-        if app.openapi_schema is None:
-            schema = get_openapi(
-                title=app.title, version=app.version, description=app.description, routes=app.routes
-            )
-            components = schema.setdefault("components", {})
-            components.setdefault("schemas", {}).update(metadata.schemas)
-            components["schemas"]["Problem"] = _PROBLEM_SCHEMA
-            components["securitySchemes"] = {"accessKey": {"type": "http", "scheme": "bearer"}}
-            app.openapi_schema = schema
-        return app.openapi_schema
-
-    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way to extend the schema

@@ -42,6 +42,7 @@ from tanhui.registry_api.ledger import (
 from tanhui.registry_api.ledger_blocks import read_block
 from tanhui.registry_api.problems import (
     CONFLICT,
+    FORBIDDEN,
     LEDGER,
     MALFORMED,
     NOT_FOUND,
@@ -259,7 +260,9 @@ class GatewayLedger:
     async def _gateway(self, name: str) -> Gateway:
         gateway = self._gateways.get(name)
         if gateway is None:
-            signing = self._identities[name]
+            signing = self._identities.get(name)
+            if signing is None:
+                raise Problem(FORBIDDEN, name="identity", value=name)
             gateway = connect(self._transport, signing.identity, signing.signer)
             self._gateways[name] = await self._stack.enter_async_context(gateway)
         return gateway

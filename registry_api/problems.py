@@ -153,6 +153,7 @@ class _ProblemResponse(Response):
 
 def _answer(request: Request, document: dict[str, Any], headers: Mapping[str, str]) -> Response:
     language = preferred_language(request.headers.get("accept-language", ""))
+    request.state.problem_code = document["code"]
     said = {"Content-Language": language, "Vary": "Accept-Language", **headers}
     return _ProblemResponse(document, document["status"], said)
 

@@ -33,6 +33,18 @@ class ApiSettings(BaseSettings):
     """Open event streams (SSE). Each is one of the node's `gateway_calls_max` (500) streams; some stay free."""
     page_size_max: int = Field(default=500, ge=1, le=500)
     """Items in one page."""
+    event_streams_a_key_max: int = Field(default=8, ge=1, le=100_000)
+    """Open event streams of one key, so that none takes them all."""
+    requests_a_second: int = Field(default=500, ge=1, le=1_000_000)
+    """Requests of one key, on average over ten seconds; past it the answer is 429 with Retry-After."""
+    failures_a_second: int = Field(default=10, ge=1, le=1_000_000)
+    """Requests without a valid key from one address, counted likewise."""
+    oidc_file: Path | None = None
+    """Trusted issuers of OpenID Connect tokens (access/oidc.py); None accepts no token."""
+    audit_rows_max: int = Field(default=1_000_000, ge=1_000, le=1_000_000_000)
+    """Entries of the audit log; the oldest go first."""
+    service_database_url: str = ""
+    """The database of audit log, jobs and webhooks; "" is a SQLite file in the registry's folder."""
     database_url: str = ""
     """The read model's database, such as postgresql://user@host/name; "" is a SQLite file in the registry's folder."""
     log_folder: Path | None = None

@@ -12,20 +12,19 @@ from typing import Any, Literal
 
 from sqlalchemy import (
     Column,
-    Engine,
     Index,
     Integer,
     LargeBinary,
     MetaData,
     String,
     Table,
-    create_engine,
-    event,
     func,
     insert,
     select,
     update,
 )
+
+from tanhui.registry_api.database.engine import open_engine, sqlite_url
 
 BatchState = Literal["waiting", "committed", "refused"]
 
@@ -91,24 +90,12 @@ def _numbers_bytes(numbers: Sequence[int]) -> bytes:
     return ",".join(map(str, numbers)).encode()
 
 
-def _open(path: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False, "timeout": 30})
-
-    @event.listens_for(engine, "connect")
-    def durable(connection: Any, _record: Any) -> None:
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-            connection.execute(f"PRAGMA {pragma}")
-
-    _METADATA.create_all(engine)
-    return engine
-
-
 class IntakeQueue:
     """The queue in one SQLite file. Calls block on the disk: use them from a thread."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._engine = _open(path)
+        self._engine = open_engine(sqlite_url(path), synchronous="FULL")
+        _METADATA.create_all(self._engine)
 
     def close(self) -> None:
         """Release the file."""

@@ -48,7 +48,8 @@ class TransactionFilter:
 
 PERSONAL_LANES = ("points", "accounts", "activities", "identity", "rewards")
 """Lanes whose effects concern persons' accounts."""
-_PROGRAMME_MEMBERS = ("programme", "source_programme", "target_programme")
+PROGRAMME_MEMBERS = ("programme", "source_programme", "target_programme")
+"""Members of an effect that say which programme it concerns."""
 
 
 def effects(connection: Connection, wanted: EffectFilter) -> list[dict[str, Any]]:
@@ -69,7 +70,7 @@ def _seen_by(programmes: frozenset[str]) -> ColumnElement[bool]:
     personal = or_(*(EFFECTS.c.kind.startswith(f"{lane}.", autoescape=True) for lane in PERSONAL_LANES))
     own = exists().where(
         (MENTIONS.c.effect == EFFECTS.c.id)
-        & MENTIONS.c.name.in_(_PROGRAMME_MEMBERS)
+        & MENTIONS.c.name.in_(PROGRAMME_MEMBERS)
         & MENTIONS.c.value.in_(sorted(programmes))
     )
     return or_(~personal, own)

@@ -13,6 +13,8 @@ import rfc8785
 from fastapi import APIRouter, Request, Response
 
 from tanhui.registry_api.access.authentication import Authenticator
+from tanhui.registry_api.access.objects import ObjectGuard, concerns_others
+from tanhui.registry_api.access.scopes import READ, WRITE, of_function
 from tanhui.registry_api.contract_metadata import ContractMetadata, FunctionMetadata
 from tanhui.registry_api.ledger import Ledger
 from tanhui.registry_api.problems import IDEMPOTENCY_KEY, MALFORMED, MEDIA, TOO_LARGE, Problem
@@ -72,11 +74,17 @@ class ContractRoutes:
     """Makes handlers for resources and puts them on a router."""
 
     def __init__(
-        self, ledger: Ledger, authenticator: Authenticator, metadata: ContractMetadata, body_bytes_max: int
+        self,
+        ledger: Ledger,
+        authenticator: Authenticator,
+        metadata: ContractMetadata,
+        guard: ObjectGuard,
+        body_bytes_max: int,
     ) -> None:
         self._ledger = ledger
         self._authenticator = authenticator
         self._metadata = metadata
+        self._guard = guard
         self._body_bytes_max = body_bytes_max
 
     def add_to(self, router: APIRouter, resources: tuple[Resource, ...]) -> None:
@@ -100,8 +108,10 @@ class ContractRoutes:
             )
 
     def _write(self, resource: Resource, function: FunctionMetadata) -> Handler:
+        scope = of_function(WRITE, resource.function)
+
         async def write(request: Request) -> Response:
-            caller = self._authenticator.require(request)
+            caller = self._authenticator.require(request, scope)
             order = await read_json_object(request, self._body_bytes_max)
             order |= function.order_from_query(request.path_params.items())
             order[REQUEST_ID] = request_id_of(request)
@@ -111,12 +121,18 @@ class ContractRoutes:
         return write
 
     def _query(self, resource: Resource, function: FunctionMetadata) -> Handler:
+        scope = of_function(READ, resource.function)
+
         async def query(request: Request) -> Response:
-            caller = self._authenticator.require(request)
+            caller = self._authenticator.require(request, scope)
             order = function.order_from_query(
                 [*request.path_params.items(), *request.query_params.multi_items()]
             )
+            to_be_judged = await self._guard.judge_order(caller, function.name, order)
             answer = await self._ledger.evaluate(resource.function, canonical(order), caller.identity)
+            if to_be_judged:
+                self._guard.judge_answer(caller, function.name, answer)
+            request.state.supervised = concerns_others(caller, function.name)
             return conditional_response(request, answer)
 
         return query

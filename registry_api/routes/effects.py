@@ -8,8 +8,10 @@ from fastapi import APIRouter, Path, Query, Request
 from sqlalchemy.engine import Connection
 
 from tanhui.registry_api.access.authentication import Authenticator
+from tanhui.registry_api.access.caller import Caller
+from tanhui.registry_api.access.programmes import ProgrammeOperators
 from tanhui.registry_api.ledger import Ledger
-from tanhui.registry_api.problems import NOT_FOUND, Problem
+from tanhui.registry_api.problems import FORBIDDEN, NOT_FOUND, Problem
 from tanhui.registry_api.read_model.projector import Projector
 from tanhui.registry_api.read_model.queries import (
     PAGE_MAX,
@@ -32,10 +34,21 @@ Time = Annotated[int | None, Query(ge=0, le=2**40, description="Seconds since 19
 
 
 def effect_routes(
-    store: ReadStore, projector: Projector, ledger: Ledger, authenticator: Authenticator
+    store: ReadStore,
+    projector: Projector,
+    ledger: Ledger,
+    authenticator: Authenticator,
+    programmes: ProgrammeOperators,
 ) -> APIRouter:
     """GET effects, transactions by words and by organisation, one serial's life, and how far this is behind."""
     router = APIRouter(prefix="/v1", tags=["effects"])
+
+    async def seen_by(request: Request, caller: Caller) -> frozenset[str] | None:
+        """The programmes whose persons' effects the caller sees; None for all of them."""
+        if caller.supervises:
+            request.state.supervised = True
+            return None
+        return await programmes.operated_by(caller.organisation)
 
     async def ask(query: Callable[[Connection], T]) -> T:
         def run() -> T:
@@ -64,8 +77,11 @@ def effect_routes(
         after: After = 0,
         limit: Limit = 100,
     ) -> dict[str, Any]:
-        """Effects in the ledger's order. `names` finds an identifier under whatever member; `after` continues."""
-        authenticator.require(request)
+        """Effects in the ledger's order. `names` finds an identifier under whatever member; `after` continues.
+
+        Effects on persons' accounts are shown to their programme's operator and to supervisors.
+        """
+        caller = authenticator.require(request)
         given = {
             "any": names,
             "organisation": organisation,
@@ -75,7 +91,8 @@ def effect_routes(
             "batch": batch,
         }
         mentions = {name: value for name, value in given.items() if value is not None}
-        wanted = EffectFilter(tuple(kind or ()), mentions, after, limit, since, until)
+        visible = await seen_by(request, caller)
+        wanted = EffectFilter(tuple(kind or ()), mentions, after, limit, since, until, visible)
         return page(await ask(lambda connection: effects(connection, wanted)), limit)
 
     @router.get("/search", operation_id="effects_FullText")
@@ -107,8 +124,12 @@ def effect_routes(
         after: After = 0,
         limit: Annotated[int, Query(ge=1, le=100)] = 50,
     ) -> dict[str, Any]:
-        """Everything that one organisation did, with the effects of each transaction."""
-        authenticator.require(request)
+        """Everything that one organisation did, with the effects of each transaction; its own, or a supervisor's."""
+        caller = authenticator.require(request)
+        if caller.supervises:
+            request.state.supervised = True
+        elif caller.organisation != organisation:
+            raise Problem(FORBIDDEN, name="organisation", value=organisation)
         wanted = TransactionFilter(organisation, function, "", after, limit, since, until)
 
         def both(connection: Connection) -> list[dict[str, Any]]:

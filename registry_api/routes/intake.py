@@ -70,7 +70,7 @@ def intake_routes(
     router = APIRouter(prefix="/v1/activities", tags=["activities"])
 
     async def admit(request: Request) -> tuple[Caller, str]:
-        caller = authenticator.require(request)
+        caller = authenticator.require(request, "write:activities")
         media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if media not in MEDIA_TYPES:
             raise Problem(MEDIA, name="Content-Type", value=media[:80])
@@ -110,13 +110,13 @@ def intake_routes(
     @router.get("/uploads/{upload_id}", operation_id="activities_Receipt")
     async def receipt(upload_id: str, request: Request) -> dict[str, Any]:
         """How far an upload has come."""
-        caller = authenticator.require(request)
+        caller = authenticator.require(request, "read:activities")
         return await asyncio.to_thread(_receipt, queue, upload_id, caller.identity)
 
     @router.get("/uploads/{upload_id}/batches", operation_id="activities_Batches")
     async def batches(upload_id: str, request: Request, after: int = 0) -> dict[str, Any]:
         """What the ledger answered for each batch of lines; `after` is the last batch id seen."""
-        caller = authenticator.require(request)
+        caller = authenticator.require(request, "read:activities")
         await asyncio.to_thread(_receipt, queue, upload_id, caller.identity)
         bounded = min(max(after, 0), (1 << 63) - 1)
         rows = await asyncio.to_thread(queue.batches_of, upload_id, bounded, BATCHES_A_PAGE)

@@ -11,7 +11,8 @@ from typing import Annotated, Any, TypeVar
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from tanhui.registry_api.access.authentication import Authenticator
+from tanhui.registry_api.access.authentication import Authenticator, require_scope
+from tanhui.registry_api.access.scopes import WRITE, of_function
 from tanhui.registry_api.ledger import Ledger, OfflineIdentity, PreparedMessage
 from tanhui.registry_api.problems import MALFORMED, Problem
 from tanhui.registry_api.routes.contract_routes import (
@@ -105,8 +106,9 @@ def offline_routes(ledger: Ledger, authenticator: Authenticator) -> APIRouter:
     @router.post("/proposals", operation_id="offline_Prepare", openapi_extra=_body_of(PrepareOrder))
     async def prepare(request: Request) -> ToSign:
         """The proposal to sign, and in `shown` what it will do."""
-        authenticator.require(request)
+        caller = authenticator.authenticate(request)
         order = await _read(request, PrepareOrder)
+        require_scope(caller, of_function(WRITE, order.function))
         complete = order.order | {REQUEST_ID: request_id_of(request)}
         identity = OfflineIdentity(order.msp_id, order.certificate.encode())
         prepared = await ledger.offline.prepare(order.function, canonical(complete), identity)
@@ -115,7 +117,7 @@ def offline_routes(ledger: Ledger, authenticator: Authenticator) -> APIRouter:
     @router.post("/endorsements", operation_id="offline_Endorse", openapi_extra=_body_of(SignedMessage))
     async def endorse(request: Request) -> ToSign:
         """The peers' endorsements; the transaction to sign."""
-        authenticator.require(request)
+        authenticator.require(request, WRITE)
         signed = await _read(request, SignedMessage)
         message, signature = _bytes("message", signed.message), _bytes("signature", signed.signature)
         return _to_sign(await ledger.offline.endorse(message, signature))
@@ -129,7 +131,7 @@ def offline_routes(ledger: Ledger, authenticator: Authenticator) -> APIRouter:
     )
     async def submit(request: Request) -> Response:
         """Order the signed transaction and wait for its block."""
-        authenticator.require(request)
+        authenticator.require(request, WRITE)
         signed = await _read(request, SignedMessage)
         message, signature = _bytes("message", signed.message), _bytes("signature", signed.signature)
         committed = await ledger.offline.submit(message, signature)

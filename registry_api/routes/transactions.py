@@ -8,14 +8,17 @@ from fabric_protos.common import common_pb2
 from fabric_protos.peer import transaction_pb2
 from fastapi import APIRouter, Request, Response
 
+from tanhui.chaincode.contract.caller import read_caller
 from tanhui.network.gateway import validation_code_name
 from tanhui.network.protocol import blocks
 from tanhui.network.protocol.envelopes import EnvelopeView, parse_envelope, parse_transaction
 from tanhui.network.protocol.errors import MessageError
 from tanhui.network.protocol.identities import parse_certificate, parse_identity
 from tanhui.registry_api.access.authentication import Authenticator
+from tanhui.registry_api.access.caller import Caller
 from tanhui.registry_api.ledger import Ledger
-from tanhui.registry_api.problems import NOT_FOUND, Problem
+from tanhui.registry_api.problems import FORBIDDEN, NOT_FOUND, Problem
+from tanhui.registry_api.read_model.queries import PERSONAL_LANES
 
 TRANSACTION_ID_DIGITS = 64
 PROTOBUF = "application/x-protobuf"
@@ -92,6 +95,26 @@ def _action(view: EnvelopeView) -> dict[str, Any]:
     }
 
 
+def require_own(caller: Caller, processed: transaction_pb2.ProcessedTransaction) -> bool:
+    """Whether a supervisor reads what is another's.
+
+    A transaction about persons' accounts is shown to the organisation that made it, and to supervisors.
+
+    Raises:
+        Problem: 403 for anybody else.
+    """
+    view = parse_envelope(processed.transactionEnvelope.SerializeToString())
+    if view.type != common_pb2.ENDORSER_TRANSACTION:
+        return False
+    arguments = parse_transaction(view.data).invocation.chaincode_spec.input.args
+    lane = arguments[0].decode("utf-8", "replace").partition(":")[0] if arguments else ""
+    if lane not in PERSONAL_LANES or read_caller(view.creator).organisation == caller.organisation:
+        return False
+    if caller.supervises:
+        return True
+    raise Problem(FORBIDDEN, name="organisation", value=view.transaction_id)
+
+
 def transaction_routes(ledger: Ledger, authenticator: Authenticator) -> APIRouter:
     """GET a transaction as a document, or as Fabric's own bytes for whoever checks them."""
     router = APIRouter(prefix="/v1/transactions", tags=["transactions"])
@@ -104,17 +127,21 @@ def transaction_routes(ledger: Ledger, authenticator: Authenticator) -> APIRoute
     @router.get("/{transaction_id}", operation_id="transactions_Get")
     async def get(transaction_id: str, request: Request) -> dict[str, Any]:
         """What was asked, by whom, who endorsed it, what became of it, and in which block it stands."""
-        authenticator.require(request)
-        processed = await ledger.processed_transaction(require_id(transaction_id))
-        block = await ledger.block_of(transaction_id)
-        return describe(
-            transaction_pb2.ProcessedTransaction.FromString(processed), common_pb2.Block.FromString(block)
+        caller = authenticator.require(request)
+        processed = transaction_pb2.ProcessedTransaction.FromString(
+            await ledger.processed_transaction(require_id(transaction_id))
         )
+        request.state.supervised = require_own(caller, processed)
+        return describe(processed, common_pb2.Block.FromString(await ledger.block_of(transaction_id)))
 
     @router.get("/{transaction_id}/block", operation_id="transactions_Block", response_class=Response)
     async def block(transaction_id: str, request: Request) -> Response:
         """The whole block as common.Block, to be checked with Fabric's own means."""
-        authenticator.require(request)
-        return Response(await ledger.block_of(require_id(transaction_id)), media_type=PROTOBUF)
+        caller = authenticator.require(request)
+        processed = transaction_pb2.ProcessedTransaction.FromString(
+            await ledger.processed_transaction(require_id(transaction_id))
+        )
+        request.state.supervised = require_own(caller, processed)
+        return Response(await ledger.block_of(transaction_id), media_type=PROTOBUF)
 
     return router

@@ -9,12 +9,16 @@ from typing import Any
 
 import rfc8785
 from fastapi.testclient import TestClient
+from sqlalchemy import Engine
 
 from tanhui.registry_api.access.authentication import Authenticator
+from tanhui.registry_api.access.caller import Standing
 from tanhui.registry_api.access.keys import AccessKeys
+from tanhui.registry_api.access.oidc import TokenVerifier
+from tanhui.registry_api.access.rates import Rates
 from tanhui.registry_api.application import Parts, create_application
 from tanhui.registry_api.contract_metadata import ContractMetadata
-from tanhui.registry_api.database.engine import open_engine
+from tanhui.registry_api.database.engine import open_engine, sqlite_url
 from tanhui.registry_api.intake.feeder import Feeder
 from tanhui.registry_api.intake.queue import Batch, IntakeQueue
 from tanhui.registry_api.ledger import (
@@ -28,10 +32,34 @@ from tanhui.registry_api.ledger import (
 from tanhui.registry_api.problems import NOT_FOUND, UNAVAILABLE, LedgerRefusal, Problem
 from tanhui.registry_api.read_model.projector import Projector
 from tanhui.registry_api.read_model.store import ReadStore
+from tanhui.registry_api.service.tables import open_service
 from tanhui.registry_api.settings import ApiSettings
 
-METADATA = {
+OPERATOR = Standing("OperatorMSP", "91510100MA6000001R", frozenset({"platform_operator"}), "operator-1")
+EXCHANGE = Standing("ExchangeMSP", "91510100MA6000002W", frozenset({"exchange", "holder"}), "exchange-1")
+REGULATOR = Standing("RegulatorMSP", "115100000085000013", frozenset({"regulator"}), "regulator-1")
+PROGRAMMES = {"pr": OPERATOR.organisation, "theirs": EXCHANGE.organisation}
+ACCOUNT = {"account": "aa", "programme": "pr", "organisation": EXCHANGE.organisation, "points": "5"}
+METADATA: dict[str, Any] = {
     "contracts": {
+        "accounts": {
+            "name": "accounts",
+            "transactions": [
+                {
+                    "name": name,
+                    "tag": ["EVALUATE", "evaluateTx"],
+                    "parameters": [
+                        {
+                            "name": "order",
+                            "description": "Accounts.",
+                            "schema": {"$ref": "#/components/schemas/AccountOrder"},
+                        }
+                    ],
+                    "returns": {"type": "object"},
+                }
+                for name in ("Get", "List")
+            ],
+        },
         "notes": {
             "name": "notes",
             "transactions": [
@@ -60,10 +88,16 @@ METADATA = {
                     "returns": {"type": "object"},
                 },
             ],
-        }
+        },
     },
     "components": {
         "schemas": {
+            "AccountOrder": {
+                "title": "AccountOrder",
+                "type": "object",
+                "properties": {"programme": {"type": "string"}, "account": {"type": "string"}},
+                "required": ["programme"],
+            },
             "WriteOrder": {
                 "$id": "WriteOrder",
                 "title": "WriteOrder",
@@ -120,6 +154,16 @@ class MemoryLedger:
 
     async def evaluate(self, function: str, argument: bytes, identity: str) -> bytes:
         order = json.loads(argument)
+        if function == "programmes:List":
+            listed = [{"id": one, "operator": operator} for one, operator in PROGRAMMES.items()]
+            return json.dumps({"items": listed, "bookmark": ""}).encode()
+        if function == "programmes:Get":
+            if order["programme"] not in PROGRAMMES:
+                raise LedgerRefusal("contract.record_absent", "programme", order["programme"], {})
+            return json.dumps({"operator": PROGRAMMES[order["programme"]]}).encode()
+        if function.startswith("accounts:"):
+            one = ACCOUNT if order["programme"] == "pr" else ACCOUNT | {"organisation": ""}
+            return json.dumps(one if function == "accounts:Get" else {"items": [one]}).encode()
         items = sorted(self.written)
         start = order.get("bookmark", "")
         page = [item for item in items if item >= start][: order.get("page_size", 2)]
@@ -190,20 +234,24 @@ class Api:
     store: ReadStore
     token: str
     other_token: str
+    regulator_token: str
+    keys: AccessKeys
+    service: Engine
 
     def close(self) -> None:
         """Release the files."""
         self.queue.close()
         self.store.close()
+        self.service.dispose()
 
-    def headers(self, key: str | None = None, **more: str) -> dict[str, str]:
-        found = {"Authorization": f"Bearer {self.token}"}
+    def headers(self, key: str | None = None, *, token: str | None = None, **more: str) -> dict[str, str]:
+        found = {"Authorization": f"Bearer {token or self.token}"}
         if key is not None:
             found["Idempotency-Key"] = key
         return found | more
 
 
-def open_api(folder: Path, settings: ApiSettings | None = None) -> Api:
+def open_api(folder: Path, settings: ApiSettings | None = None, tokens: TokenVerifier | None = None) -> Api:
     """An application over a fresh ledger; use its client as a context manager to start the feeder."""
     ledger = MemoryLedger()
     keys = AccessKeys(folder / "keys.json")
@@ -211,15 +259,30 @@ def open_api(folder: Path, settings: ApiSettings | None = None) -> Api:
     queue = IntakeQueue(folder / "intake.sqlite")
     feeder = Feeder(queue, ledger, "activities:RecordBatch", batch_argument, settings.intake_in_flight_max)
     store = ReadStore(open_engine(f"sqlite:///{folder / 'read.sqlite'}"))
+    service = open_service(sqlite_url(folder / "service.sqlite"))
+    standings = {"operator": OPERATOR, "exchange": EXCHANGE, "regulator": REGULATOR}
+    rates = Rates(settings.requests_a_second, settings.failures_a_second)
     parts = Parts(
         ledger=ledger,
-        authenticator=Authenticator(keys),
+        authenticator=Authenticator(keys, standings=standings, tokens=tokens, rates=rates),
         metadata=ContractMetadata(json.dumps(METADATA).encode()),
         queue=queue,
         feeder=feeder,
         store=store,
         projector=Projector(store, ledger),
+        service=service,
+        reader_identity="regulator",
         settings=settings,
     )
     client = TestClient(create_application(parts), raise_server_exceptions=False)
-    return Api(client, ledger, queue, store, keys.create("operator"), keys.create("exchange"))
+    return Api(
+        client,
+        ledger,
+        queue,
+        store,
+        keys.create("operator"),
+        keys.create("exchange"),
+        keys.create("regulator"),
+        keys,
+        service,
+    )

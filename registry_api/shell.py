@@ -1,0 +1,80 @@
+"""What stands around every request: its figures, the headers of every answer, and the audit log's entries."""
+
+import time
+from collections.abc import Mapping
+from typing import Any, Final
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from tanhui.registry_api.access.audit import AuditEntry, AuditLog, Kind
+from tanhui.registry_api.access.caller import Caller
+from tanhui.registry_api.metrics import ApiMetrics
+
+DENIALS: Final = frozenset({401, 403, 429})
+SECURITY_HEADERS: Final[Mapping[str, str]] = {
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+}
+READ_OF_OTHERS: Final = "supervised"
+"""Set on request.state by a route through which a supervisor read what is another's."""
+
+
+class Shell:
+    """ASGI middleware. Routes say through `request.state` who called (`caller`) and why not (`problem_code`)."""
+
+    def __init__(self, app: ASGIApp, metrics: ApiMetrics, audit: AuditLog) -> None:
+        self._app = app
+        self._metrics = metrics
+        self._audit = audit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        state: dict[str, Any] = scope.setdefault("state", {})
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in SECURITY_HEADERS.items():
+                    headers.setdefault(name, value)
+                self._metrics.observe(_operation(scope), message["status"], time.perf_counter() - started)
+                self._note(scope, state, message["status"])
+            await send(message)
+
+        await self._app(scope, receive, sending)
+
+    def _note(self, scope: Scope, state: Mapping[str, Any], status: int) -> None:
+        kind: Kind
+        if status in DENIALS:
+            kind = "denied"
+        elif state.get(READ_OF_OTHERS):
+            kind = "read"
+        else:
+            return
+        caller: Caller | None = state.get("caller")
+        client = scope.get("client")
+        query = scope["query_string"].decode("latin-1")
+        self._audit.note(
+            AuditEntry(
+                kind=kind,
+                caller=caller.key_id if caller else "",
+                identity=caller.identity if caller else "",
+                organisation=caller.organisation if caller else "",
+                address=client[0] if client else "",
+                method=scope["method"],
+                path=scope["path"] + (f"?{query}" if query else ""),
+                status=status,
+                code=str(state.get("problem_code", "")),
+            )
+        )
+
+
+def _operation(scope: Scope) -> str:
+    """By operation, never by path, which anybody may invent."""
+    return getattr(scope.get("route"), "operation_id", None) or "unmatched"
