@@ -14,6 +14,7 @@ from tanhui.chaincode.audit.point_limits import PointLimits
 from tanhui.chaincode.audit.points_supply import PointsSupply
 from tanhui.chaincode.audit.reading import Records, State, Transaction
 from tanhui.chaincode.audit.recalls import Recalls
+from tanhui.chaincode.audit.recognition import Recognition
 from tanhui.chaincode.audit.request_once import RequestOnce
 from tanhui.chaincode.audit.reward_stock import RewardStock
 from tanhui.chaincode.audit.rights import Rights
@@ -32,6 +33,7 @@ CHECKS: tuple[type[Check], ...] = (
     PointLimits,
     PointsSupply,
     Recalls,
+    Recognition,
     RequestOnce,
     RewardStock,
     Rights,

@@ -1,7 +1,7 @@
 """The supply equation of points, for each programme and issue, and the equation of debts.
 
-    issued + imported + converted in + refunded
-        = held + redeemed + cancelled + expired + reversed + converted out + repaid
+    issued + imported + converted in + refunded + recognised + unlocked
+        = held + redeemed + cancelled + expired + reversed + converted out + locked + repaid
     debts made by reversals = debts outstanding + repaid
 
 `reversed` is what a reversal found and took; what it did not find is debt. Issues of batches are computed from
@@ -27,13 +27,14 @@ from tanhui.proofs.effects.points import (
     PointsReversed,
     PointsTransferred,
 )
+from tanhui.proofs.effects.recognition import PointsLocked, PointsMinted, PointsUnlocked
 from tanhui.proofs.effects.rewards import EntryRefunded, VoucherRefunded
 
 Source = tuple[str, str]
 """Programme and issue id, hex."""
 
-IN = ("issued", "imported", "converted_in", "refunded")
-OUT = ("redeemed", "cancelled", "expired", "reversed", "converted_out", "repaid")
+IN = ("issued", "imported", "converted_in", "refunded", "recognised", "unlocked")
+OUT = ("redeemed", "cancelled", "expired", "reversed", "converted_out", "locked", "repaid")
 _BURNT = {PointsRedeemed: "redeemed", PointsCancelled: "cancelled", PointsExpired: "expired"}
 
 MOVES_POINTS = (
@@ -45,8 +46,11 @@ MOVES_POINTS = (
     EntryRefunded,
     PointsConverted,
     PointsIssued,
+    PointsLocked,
+    PointsMinted,
     PointsReversed,
     PointsTransferred,
+    PointsUnlocked,
     VoucherRefunded,
 )
 """Effects that this equation reads: a new kind that moves points must be read here too."""
@@ -70,7 +74,9 @@ class PointsSupply(Check):
 
     def _move(self, effect: Effect, transaction: Transaction) -> None:
         flows = self._flows
-        if isinstance(effect, PointsIssued):
+        if isinstance(effect, PointsLocked | PointsMinted | PointsUnlocked):
+            self._cross(effect)
+        elif isinstance(effect, PointsIssued):
             self._issue(effect.programme, effect.issue, effect.points, effect.debt_repaid)
         elif isinstance(effect, BalancesImported):
             flows["imported"][effect.programme, effect.issue] += effect.points
@@ -106,6 +112,17 @@ class PointsSupply(Check):
             self._debts[programme] += effect.debt
         elif isinstance(effect, PointsRedeemed | PointsCancelled | PointsExpired):
             self._add(_BURNT[type(effect)], effect.programme, effect.lots)
+
+    def _cross(self, effect: PointsLocked | PointsMinted | PointsUnlocked) -> None:
+        """What left for another region, came from one, or came back because that one will never mint it."""
+        if isinstance(effect, PointsLocked):
+            for portion in effect.portions:
+                self._flows["locked"][effect.programme, portion.issue] += portion.points
+            return
+        self._add(
+            "recognised" if isinstance(effect, PointsMinted) else "unlocked", effect.programme, effect.lots
+        )
+        self._repay_with(effect.programme, effect.lots, effect.debt_repaid)
 
     def _issue(self, programme: str, issue: str, points: int, repaid: int) -> None:
         self._flows["issued"][programme, issue] += points

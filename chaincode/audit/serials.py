@@ -6,11 +6,13 @@ Holders and states are replayed from the effects, serial by serial, and compared
 """
 
 from collections import Counter, defaultdict
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from tanhui.chaincode.audit.check import Check, Report
 from tanhui.chaincode.audit.intervals import Intervals
 from tanhui.chaincode.audit.reading import Records, Transaction
+from tanhui.chaincode.rules.recognition.terms import MIRROR_PREFIX, exported_holder
 from tanhui.chaincode.rules.serials import (
     SERIAL_MAX,
     BrokenLedger,
@@ -22,11 +24,13 @@ from tanhui.chaincode.rules.serials import (
 from tanhui.chaincode.transactions.credits.record import BATCH, HOLDING, OFFER, RANGE, serial_key
 from tanhui.chaincode.transactions.market.record import TRADE
 from tanhui.chaincode.transactions.market.trades import hold_of
+from tanhui.chaincode.transactions.recognition.record import MIRROR
 from tanhui.chaincode.transactions.retirements.record import RETIREMENT
 from tanhui.proofs.effects import SerialRange
 from tanhui.proofs.effects.credits import CreditsCancelled, CreditsIssued, CreditsTransferred
 from tanhui.proofs.effects.opening import BatchImported
 from tanhui.proofs.effects.recalls import RecallReplaced
+from tanhui.proofs.effects.recognition import CreditsFinalised, CreditsMinted
 from tanhui.proofs.effects.retirements import CreditsRetired
 
 
@@ -65,6 +69,18 @@ class Serials(Check):
                 self._move(where, effect.ranges, Whose(effect.sender, active), Whose(effect.receiver, active))
             elif isinstance(effect, CreditsCancelled | CreditsRetired | RecallReplaced):
                 self._end(where, effect)
+            elif isinstance(effect, CreditsFinalised):
+                gone = Whose(exported_holder(effect.agreement), RangeState.EXPORTED.value)
+                self._move(where, effect.ranges, Whose(effect.holder, active), gone)
+            elif isinstance(effect, CreditsMinted):
+                self._mint(where, effect)
+
+    def _mint(self, where: str, effect: CreditsMinted) -> None:
+        """Mirrors begin; what comes home was exported under the same agreement."""
+        gone = Whose(exported_holder(effect.agreement), RangeState.EXPORTED.value)
+        for one in effect.ranges:
+            before = UNISSUED if one.batch.startswith(MIRROR_PREFIX) else gone
+            self._move(where, (one,), before, Whose(effect.holder, RangeState.ACTIVE.value))
 
     def _imported(self, where: str, effect: BatchImported) -> None:
         """A former registry's batch comes with what had ended there; it has no retirement here."""
@@ -91,7 +107,7 @@ class Serials(Check):
 
     def judge(self, records: Records) -> Report:
         """Compare every range, holding, offer and retirement with the history."""
-        report = Report(self.name, {"batches": 0, "ranges": 0, "issued_kg": 0})
+        report = Report(self.name, {"batches": 0, "mirrors": 0, "ranges": 0, "issued_kg": 0})
         report.findings, report.broken = list(self._report.findings), self._report.broken
         report.figures |= {f"{state.value}_kg": 0 for state in RangeState}
         holdings = {ids for ids, _ in records.all(HOLDING)}
@@ -107,18 +123,13 @@ class Serials(Check):
                 report.equal(f"range {one.name}", "key", ids, (one.batch, serial_key(one.first)))
                 ranges.append(one)
             self._batch(report, batch_id, batch.quantity, ranges)
-            for one in ranges:
-                report.count(f"{one.state.value}_kg", one.quantity)
-                retired += one.quantity if one.state is RangeState.RETIRED else 0
-                held = (one.holder, one.batch, serial_key(one.first))
-                if held not in holdings:
-                    report.find(f"range {one.name}", f"{one.holder} has no holding of it")
-                holdings.discard(held)
-                for hold in one.holds:
-                    if hold.kind is HoldKind.OFFER:
-                        offered[hold.reference] += one.quantity
-                if one.holds and one.state is not RangeState.ACTIVE:
-                    report.find(f"range {one.name}", f"{one.state.value}, and held")
+            retired += self._states(report, ranges, holdings, offered)
+        for (batch_id,), _ in records.all(MIRROR):
+            batches.add(batch_id)
+            report.count("mirrors")
+            ranges = [one for _, one in records.all(RANGE, batch_id)]
+            self._compare(report, batch_id, ranges)
+            retired += self._states(report, ranges, holdings, offered)
         for batch_id in sorted(set(self._history) - batches):
             report.find(f"batch {batch_id}", "issued, and not on the ledger")
         for left in sorted(holdings):
@@ -127,6 +138,29 @@ class Serials(Check):
         self._retirements(report, records, retired)
         return report
 
+    def _states(
+        self,
+        report: Report,
+        ranges: list[Range],
+        holdings: set[tuple[str, ...]],
+        offered: Counter[str],
+    ) -> int:
+        """Count states, cross out holdings, add up offers; returns the kilograms retired."""
+        retired = 0
+        for one in ranges:
+            report.count(f"{one.state.value}_kg", one.quantity)
+            retired += one.quantity if one.state is RangeState.RETIRED else 0
+            held = (one.holder, one.batch, serial_key(one.first))
+            if held not in holdings:
+                report.find(f"range {one.name}", f"{one.holder} has no holding of it")
+            holdings.discard(held)
+            for hold in one.holds:
+                if hold.kind is HoldKind.OFFER:
+                    offered[hold.reference] += one.quantity
+            if one.holds and one.state is not RangeState.ACTIVE:
+                report.find(f"range {one.name}", f"{one.state.value}, and held")
+        return retired
+
     def _batch(self, report: Report, batch: str, quantity: int, ranges: list[Range]) -> None:
         report.count("ranges", len(ranges))
         try:
@@ -134,6 +168,14 @@ class Serials(Check):
         except BrokenLedger as broken:
             report.find(f"batch {batch}", str(broken))
             return
+        self._compare(report, batch, ranges)
+
+    def _compare(self, report: Report, batch: str, ranges: list[Range]) -> None:
+        """Ranges against history; a mirror's serials have gaps, so disjointness is judged here for it."""
+        for left, right in pairwise(sorted(ranges, key=lambda one: one.first)):
+            if right.first <= left.last:
+                report.find(f"batch {batch}", f"{left.name} overlaps {right.name}")
+                return
         stands: Intervals[Whose] = Intervals(SERIAL_MAX, UNISSUED)
         for one in ranges:
             stands.assign(one.first, one.last, Whose(one.holder, one.state.value))

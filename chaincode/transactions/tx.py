@@ -68,6 +68,16 @@ from tanhui.chaincode.transactions.programmes.record import (
 )
 from tanhui.chaincode.transactions.projects.record import PERIOD, PROJECT
 from tanhui.chaincode.transactions.recalls.record import RECALL, RECALL_DUE
+from tanhui.chaincode.transactions.recognition.record import (
+    AGREEMENT,
+    AGREEMENT_TERMS,
+    MIRROR,
+    PARTNER_ANCHORS,
+    RECOGNITION_COUNTER,
+    TRANSFER_IN,
+    TRANSFER_OPEN,
+    TRANSFER_OUT,
+)
 from tanhui.chaincode.transactions.retirements.record import RETIREMENT
 from tanhui.chaincode.transactions.rewards.record import (
     ATTRIBUTE,
@@ -97,6 +107,8 @@ class Tx(Context):
     aggregates = Stored(AGGREGATE)
     area_claims = Stored(AREA_CLAIM)
     assignments = Stored(ASSIGNMENT)
+    agreement_terms = Stored(AGREEMENT_TERMS)
+    agreements = Stored(AGREEMENT)
     attributes = Stored(ATTRIBUTE)
     awards = Stored(AWARD)
     backings = Stored(BACKING)
@@ -135,12 +147,14 @@ class Tx(Context):
     methodologies = Stored(METHODOLOGY)
     methodology_versions = Stored(METHODOLOGY_VERSION)
     neutral_years = Stored(NEUTRAL_YEAR)
+    mirrors = Stored(MIRROR)
     notice_comments = Stored(NOTICE_COMMENT)
     notice_rules = Stored(NOTICE_RULES)
     notices = Stored(NOTICE)
     offers = Stored(OFFER)
     offset_uses = Stored(OFFSET_USE)
     organisations = Stored(ORGANISATION)
+    partner_anchors = Stored(PARTNER_ANCHORS)
     payments = Stored(PAYMENT)
     periods = Stored(PERIOD)
     pledges = Stored(PLEDGE)
@@ -152,6 +166,7 @@ class Tx(Context):
     ranges = Stored(RANGE)
     recall_dues = Stored(RECALL_DUE)
     recalls = Stored(RECALL)
+    recognition_counters = Stored(RECOGNITION_COUNTER)
     red_cards = Stored(RED_CARD)
     reference_prices = Stored(REFERENCE_PRICE)
     retirements = Stored(RETIREMENT)
@@ -163,6 +178,9 @@ class Tx(Context):
     targets = Stored(TARGET)
     trades = Stored(TRADE)
     trusts = Stored(TRUST)
+    transfers_in = Stored(TRANSFER_IN)
+    transfers_open = Stored(TRANSFER_OPEN)
+    transfers_out = Stored(TRANSFER_OUT)
     vouchers = Stored(VOUCHER)
 
     def __init__(self, stub: Stub, caller: Caller, read_only: bool) -> None:

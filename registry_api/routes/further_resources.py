@@ -1,5 +1,6 @@
 """Resources beyond accounts, points, projects and credits, lane by lane."""
 
+from tanhui.registry_api.routes.recognition_resources import RECOGNITION
 from tanhui.registry_api.routes.resource import Resource, reads, writes
 
 _PROGRAMME = "/v1/programmes/{programme}"
@@ -219,6 +220,15 @@ _REWARD_RESOURCES = (
 )
 
 FURTHER: tuple[Resource, ...] = (
-    _BUDGETS + _EVIDENCE + _EVENTS + _MARKET + _NOTICES + _PLEDGES + _RECALLS + _TRUSTS + _REWARD_RESOURCES
+    _BUDGETS
+    + _EVIDENCE
+    + _EVENTS
+    + _MARKET
+    + _NOTICES
+    + _PLEDGES
+    + RECOGNITION
+    + _RECALLS
+    + _TRUSTS
+    + _REWARD_RESOURCES
 )
 """Resources of these lanes."""

@@ -1,0 +1,117 @@
+"""recognition:Agreements, Agreement, Terms, Anchors, Transfer, Queue, Outgoing, Incoming and Mirror."""
+
+import msgspec
+
+from tanhui.chaincode.contract.functions import query
+from tanhui.chaincode.contract.paging import Page, PageOrder
+from tanhui.chaincode.rules.recognition.terms import AgreementId
+from tanhui.chaincode.transactions.credits.record import BatchId
+from tanhui.chaincode.transactions.fields import HexHash
+from tanhui.chaincode.transactions.recognition.record import (
+    Agreement,
+    AgreementTerms,
+    IncomingTransfer,
+    Mirror,
+    OpenTransfer,
+    OutgoingTransfer,
+    PartnerAnchors,
+    TransferId,
+)
+from tanhui.chaincode.transactions.tx import Tx
+
+
+class AgreementsQuery(PageOrder, frozen=True, kw_only=True):
+    """All agreements."""
+
+
+class AgreementQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One agreement by its id."""
+
+    agreement: AgreementId
+
+
+class TermsQuery(AgreementQuery, frozen=True, kw_only=True):
+    """One version of its terms, by their hash."""
+
+    terms: HexHash
+
+
+class TransferQuery(AgreementQuery, frozen=True, kw_only=True):
+    """One transfer by its id."""
+
+    transfer: TransferId
+
+
+class TransfersQuery(PageOrder, frozen=True, kw_only=True):
+    """Transfers of one agreement."""
+
+    agreement: AgreementId
+
+
+class MirrorQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One mirrored batch by its id."""
+
+    batch: BatchId
+
+
+class TransferView(msgspec.Struct, frozen=True, kw_only=True):
+    """This ledger's half of a transfer, or of two that the two sides gave one id."""
+
+    outgoing: OutgoingTransfer | None
+    incoming: IncomingTransfer | None
+
+
+@query("recognition:Agreements")
+async def agreements(tx: Tx, order: AgreementsQuery) -> Page[Agreement]:
+    """Every agreement of this region, ended ones included."""
+    return await tx.agreements.page(order)
+
+
+@query("recognition:Agreement")
+async def one_agreement(tx: Tx, order: AgreementQuery) -> Agreement:
+    """One agreement as this side keeps it."""
+    return await tx.agreements.get(order.agreement)
+
+
+@query("recognition:Terms")
+async def terms(tx: Tx, order: TermsQuery) -> AgreementTerms:
+    """One version of the terms: parties, lane, ratio, caps, recognised methodologies."""
+    return await tx.agreement_terms.get(order.agreement, order.terms)
+
+
+@query("recognition:Anchors")
+async def anchors(tx: Tx, order: AgreementQuery) -> PartnerAnchors:
+    """By what this ledger judges the partner's proofs."""
+    return await tx.partner_anchors.get(order.agreement)
+
+
+@query("recognition:Transfer")
+async def transfer(tx: Tx, order: TransferQuery) -> TransferView:
+    """What this ledger knows of a transfer; the other half stands on the partner's."""
+    ids = (order.agreement, order.transfer)
+    await tx.load(tx.transfers_out.at(*ids), tx.transfers_in.at(*ids))
+    return TransferView(outgoing=await tx.transfers_out.find(*ids), incoming=await tx.transfers_in.find(*ids))
+
+
+@query("recognition:Queue")
+async def queue(tx: Tx, order: TransfersQuery) -> Page[OpenTransfer]:
+    """Transfers that left and wait for the partner, with the lock's transaction, its time and deadline."""
+    return await tx.transfers_open.page(order, order.agreement)
+
+
+@query("recognition:Outgoing")
+async def outgoing(tx: Tx, order: TransfersQuery) -> Page[OutgoingTransfer]:
+    """Everything that left under an agreement, by its id."""
+    return await tx.transfers_out.page(order, order.agreement)
+
+
+@query("recognition:Incoming")
+async def incoming(tx: Tx, order: TransfersQuery) -> Page[IncomingTransfer]:
+    """Everything that came under an agreement, or never will, by its id."""
+    return await tx.transfers_in.page(order, order.agreement)
+
+
+@query("recognition:Mirror")
+async def mirror(tx: Tx, order: MirrorQuery) -> Mirror:
+    """What a mirrored batch is a mirror of, and what its units may be used for."""
+    return await tx.mirrors.get(order.batch)

@@ -1,0 +1,201 @@
+"""Agreements, transfers and mirrors on the ledger.
+
+| key | what stands there |
+| --- | --- |
+| `agreement(id)` | which side this ledger is, and which terms are in force: written by governance only |
+| `agreement_terms(agreement, hash)` | one version of the terms, and how far it was agreed to |
+| `partner_anchors(agreement)` | the partner's anchors, in the file's own form |
+| `recognition_counter(agreement, source, scope)` | what a cap has used, by shard |
+| `transfer_out(agreement, transfer)` | what left; `transfer_open` beside it while nothing closed it |
+| `transfer_in(agreement, transfer)` | the nullifier: minted or never to be minted |
+| `mirror(batch)` | what a mirrored batch is a mirror of |
+"""
+
+from typing import Annotated, Final, Literal, TypeAlias
+
+import msgspec
+
+from tanhui.chaincode.contract.amounts import Amount
+from tanhui.chaincode.contract.records import JsonCodec
+from tanhui.chaincode.contract.repository import KeyType
+from tanhui.chaincode.rules.recognition.terms import Lane, Terms, Use
+from tanhui.chaincode.rules.serials import Serial
+from tanhui.chaincode.transactions.fields import Slug
+
+PROOF_BYTES_MAX: Final = 600_000
+"""A bundle: base64 of it and the rest of an order fit into one argument."""
+ANCHORS_CHARACTERS_MAX: Final = 65_536
+NOTE_CHARACTERS_MAX: Final = 16_384
+TRANSFERS_MAX: Final = 200
+"""Transfers that one order locks, mints or closes: all under one proof."""
+
+AgreementStatus: TypeAlias = Literal["proposed", "in_force", "suspended", "ended"]
+OutgoingStatus: TypeAlias = Literal["locked", "finalised", "unlocked"]
+IncomingStatus: TypeAlias = Literal["minted", "aborted"]
+
+Proof = Annotated[bytes, msgspec.Meta(min_length=1, max_length=PROOF_BYTES_MAX)]
+"""A bundle of the partner's ledger, base64."""
+TransferId = Slug
+TransferIds = Annotated[tuple[TransferId, ...], msgspec.Meta(min_length=1, max_length=TRANSFERS_MAX)]
+NoteText = Annotated[str, msgspec.Meta(min_length=1, max_length=NOTE_CHARACTERS_MAX)]
+"""A signed note, its text and signature lines."""
+NoteTextOrNone = Annotated[str, msgspec.Meta(max_length=NOTE_CHARACTERS_MAX)]
+AnchorsText = Annotated[str, msgspec.Meta(max_length=ANCHORS_CHARACTERS_MAX)]
+Shard = Annotated[int, msgspec.Meta(ge=0, le=63)]
+
+
+class Agreement(msgspec.Struct, frozen=True, kw_only=True):
+    """An agreement as this side keeps it."""
+
+    id: str
+    own: int
+    """Which of the two parties this ledger is: 0 or 1."""
+    status: AgreementStatus
+    version: int
+    """Of the terms in force; 0 before the first."""
+    terms: str
+    """Their hash, hex; empty before the first."""
+    proposed: int
+    """The newest version proposed here."""
+    ended_seconds: int
+    """When it was ended; 0 while it was not. What was locked before may still be minted."""
+
+
+class AgreementTerms(msgspec.Struct, frozen=True, kw_only=True):
+    """One version of the terms. What both agreed to once stays good for what was locked under it."""
+
+    terms: Terms
+    concluded: bool
+    transaction: str
+    """In which this side's regulator agreed."""
+    partner_transaction: str
+    """In which the partner's did, on its ledger; empty before that is proven."""
+
+
+class PartnerAnchors(msgspec.Struct, frozen=True, kw_only=True):
+    """By what the partner's proofs are judged."""
+
+    agreement: str
+    number: int
+    fingerprint: str
+    file: str
+
+
+class CapCounter(msgspec.Struct, frozen=True):
+    """What one cap has used, in source units."""
+
+    used: Amount
+
+
+class TransferPortion(msgspec.Struct, frozen=True, kw_only=True):
+    """Points of one lot, as they left."""
+
+    source: str
+    vintage: int
+    issue: str
+    expires: str
+    points: Amount
+
+
+class TransferParcel(msgspec.Struct, frozen=True, kw_only=True):
+    """Serials, by the batch under which they stand here and the one in which they were issued."""
+
+    batch: str
+    origin_batch: str
+    origin: str
+    """Genesis hash of the ledger that issued them."""
+    project: str
+    methodology: str
+    vintage: int
+    first: Serial
+    last: Serial
+
+
+class OutgoingTransfer(msgspec.Struct, frozen=True, kw_only=True):
+    """What left for the other region. Of `portions` and `parcels` one is empty, as the lane says."""
+
+    id: str
+    agreement: str
+    terms: str
+    lane: Lane
+    status: OutgoingStatus
+    programme: str
+    holder: str
+    """The account, or the organisation."""
+    target_programme: str
+    receiver: str
+    portions: tuple[TransferPortion, ...]
+    parcels: tuple[TransferParcel, ...]
+    quantity: Amount
+    counted: Amount
+    """What of it the caps counted: all but what goes home."""
+    target_quantity: Amount
+    person: str
+    binding: str
+    """The same-person statement, a signed note."""
+    shard: int
+    seconds: int
+    deadline: int
+    transaction: str
+    closed_in: str
+    """The transaction that finalised or unlocked it."""
+    closed_seconds: int
+
+
+class OpenTransfer(msgspec.Struct, frozen=True, kw_only=True):
+    """Says that a transfer waits: its lock's transaction, to find the proof, and since when."""
+
+    transfer: str
+    transaction: str
+    seconds: int
+    deadline: int
+
+
+class IncomingTransfer(msgspec.Struct, frozen=True, kw_only=True):
+    """What came from the other region, or never will. Its key is the transfer's nullifier."""
+
+    id: str
+    agreement: str
+    terms: str
+    lane: Lane
+    status: IncomingStatus
+    programme: str
+    receiver: str
+    portions: tuple[TransferPortion, ...]
+    parcels: tuple[TransferParcel, ...]
+    quantity: Amount
+    counted: Amount
+    target_quantity: Amount
+    person: str
+    shard: int
+    locked_seconds: int
+    source_transaction: str
+    """The lock, on the partner's ledger; empty for an arbiter's ruling."""
+    transaction: str
+    seconds: int
+    reason: str
+
+
+class Mirror(msgspec.Struct, frozen=True, kw_only=True):
+    """A batch of another region whose serials stand here."""
+
+    id: str
+    agreement: str
+    origin: str
+    batch: str
+    project: str
+    methodology: str
+    vintage: int
+    uses: tuple[Use, ...]
+
+
+AGREEMENT: Final = KeyType("agreement", ("id",), JsonCodec(Agreement))
+AGREEMENT_TERMS: Final = KeyType("agreement_terms", ("agreement", "hash"), JsonCodec(AgreementTerms))
+MIRROR: Final = KeyType("mirror", ("batch",), JsonCodec(Mirror))
+PARTNER_ANCHORS: Final = KeyType("partner_anchors", ("agreement",), JsonCodec(PartnerAnchors))
+RECOGNITION_COUNTER: Final = KeyType(
+    "recognition_counter", ("agreement", "source", "scope"), JsonCodec(CapCounter)
+)
+TRANSFER_IN: Final = KeyType("transfer_in", ("agreement", "transfer"), JsonCodec(IncomingTransfer))
+TRANSFER_OPEN: Final = KeyType("transfer_open", ("agreement", "transfer"), JsonCodec(OpenTransfer))
+TRANSFER_OUT: Final = KeyType("transfer_out", ("agreement", "transfer"), JsonCodec(OutgoingTransfer))

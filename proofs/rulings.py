@@ -1,0 +1,55 @@
+r"""An arbiter's ruling that a transfer is never to be minted, as a signed note.
+
+tanhui-never-minted/v1
+<terms, 64 hex digits>
+<genesis hash of the ledger that the transfer left, 64 hex digits>
+<transfer>
+<why, one line>
+
+It settles what a region that stays silent leaves open: the source unlocks by it, and the destination must
+honour it when it comes back, whatever it did meanwhile.
+"""
+
+from dataclasses import dataclass
+
+from tanhui.proofs import canonical, notes
+from tanhui.proofs.errors import FormatError, SignatureError
+from tanhui.proofs.policy import Quorum
+
+FORMAT = "tanhui-never-minted/v1"
+NOTE_BYTES_MAX = 16 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class NeverMinted:
+    """What the arbiter ruled."""
+
+    terms: bytes
+    source: bytes
+    transfer: str
+    reason: str
+
+    def text(self) -> bytes:
+        """The note's text."""
+        return f"{FORMAT}\n{self.terms.hex()}\n{self.source.hex()}\n{self.transfer}\n{self.reason}\n".encode()
+
+
+def check(note: bytes, arbiter: Quorum) -> NeverMinted:
+    """The ruling, once enough of the arbiter's keys signed it.
+
+    Raises:
+        FormatError: another form.
+        SignatureError: a signature does not verify, or the quorum is not reached.
+    """
+    if len(note) > NOTE_BYTES_MAX:
+        raise FormatError("ruling.too_long", f"{len(note)} bytes, at most {NOTE_BYTES_MAX}")
+    found, verified = notes.open_note(note, arbiter.keys)
+    signed = [one.key for one in verified]
+    if not arbiter.reached(signed):
+        raise SignatureError("ruling.quorum", f"{len(signed)} of {arbiter.threshold} arbiters signed")
+    lines = found.text.decode().split("\n")
+    if len(lines) != 6 or lines[0] != FORMAT or not all(lines[1:5]):
+        raise FormatError("ruling.form", f"not a {FORMAT}")
+    return NeverMinted(
+        canonical.parse_hex(lines[1], 32), canonical.parse_hex(lines[2], 32), lines[3], lines[4]
+    )

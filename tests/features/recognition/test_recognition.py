@@ -1,0 +1,5 @@
+"""Binds the features of mutual recognition."""
+
+from pytest_bdd import scenarios
+
+scenarios("agreements.feature", "credits.feature", "points.feature")
