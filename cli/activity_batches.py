@@ -12,7 +12,6 @@ whole orders instead.
 
 import base64
 import hmac
-import os
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -26,11 +25,15 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tanhui.chaincode.rules.activity_records import claim_struct
 from tanhui.chaincode.transactions.activities.signing import signed_bytes
+from tanhui.crypto_config.errors import CryptoConfigError
+from tanhui.crypto_config.folders import read_file, write_secret
+from tanhui.crypto_config.keys import is_encrypted, load_private_key, private_key_pem
 from tanhui.registry_api.intake.queue import Batch
 from tanhui.registry_api.intake.reading import BadActivity
 from tanhui.registry_api.ledger import Ledger
 from tanhui.registry_api.problems import MALFORMED, NOT_FOUND, Problem
 
+SECRETS_CACHED_MAX: Final = 1_000
 RECORD_BATCH: Final = "activities:RecordBatch"
 WHEN_MAX: Final = 2**32 - 1
 INPUT_MAX: Final = 2**53 - 1
@@ -39,18 +42,20 @@ _HEADER: Final = ("programme", "scene", "methodology", "version", "source")
 
 
 class SourceKeys:
-    """Ed25519 keys of the data sources that this registry signs for: FOLDER/ID, hex, read by its owner only."""
+    """Ed25519 keys of the data sources that this registry signs for: FOLDER/ID, read by its owner only.
 
-    def __init__(self, folder: Path) -> None:
+    With the custody's passphrase they are encrypted PEM, and what was plain is encrypted when it is first used.
+    """
+
+    def __init__(self, folder: Path, passphrase: bytes | None = None) -> None:
         self._folder = folder
+        self._passphrase = passphrase
+        self._secrets: dict[str, bytes] = {}
 
     def create(self, source: str) -> str:
         """The source's public key as hex; its key is made when there is none."""
         if not self.has(source):
-            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            path = self._folder / source
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                file.write(Ed25519PrivateKey.generate().private_bytes_raw().hex() + "\n")
+            self._write(source, Ed25519PrivateKey.generate())
         return (
             Ed25519PrivateKey.from_private_bytes(self._secret(source)).public_key().public_bytes_raw().hex()
         )
@@ -67,8 +72,37 @@ class SourceKeys:
         """The batch's salt: secret, and the same whenever the batch is sent again."""
         return hmac.digest(self._secret(source), b"tanhui batch salt v1\n" + batch.encode(), "sha256")
 
+    def protect(self) -> None:
+        """Encrypt every key that is plain, where there is a passphrase."""
+        for path in sorted(self._folder.iterdir()) if self._passphrase and self._folder.is_dir() else ():
+            self._read(path.name)
+
     def _secret(self, source: str) -> bytes:
-        return bytes.fromhex((self._folder / source).read_text("ascii").strip())
+        found = self._secrets.get(source)
+        if found is None:
+            found = self._read(source)
+            if len(self._secrets) >= SECRETS_CACHED_MAX:
+                self._secrets.clear()
+            self._secrets[source] = found
+        return found
+
+    def _read(self, source: str) -> bytes:
+        content = read_file(self._folder / source)
+        if is_encrypted(content):
+            key = load_private_key(content, source=source, password=self._passphrase)
+            if not isinstance(key, Ed25519PrivateKey):
+                raise CryptoConfigError("source", source, "must be an Ed25519 key")
+            return key.private_bytes_raw()
+        secret = bytes.fromhex(content.decode("ascii").strip())
+        if self._passphrase is not None:
+            self._write(source, Ed25519PrivateKey.from_private_bytes(secret))
+        return secret
+
+    def _write(self, source: str, key: Ed25519PrivateKey) -> None:
+        if self._passphrase is None:
+            write_secret(self._folder / source, key.private_bytes_raw().hex().encode() + b"\n")
+        else:
+            write_secret(self._folder / source, private_key_pem(key, self._passphrase))
 
 
 def batch_order(

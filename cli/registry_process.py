@@ -29,6 +29,7 @@ from tanhui.crypto_config.attributes import (
     ROLE_ATTRIBUTE,
     certificate_attributes,
 )
+from tanhui.crypto_config.custody import Custody
 from tanhui.crypto_config.identity import SigningIdentity
 from tanhui.network.channel.load_topology import load_topology
 from tanhui.network.channel.make_network import Network
@@ -81,15 +82,21 @@ def embedded_topology() -> Topology:
     return load_topology(Path(tanhui.network.__path__[0]) / "topologies" / "embedded.yaml")
 
 
-def custody_identities(network: Network) -> dict[str, SigningIdentity]:
+def custody_of(settings: ApiSettings) -> Custody:
+    """How the settings want keys to be kept."""
+    return Custody.read(settings.custody_passphrase_file, settings.custody_modules_file)
+
+
+def custody_identities(network: Network, custody: Custody) -> dict[str, SigningIdentity]:
     """The topology's users as `organisation-user`, for example "operator-recorder"."""
-    return {
-        f"{organisation.name.lower()}-{user.name}": network.organisations[organisation.msp_id]
-        .member(user.role, user.name)
-        .signing_identity()
+    members = {
+        f"{organisation.name.lower()}-{user.name}": network.organisations[organisation.msp_id].member(
+            user.role, user.name
+        )
         for organisation in network.topology.organisations
         for user in organisation.users
     }
+    return {name: custody.signing_identity(name, member) for name, member in members.items()}
 
 
 @asynccontextmanager
@@ -113,7 +120,7 @@ async def open_registry(
         for name, server in (services or {}).items():
             chaincodes[name] = await stack.enter_async_context(ServedChaincode.opened(server))
         node = await stack.enter_async_context(Node.open(data, topology, chaincodes=chaincodes))
-        identities = custody_identities(node.network)
+        identities = custody_identities(node.network, custody_of(settings))
         ledger = GatewayLedger(
             node.transport,
             channel=node.network.topology.channel.name,
@@ -164,7 +171,8 @@ async def serve_api(registry: Registry, folder: Path, port: int, host: str = HOS
     settings = registry.settings
     store = open_read_store(folder, settings)
     service = open_service(settings.service_database_url or sqlite_url(folder / SERVICE))
-    sources = SourceKeys(folder / "sources")
+    sources = SourceKeys(folder / "sources", custody_of(settings).passphrase)
+    sources.protect()
     argument_of = batch_argument_with(sources)
     feeder = Feeder(queue, registry.ledger, RECORD_BATCH, argument_of, settings.intake_in_flight_max)
     application = create_application(

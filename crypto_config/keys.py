@@ -61,23 +61,29 @@ def subject_key_identifier(key: PublicKey) -> bytes:
     return hashlib.sha256(bits).digest()
 
 
-def private_key_pem(key: PrivateKey) -> bytes:
-    """PKCS#8 in PEM, without a password: what Fabric's programs read from a keystore."""
-    return key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
+def private_key_pem(key: PrivateKey, password: bytes | None = None) -> bytes:
+    """PKCS#8 in PEM. Without a password it is what Fabric's programs read from a keystore; with one, encrypted."""
+    encryption = serialization.BestAvailableEncryption(password) if password else serialization.NoEncryption()
+    return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, encryption)
 
 
-def load_private_key(pem: bytes, *, source: str = "private key") -> PrivateKey:
-    """A key from PEM (PKCS#8 or SEC 1). CryptoConfigError names `source`, never the key."""
+def is_encrypted(pem: bytes) -> bool:
+    """Whether a PEM holds an encrypted PKCS#8 key (RFC 5958, RFC 7468 section 11)."""
+    return b"-----BEGIN ENCRYPTED PRIVATE KEY-----" in pem
+
+
+def load_private_key(pem: bytes, *, source: str = "private key", password: bytes | None = None) -> PrivateKey:
+    """A key from PEM (PKCS#8 or SEC 1); `password` is used where it is encrypted.
+
+    Raises:
+        CryptoConfigError: it cannot be read, or is encrypted with another password; `source` is named, never the key.
+    """
+    encrypted = is_encrypted(pem)
     try:
-        key = serialization.load_pem_private_key(pem, password=None)
+        key = serialization.load_pem_private_key(pem, password=password if encrypted else None)
     except (ValueError, TypeError) as cause:
-        raise CryptoConfigError(
-            source, f"{len(pem)} bytes", "must be an unencrypted PEM private key"
-        ) from cause
+        wanted = "must open with the custody's passphrase" if encrypted else "must be a PEM private key"
+        raise CryptoConfigError(source, f"{len(pem)} bytes", wanted) from cause
     if not isinstance(key, ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey):
         raise CryptoConfigError(source, type(key).__name__, "must be P-256, P-384 or Ed25519")
     checked_public_key(key.public_key())

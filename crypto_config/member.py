@@ -35,6 +35,6 @@ class Member:
         """Who it is, without its key."""
         return read_identity(self.msp_folder, self.msp_id)
 
-    def signing_identity(self) -> SigningIdentity:
-        """Who it is, ready to sign."""
-        return read_signing_identity(self.msp_folder, self.msp_id)
+    def signing_identity(self, password: bytes | None = None) -> SigningIdentity:
+        """Who it is, ready to sign; `password` opens a key that is encrypted."""
+        return read_signing_identity(self.msp_folder, self.msp_id, password)

@@ -104,12 +104,15 @@ def read_identity(folder: Path, msp_id: str) -> Identity:
     return Identity(msp_id, certificate_pem(certificate))
 
 
-def read_signing_identity(folder: Path, msp_id: str) -> SigningIdentity:
-    """The certificate in signcerts/ with its key from keystore/, whatever that file is called."""
+def read_signing_identity(folder: Path, msp_id: str, password: bytes | None = None) -> SigningIdentity:
+    """The certificate in signcerts/ with its key from keystore/, whatever that file is called.
+
+    `password` opens keys that are encrypted. Raises CryptoConfigError.
+    """
     identity = read_identity(folder, msp_id)
     wanted = checked_public_key(identity.certificate.public_key())
     for content in _files(folder / KEYSTORE):
-        key = load_private_key(content, source=str(folder / KEYSTORE))
+        key = load_private_key(content, source=str(folder / KEYSTORE), password=password)
         if key.public_key() == wanted:
             return SigningIdentity(identity, PrivateKeySigner(key))
     raise CryptoConfigError("keystore", str(folder / KEYSTORE), "must hold the certificate's private key")

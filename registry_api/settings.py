@@ -41,6 +41,10 @@ class ApiSettings(BaseSettings):
     """Requests without a valid key from one address, counted likewise."""
     oidc_file: Path | None = None
     """Trusted issuers of OpenID Connect tokens (access/oidc.py); None accepts no token."""
+    custody_passphrase_file: Path | None = None
+    """A file whose passphrase encrypts the keys that the server signs with; None leaves them as they are."""
+    custody_modules_file: Path | None = None
+    """A JSON file of identities whose key is in a PKCS#11 module (crypto_config/custody.py)."""
     audit_rows_max: int = Field(default=1_000_000, ge=1_000, le=1_000_000_000)
     """Entries of the audit log; the oldest go first."""
     service_database_url: str = ""

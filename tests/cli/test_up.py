@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2 as httpx
+import pytest
 
 from tests.support.running_registry import registry, tanhui, today_digits
 
@@ -64,6 +65,24 @@ def test_keys_are_private_and_can_be_revoked(tmp_path: Path) -> None:
         newest = next(entry for entry in listed if entry["expires"])
         assert tanhui("key", "revoke", newest["id"], "--data", str(data)).returncode == 0
         assert read(url, token, "/v1/organisations")["code"] == "api.unauthenticated"
+
+
+def test_keys_in_custody_are_encrypted_by_a_passphrase(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data, passphrase = tmp_path / "data", tmp_path / "passphrase"
+    passphrase.write_text("a passphrase of a test\n", "ascii")
+    monkeypatch.setenv("TANHUI_API_CUSTODY_PASSPHRASE_FILE", str(passphrase))
+    with registry(data, "--empty") as (url, _):
+        token = (data / "api/tokens/regulator-registrar").read_text("ascii").strip()
+        assert write(url, token, f"{today_digits()}-found").status_code == 201
+    keys = [path.read_bytes() for path in data.rglob("users/*/msp/keystore/*")]
+    assert sum(b"BEGIN ENCRYPTED PRIVATE KEY" in key for key in keys) == 9
+    passphrase.write_text("another passphrase altogether\n", "ascii")
+    refused = tanhui("up", "--data", str(data), "--api-port", "0", "--gateway-port", "0")
+    assert refused.returncode == 1
+    assert "must open with the custody's passphrase" in refused.stderr
+    assert "Traceback" not in refused.stderr
 
 
 def test_what_cannot_work_is_said_without_a_traceback(tmp_path: Path) -> None:

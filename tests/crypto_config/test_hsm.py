@@ -11,11 +11,15 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from tanhui.crypto_config.authority import Authority, SigningRequest
 from tanhui.crypto_config.certificates import Place, certificate_pem
+from tanhui.crypto_config.custody import Custody, HsmKey
 from tanhui.crypto_config.errors import CryptoConfigError
+from tanhui.crypto_config.folders import write_public
 from tanhui.crypto_config.hsm import Pkcs11Signer
 from tanhui.crypto_config.identity import Identity, SigningIdentity
 from tanhui.crypto_config.keys import generate_private_key, private_key_pem, subject_key_identifier
 from tanhui.crypto_config.low_s import is_low_s
+from tanhui.crypto_config.member import Member
+from tanhui.crypto_config.msp_folder import SIGN_CERTS
 
 LIBRARY = Path("/usr/lib/softhsm/libsofthsm2.so")
 UTIL = shutil.which("softhsm2-util")
@@ -83,3 +87,16 @@ def test_what_is_wrong_is_named_and_the_pin_is_not(identity: Identity) -> None:
         Pkcs11Signer(LIBRARY, "tanhui", PIN, identity, key_id=b"\xab\xcd")
     with pytest.raises(CryptoConfigError, match="token"):
         Pkcs11Signer(Path("/nonexistent.so"), "tanhui", PIN, identity)
+
+
+def test_custody_signs_through_the_module(identity: Identity, tmp_path: Path) -> None:
+    folder = tmp_path / "clerk"
+    write_public(folder / "msp" / SIGN_CERTS / "clerk-cert.pem", identity.credentials)
+    (tmp_path / "pin").write_text(f"{PIN}\n", "ascii")
+    custody = Custody(None, {"hsm-clerk": HsmKey(LIBRARY, "tanhui", tmp_path / "pin")})
+    signing = custody.signing_identity("hsm-clerk", Member(folder, "HsmMSP", "client"))
+    signature = signing.sign(b"message")
+    public_key = identity.certificate.public_key()
+    assert isinstance(public_key, ec.EllipticCurvePublicKey)
+    public_key.verify(signature, b"message", ec.ECDSA(hashes.SHA256()))
+    assert not (folder / "msp" / "keystore").exists(), "no key on disk"

@@ -101,5 +101,5 @@ def test_key_files_are_the_owners_only(tmp_path: Path) -> None:
 
 
 def test_a_key_that_is_none_is_named_without_its_bytes() -> None:
-    with pytest.raises(CryptoConfigError, match=r"^peer key '6 bytes': must be an unencrypted PEM"):
+    with pytest.raises(CryptoConfigError, match=r"^peer key '6 bytes': must be a PEM"):
         load_private_key(b"secret", source="peer key")
