@@ -19,6 +19,7 @@ from tanhui.registry_api.intake.reading import ActivityReader, AsTheyCome
 from tanhui.registry_api.ledger import Ledger
 from tanhui.registry_api.metrics import ApiMetrics
 from tanhui.registry_api.openapi import DESCRIPTION, describe
+from tanhui.registry_api.portal.portal import add_portal
 from tanhui.registry_api.problems import install_problem_handlers
 from tanhui.registry_api.proofs.prover import prover_of
 from tanhui.registry_api.read_model.projector import Projector
@@ -118,5 +119,14 @@ def create_application(parts: Parts) -> FastAPI:
     prover = prover_of(parts.ledger, parts.settings)
     if prover is not None:
         app.include_router(proof_routes(prover, parts.authenticator))
+    add_portal(
+        app,
+        ledger=parts.ledger,
+        reader=parts.reader_identity,
+        store=parts.store,
+        projector=parts.projector,
+        settings=parts.settings,
+        bundles=prover,
+    )
     describe(app, parts.metadata)
     return app

@@ -5,9 +5,11 @@
  * on purpose: a saved copy of the page that carries it inline must work without a server. It makes no request,
  * reads no clock, and takes no key from a bundle.
  *
- *     const verdict = await verify(bundleBytes, anchorsBytes, { saved, now, expect });
+ *     const verdict = await verify(bundleBytes, anchorsBytes, { saved, now, expect, passed });
  *     // { outcome: "valid", size, time, leaf, effects, effect, opened, issuer }
  *     // { outcome: "invalid", reason, detail } or { outcome: "insufficient", missing: [...] }
+ *
+ * `passed(step)` is called after each step that holds, in the order of STEPS, for who shows them to a reader.
  */
 
 const BUNDLE_BYTES_MAX = 8 << 20;
@@ -23,6 +25,9 @@ const TRANSFER_KINDS = ["credits.transferred", "points.transferred", "points.con
 const BATCH_KINDS = ["activities.recorded", "activities.submitted"];
 const CONTEXT = ["https://www.w3.org/ns/credentials/v2", { "@vocab": "urn:tanhui:certificate:v1#" }];
 
+/** What is checked, in this order; a bundle about no retirement has no certificate. */
+export const STEPS = ["form", "signatures", "inclusion", "ledger", "effects", "certificate", "saved"];
+
 /** Why something is refused: `reason` is the dotted code that both verifiers share. */
 export class ProofError extends Error {
   constructor(reason, detail = "") {
@@ -33,31 +38,40 @@ export class ProofError extends Error {
 }
 
 /** Judge a bundle (bytes) by the verifier's own anchors (bytes of the file). Never throws on a bad bundle. */
-export async function verify(bundle, anchorsFile, { saved = null, now = null, expect = null } = {}) {
+export async function verify(bundle, anchorsFile, { saved = null, now = null, expect = null, passed = () => {} } = {}) {
   const anchors = await parseAnchors(anchorsFile);
   try {
-    return await judge(bundle, anchors, saved, now === null ? null : BigInt(now), expect);
+    return await judge(bundle, anchors, saved, now === null ? null : BigInt(now), expect, passed);
   } catch (error) {
     if (error instanceof ProofError) return { outcome: "invalid", reason: error.reason, detail: error.detail };
     throw error;
   }
 }
 
-async function judge(data, anchors, saved, now, expect) {
+async function judge(data, anchors, saved, now, expect, passed) {
   const bundle = parseBundle(data);
+  passed("form");
   const { checkpoint, times, missing } = await checkSignatures(bundle.proof, anchors, now);
+  passed("signatures");
   const leafHash = await sha256(Uint8Array.of(0), utf8(canonical(bundle.leaf)));
   const root = await rootFromInclusion(leafHash, bundle.proof.index, checkpoint.size, bundle.proof.hashes);
   if (root !== checkpoint.root) throw new ProofError("merkle.root", "the proof leads to another root");
+  passed("inclusion");
   const leaf = bundle.leaf;
   if (leaf.genesis !== anchors.genesis) throw new ProofError("leaf.genesis", `genesis ${leaf.genesis}`);
   if (leaf.channel !== anchors.channel) throw new ProofError("leaf.channel", `channel ${leaf.channel}`);
   if (leaf.code !== "0") throw new ProofError("leaf.code", `the transaction is invalid, code ${leaf.code}`);
+  passed("ledger");
   const effects = await checkEffects(bundle);
   const about = aboutWhat(bundle, effects, expect);
   const opened = await checkOpenings(bundle, about);
+  passed("effects");
   const issuer = bundle.kind === "retirement" ? await checkCertificate(bundle, about, anchors) : null;
-  if (saved !== null) await checkSaved(saved, checkpoint);
+  if (issuer !== null) passed("certificate");
+  if (saved !== null) {
+    await checkSaved(saved, checkpoint);
+    passed("saved");
+  }
   if (missing.length) return { outcome: "insufficient", missing };
   const time = quorumTime(anchors.witnesses.threshold, times);
   const effect = bundle.effect ?? null;

@@ -1,0 +1,1 @@
+"""Certificates of retirement as documents: derived from the committed transaction, in Chinese and English."""

@@ -1,0 +1,1 @@
+"""What the documents that people file have in common."""

@@ -1,0 +1,15 @@
+"""Administrative divisions by their codes (GB/T 2260), as pages name them. Pure."""
+
+from tanhui.chaincode.rules.regions import NATION, PROVINCES
+from tanhui.registry_api.languages import Language
+
+
+def region_name(code: str, language: Language) -> str:
+    """The province's name; below it the code stands behind, because counties change and names are not kept."""
+    place = 0 if language == "zh" else 1
+    if code == NATION:
+        return ("全国", "Nationwide")[place]
+    province = PROVINCES.get(code[:2])
+    if province is None:
+        return code
+    return province[place] if code.endswith("0000") else f"{province[place]} {code}"

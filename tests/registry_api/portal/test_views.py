@@ -1,0 +1,166 @@
+"""What pages make of the ledger's answers: pure functions, without a server."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tanhui.registry_api.portal.archive import Happened
+from tanhui.registry_api.portal.pages.events import dossier
+from tanhui.registry_api.portal.pages.find import address_of, subject_of
+from tanhui.registry_api.portal.pages.language import own_address
+from tanhui.registry_api.portal.pages.methodologies import expression, formula_view
+from tanhui.registry_api.portal.pages.programmes import rules_view
+from tanhui.registry_api.portal.pages.projects import supply
+from tanhui.registry_api.portal.pages.recalls import standing
+from tanhui.registry_api.portal.pages.retirements import PAGE, Filter, filter_of, register
+from tanhui.registry_api.portal.pages.serials import life, serial_in
+from tanhui.registry_api.portal.regions import region_name
+from tanhui.registry_api.portal.wording import wording
+
+
+def happened(number: int, kind: str, **effect: Any) -> Happened:
+    return Happened(number, number, f"{number:064x}", 0, kind, None, effect)
+
+
+def test_a_batch_adds_up() -> None:
+    ranges: list[dict[str, Any]] = [
+        {"first": "1", "last": "40", "state": "retired", "holds": []},
+        {"first": "41", "last": "100", "state": "active", "holds": [{"kind": "lien", "reference": "p"}]},
+    ]
+    found = supply(100, ranges)
+    assert found.by_state == [("active", 60, "60.0 %"), ("retired", 40, "40.0 %")]
+    assert found.held == 60
+    assert found.balanced
+    assert not supply(101, ranges).balanced
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("b-1:7", ("b-1", 7)), ("b-1 1,234", ("b-1", 1_234)), ("b-1/12-40", ("b-1", 12)), ("b-1", None),
+        ("a b c", None), ("b-1 x", None), ("b-1 " + "9" * 17, None), ("", None),
+    ],
+)  # fmt: skip
+def test_what_people_type_for_a_serial(typed: str, found: tuple[str, int] | None) -> None:
+    assert serial_in(typed) == found
+
+
+def test_a_serials_life() -> None:
+    stations = [
+        happened(1, "credits.issued", holder="owner"),
+        happened(2, "credits.held", hold="offer", reference="o", holder="owner"),
+        happened(3, "credits.released", hold="offer", reference="o", holder="owner"),
+        happened(4, "credits.transferred", sender="owner", receiver="buyer"),
+        happened(5, "retirements.retired", holder="buyer"),
+    ]
+    assert (life("b", 1, stations[:2]).holds, life("b", 1, stations[:2]).state) == (1, "active")
+    found = life("b", 1, stations)
+    assert (found.state, found.holder, found.holds) == ("retired", "buyer", 0)
+    assert found.certificate == stations[4].reference
+    assert life("b", 1, stations[:4]).certificate == ""
+
+
+def test_a_certificate_says_when_it_was_recalled() -> None:
+    effect = {"retirement": "r"}
+    later = [happened(7, "credits.merged")]
+    assert standing(effect, later).state == "valid"
+    recalled = [*later, happened(8, "recalls.opened", recall="x")]
+    assert standing(effect, recalled).state == "recalled"
+    replaced = [*recalled, happened(9, "recalls.replaced", retirement="r")]
+    assert standing(effect, replaced).state == "replaced"
+    assert standing({"retirement": "other"}, replaced).state == "recalled"
+
+
+@given(st.dictionaries(st.sampled_from(["q", "purpose", "since", "until", "before"]), st.text(max_size=300)))
+def test_no_query_string_breaks_the_register(query: dict[str, str]) -> None:
+    asked = filter_of(query)
+    assert len(asked.q) <= 120
+    assert asked.before >= 0
+    assert asked.wanted(26).limit == 26
+    assert asked.address().startswith("/retirements")
+
+
+def test_the_registers_pages() -> None:
+    asked = filter_of(
+        {"q": " 会议 ", "purpose": "event", "since": "2026-01-01", "until": "soon", "before": "x"}
+    )
+    assert asked == Filter(q="会议", purpose="event", since="2026-01-01")
+    rows = [happened(100 - at, "retirements.retired") for at in range(PAGE + 1)]
+    full = register(rows, 90, asked)
+    assert len(full.rows) == PAGE
+    assert f"before={rows[PAGE - 1].number}" in full.older
+    assert "purpose=event" in full.older
+    assert register(rows[:PAGE], 25, asked).older == ""
+
+
+@pytest.mark.parametrize(
+    "to", ["//evil.example", "https://evil.example", "/\\evil.example", "x", "", "/a\nb"]
+)
+def test_choosing_a_language_leads_nowhere_else(to: str) -> None:
+    assert own_address(to) == "/"
+
+
+def test_choosing_a_language_leads_back() -> None:
+    assert own_address("/retirements?q=会议&before=3") == "/retirements?q=会议&before=3"
+
+
+def test_a_formula_is_readable() -> None:
+    text = (
+        '{"factors":{"saved":{"date":"2024-08-01","denominator":"100","numerator":"5","source":"s","unit":"g/m"}},'
+        '"grams":{"scale":[{"input":"distance"},"saved"]},'
+        '"inputs":[{"high":"5000","low":"800","name":"distance","unit":"m"}],"tables":{},"v":"1",'
+        '"vectors":[{"grams":"40","inputs":["800"]}]}'
+    )
+    found = formula_view(text)
+    assert found.grams == "(distance × saved)"
+    assert found.vectors == [("distance = 800", "40")]
+    assert found.factors[0].value == "5/100"
+    assert expression({"max": [{"constant": "0"}, {"subtract": [{"input": "a"}, {"input": "b"}]}]}) == (
+        "max(0, (a − b))"
+    )
+
+
+def test_rules_in_words() -> None:
+    rules = {
+        "scenes": [
+            {"scene": "walk", "award": "per_gram", "numerator": 1, "denominator": 10},
+            {"scene": "welcome", "award": "flat", "points": 100},
+        ],
+        "expiry": {"kind": "year_end", "after": 2},
+        "transfer": {"kind": "team", "cap": 1_000},
+    }
+    found = rules_view(3, rules, wording("en"))
+    assert [one.award for one in found.scenes] == ["1 points for every 10 g reduced", "100 points each time"]
+    assert found.expiry == "at the end of year 2 after issue"
+    assert found.transfer == "within one unit, at most 1,000 points at a time"
+
+
+def test_a_dossiers_sums_and_stages() -> None:
+    event = {
+        "status": "accounted",
+        "lines": [{"category": "a", "kg": 700}, {"category": "b", "kg": 300}],
+        "offsets": [{"kind": "credit", "reference": "r", "kg": 250}],
+    }
+    found = dossier(event)
+    assert (found.emissions, found.offset, found.missing, found.permille) == (1_000, 250, 750, 250)
+    assert [how for _, how in found.stages] == ["done", "done", "done", "now", "", ""]
+    cancelled = dossier({"status": "cancelled", "lines": [], "offsets": []})
+    assert cancelled.permille == 0
+    assert cancelled.stages[0] == ("planned", "now")
+
+
+def test_what_is_found_leads_to_its_page() -> None:
+    assert address_of("retirements.retired", {"retirement": "r"}, "ab.0") == "/certificates/ab.0"
+    assert address_of("projects.status_changed", {"project": "p"}, "") == "/projects/p"
+    assert address_of("organisations.registered", {"organisation": "o"}, "") == ""
+    assert subject_of({"organisation": "o"}) == "o"
+    assert subject_of({}) == ""
+
+
+def test_regions() -> None:
+    assert region_name("370000", "zh") == "山东省"
+    assert region_name("510104", "en") == "Sichuan 510104"
+    assert region_name("100000", "en") == "Nationwide"
+    assert region_name("990000", "zh") == "990000"
