@@ -61,6 +61,10 @@ READER = "regulator-registrar"
 """Whose identity reads blocks and events for the API."""
 
 
+NO_CUSTODY = Custody()
+"""Keys stay as they are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Registry:
     """An open registry: the ledger as the API sees it, and who may be acted for."""
@@ -87,7 +91,7 @@ def custody_of(settings: ApiSettings) -> Custody:
     return Custody.read(settings.custody_passphrase_file, settings.custody_modules_file)
 
 
-def custody_identities(network: Network, custody: Custody) -> dict[str, SigningIdentity]:
+def custody_identities(network: Network, custody: Custody = NO_CUSTODY) -> dict[str, SigningIdentity]:
     """The topology's users as `organisation-user`, for example "operator-recorder"."""
     members = {
         f"{organisation.name.lower()}-{user.name}": network.organisations[organisation.msp_id].member(

@@ -41,7 +41,7 @@ def test_a_key_is_encrypted_where_it_lies_and_signs_all_the_same(member: Member)
         with pytest.raises(CryptoConfigError, match="must open with the custody's passphrase") as refused:
             member.signing_identity(password)
         assert pem.decode() not in str(refused.value)
-    assert load_private_key(pem, password=PASSPHRASE)
+    load_private_key(pem, password=PASSPHRASE)
 
 
 def test_a_passphrase_comes_from_a_file_and_is_long_enough(tmp_path: Path) -> None:
