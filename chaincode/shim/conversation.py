@@ -6,45 +6,59 @@ second request of the same transaction), while other transactions do the same.
 """
 
 import asyncio
+from collections import deque
 from typing import Protocol, TypeAlias
 
 import structlog
 from fabric_protos.peer.chaincode_pb2 import ChaincodeID
 from fabric_protos.peer.chaincode_shim_pb2 import ChaincodeMessage
+from google.protobuf.message import DecodeError
 
 from tanhui.chaincode.contract.stub import Chaincode
 from tanhui.chaincode.shim.errors import PeerError, ProtocolError, StreamClosedError
 from tanhui.chaincode.shim.invocation import Answer, run_invocation
-from tanhui.chaincode.shim.limits import PeerLimits
+from tanhui.chaincode.shim.limits import MESSAGE_BYTES_MAX, PeerLimits
 
 _log = structlog.get_logger(__name__)
 
 MessageType: TypeAlias = ChaincodeMessage.Type.ValueType
 
+_REPLIES = frozenset({ChaincodeMessage.RESPONSE, ChaincodeMessage.ERROR})
+_CALLS = frozenset({ChaincodeMessage.TRANSACTION, ChaincodeMessage.INIT})
+_KEEPALIVE = ChaincodeMessage(type=ChaincodeMessage.KEEPALIVE).SerializeToString()
+
 
 class MessageStream(Protocol):
-    """The two directions of `protos.Chaincode/Connect`."""
+    """The two directions of `protos.Chaincode/Connect`, messages as bytes."""
 
-    async def read(self) -> ChaincodeMessage | None:
+    async def read(self) -> bytes | None:
         """The next message, or None when the peer closed its side."""
 
-    async def write(self, message: ChaincodeMessage) -> None:
-        """Send one message; never called while another write is under way."""
+    async def write(self, message: bytes) -> None:
+        """Send one message; never called while another write is under way. Raises StreamClosedError."""
 
 
 class Conversation:
     """The chaincode's side of one peer's stream."""
 
     def __init__(
-        self, stream: MessageStream, chaincode: Chaincode, package_id: str, transactions_max: int
+        self,
+        stream: MessageStream,
+        chaincode: Chaincode,
+        package_id: str,
+        transactions_max: int,
+        message_bytes_max: int = MESSAGE_BYTES_MAX,
     ) -> None:
         self._stream = stream
         self._chaincode = chaincode
         self._package_id = package_id
         self._transactions_max = transactions_max
-        self._writing = asyncio.Lock()
+        self._message_bytes_max = message_bytes_max
         self._waiting: dict[tuple[str, str], asyncio.Future[ChaincodeMessage]] = {}
         self._running: set[asyncio.Task[None]] = set()
+        self._outgoing: deque[bytes] = deque()
+        self._pending = asyncio.Event()
+        self._ended = False
         self.limits = PeerLimits()
 
     async def run(self) -> None:
@@ -52,16 +66,19 @@ class Conversation:
 
         Raises:
             ProtocolError: the peer sent what the protocol does not allow; it was told so.
+            StreamClosedError: the stream broke, or ended before the peer was ready.
         """
+        # gRPC takes one write at a time; that the known Python shim has no such rule is why it hangs.
+        writer = asyncio.create_task(self._write(), name="shim-write")
+        reader = asyncio.create_task(self._read(), name="shim-read")
         try:
-            await self._register()
-            while (message := await self._stream.read()) is not None:
-                await self._receive(message)
+            await asyncio.wait((writer, reader), return_when=asyncio.FIRST_COMPLETED)
+            (writer if writer.done() and not reader.done() else reader).result()
         except ProtocolError as error:
-            await self._send(ChaincodeMessage(type=ChaincodeMessage.ERROR, payload=str(error).encode()))
+            await self._say(str(error), writer)
             raise
         finally:
-            self._abandon()
+            await self._abandon(writer, reader)
 
     async def ask(self, kind: MessageType, payload: bytes, channel_id: str, transaction_id: str) -> bytes:
         """Send one request of a transaction and wait for the peer's reply.
@@ -73,78 +90,139 @@ class Conversation:
         key = (channel_id, transaction_id)
         if key in self._waiting:
             raise ProtocolError(f"transaction {transaction_id[:8]} asks twice at once")
-        reply: asyncio.Future[ChaincodeMessage] = asyncio.get_running_loop().create_future()
-        self._waiting[key] = reply
-        try:
-            await self._send(
-                ChaincodeMessage(type=kind, payload=payload, txid=transaction_id, channel_id=channel_id)
+        if self._ended:
+            raise StreamClosedError("the peer closed the stream")
+        request = ChaincodeMessage(type=kind, payload=payload, txid=transaction_id, channel_id=channel_id)
+        raw = request.SerializeToString()
+        if len(raw) > self._message_bytes_max:
+            raise PeerError(
+                ChaincodeMessage.Type.Name(kind),
+                transaction_id,
+                f"the request has {len(raw)} bytes, at most {self._message_bytes_max}",
             )
-            message = await reply
-        finally:
-            del self._waiting[key]
+        reply: asyncio.Future[ChaincodeMessage] = asyncio.get_running_loop().create_future()
+        # Whoever gives up waiting leaves its future here: the reply that still comes is nobody else's.
+        self._waiting[key] = reply
+        self._send(raw)
+        message = await reply
         if message.type == ChaincodeMessage.ERROR:
             reason = message.payload.decode("utf-8", "replace")
             raise PeerError(ChaincodeMessage.Type.Name(kind), transaction_id, reason)
         return message.payload
 
-    async def _send(self, message: ChaincodeMessage) -> None:
-        # gRPC allows one write at a time; that the known Python shim has no such lock is why it hangs.
-        async with self._writing:
-            await self._stream.write(message)
+    def _send(self, raw: bytes) -> None:
+        self._outgoing.append(raw)
+        self._pending.set()
 
-    async def _register(self) -> None:
+    async def _write(self) -> None:
+        outgoing = self._outgoing
+        while True:
+            while outgoing:
+                await self._stream.write(outgoing.popleft())
+            self._pending.clear()
+            await self._pending.wait()
+
+    async def _say(self, reason: str, writer: asyncio.Task[None]) -> None:
+        """The last word: why the stream ends here."""
+        writer.cancel()
+        await asyncio.gather(writer, return_exceptions=True)
+        last = ChaincodeMessage(type=ChaincodeMessage.ERROR, payload=reason.encode())
+        try:
+            await self._stream.write(last.SerializeToString())
+        except StreamClosedError:
+            _log.info("conversation.unheard", reason=reason)
+
+    async def _next(self) -> ChaincodeMessage | None:
+        raw = await self._stream.read()
+        if raw is None:
+            return None
+        try:
+            return ChaincodeMessage.FromString(raw)
+        except DecodeError:
+            raise ProtocolError("a message from the peer cannot be parsed") from None
+
+    async def _read(self) -> None:
         name = ChaincodeID(name=self._package_id).SerializeToString()
-        await self._send(ChaincodeMessage(type=ChaincodeMessage.REGISTER, payload=name))
+        register = ChaincodeMessage(type=ChaincodeMessage.REGISTER, payload=name)
+        self._send(register.SerializeToString())
         await self._expect(ChaincodeMessage.REGISTERED)
         ready = await self._expect(ChaincodeMessage.READY)
         self.limits = PeerLimits.from_ready(ready.payload)
         _log.info("chaincode.ready", package_id=self._package_id, limits=self.limits)
+        while (message := await self._next()) is not None:
+            self._receive(message)
 
     async def _expect(self, kind: MessageType) -> ChaincodeMessage:
-        while (message := await self._stream.read()) is not None:
+        while (message := await self._next()) is not None:
             if message.type == ChaincodeMessage.KEEPALIVE:
-                await self._send(message)
+                self._send(_KEEPALIVE)
             elif message.type == kind:
                 return message
             else:
-                got, wanted = ChaincodeMessage.Type.Name(message.type), ChaincodeMessage.Type.Name(kind)
-                raise ProtocolError(f"{got} from the peer while waiting for {wanted}")
+                raise ProtocolError(
+                    f"{_name(message)} from the peer while waiting for {ChaincodeMessage.Type.Name(kind)}"
+                )
         raise StreamClosedError("the peer closed the stream before the chaincode was ready")
 
-    async def _receive(self, message: ChaincodeMessage) -> None:
+    def _receive(self, message: ChaincodeMessage) -> None:
         kind = message.type
-        if kind in {ChaincodeMessage.RESPONSE, ChaincodeMessage.ERROR}:
-            reply = self._waiting.get((message.channel_id, message.txid))
-            if reply is None or reply.done():
-                raise ProtocolError(f"a reply for transaction {message.txid[:8]}, which asked nothing")
-            reply.set_result(message)
-        elif kind in {ChaincodeMessage.TRANSACTION, ChaincodeMessage.INIT}:
-            await self._start(message)
+        if kind in _REPLIES:
+            reply = self._waiting.pop((message.channel_id, message.txid), None)
+            if reply is None:
+                _log.warning("reply.unasked", transaction_id=message.txid, kind=_name(message))
+            elif not reply.done():
+                reply.set_result(message)
+        elif kind in _CALLS:
+            self._start(message)
         elif kind == ChaincodeMessage.KEEPALIVE:
-            await self._send(message)
+            self._send(_KEEPALIVE)
         else:
-            raise ProtocolError(f"{ChaincodeMessage.Type.Name(kind)} from the peer in state ready")
+            raise ProtocolError(f"{_name(message)} from the peer in state ready")
 
-    async def _start(self, message: ChaincodeMessage) -> None:
+    def _start(self, message: ChaincodeMessage) -> None:
         if len(self._running) >= self._transactions_max:
-            answer = Answer.error(message, f"busy: {self._transactions_max} transactions are running")
-            await self._send(answer)
+            busy = Answer.error(message, f"busy: {self._transactions_max} transactions are running")
+            self._send(busy.SerializeToString())
             return
-        task = asyncio.create_task(self._run_transaction(message))
+        task = asyncio.create_task(self._run_transaction(message), name="transaction")
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
     async def _run_transaction(self, message: ChaincodeMessage) -> None:
         try:
             answer = await run_invocation(self, self._chaincode, message)
-            await self._send(answer)
-        except (StreamClosedError, asyncio.CancelledError):
+        except StreamClosedError:
             _log.info("transaction.abandoned", transaction_id=message.txid)
+            return
+        except (asyncio.CancelledError, SystemExit) as fault:
+            if self._ended:
+                _log.info("transaction.abandoned", transaction_id=message.txid)
+                return
+            # The chaincode's own doing: the peer must not wait, nor other transactions end with it.
+            _log.error("transaction.fault", transaction_id=message.txid, fault=type(fault).__name__)
+            answer = Answer.error(message, f"the chaincode failed: {type(fault).__name__}")
+        finally:
+            self._waiting.pop((message.channel_id, message.txid), None)
+        raw = answer.SerializeToString()
+        if len(raw) > self._message_bytes_max:
+            reason = f"the answer has {len(raw)} bytes, at most {self._message_bytes_max}"
+            raw = Answer.error(message, reason).SerializeToString()
+        self._send(raw)
 
-    def _abandon(self) -> None:
+    async def _abandon(self, *tasks: asyncio.Task[None]) -> None:
         """The stream is gone: whoever still waits for the peer learns it; the peer undoes what was begun."""
+        self._ended = True
         for reply in self._waiting.values():
             if not reply.done():
                 reply.set_exception(StreamClosedError("the peer closed the stream"))
-        for task in self._running:
+        for task in (*tasks, *self._running):
             task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _name(message: ChaincodeMessage) -> str:
+    """A type's name; a number that this version does not know stays one."""
+    try:
+        return ChaincodeMessage.Type.Name(message.type)
+    except ValueError:
+        return str(message.type)

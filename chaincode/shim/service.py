@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 
 import grpc
 import structlog
-from fabric_protos.peer.chaincode_shim_pb2 import ChaincodeMessage
 
 from tanhui.chaincode.contract.stub import Chaincode
 from tanhui.chaincode.shim.conversation import Conversation
@@ -15,7 +14,7 @@ from tanhui.chaincode.shim.settings import ServiceSettings, ServiceTls
 
 _log = structlog.get_logger(__name__)
 
-Context = grpc.aio.ServicerContext[ChaincodeMessage, ChaincodeMessage]
+Context = grpc.aio.ServicerContext[bytes, bytes]
 
 _OPTIONS = (
     ("grpc.max_receive_message_length", MESSAGE_BYTES_MAX),
@@ -37,12 +36,12 @@ class _GrpcStream:
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    async def read(self) -> ChaincodeMessage | None:
+    async def read(self) -> bytes | None:
         message = await self._context.read()
-        ended: object = grpc.aio.EOF  # an object of its own at run time, a message to the type checker
+        ended: object = grpc.aio.EOF  # an object of its own at run time, bytes to the type checker
         return None if message is ended else message
 
-    async def write(self, message: ChaincodeMessage) -> None:
+    async def write(self, message: bytes) -> None:
         try:
             await self._context.write(message)
         except (grpc.aio.UsageError, grpc.RpcError) as error:
@@ -60,11 +59,8 @@ class ChaincodeService:
     async def start(self) -> int:
         """Listen; the port, which matters where the address asks for port 0."""
         server = grpc.aio.server(options=_OPTIONS)
-        handler = grpc.stream_stream_rpc_method_handler(
-            self._connect,
-            request_deserializer=ChaincodeMessage.FromString,
-            response_serializer=ChaincodeMessage.SerializeToString,
-        )
+        # Bytes: a message that cannot be parsed must end its stream with a word, not with a traceback.
+        handler: grpc.RpcMethodHandler[bytes, bytes] = grpc.stream_stream_rpc_method_handler(self._connect)
         server.add_generic_rpc_handlers(
             (grpc.method_handlers_generic_handler("protos.Chaincode", {"Connect": handler}),)
         )
@@ -89,7 +85,7 @@ class ChaincodeService:
         if self._server is not None:
             await self._server.wait_for_termination()
 
-    async def _connect(self, _requests: AsyncIterator[ChaincodeMessage], context: Context) -> None:
+    async def _connect(self, _requests: AsyncIterator[bytes], context: Context) -> None:
         settings = self._settings
         conversation = Conversation(
             _GrpcStream(context), self._chaincode, settings.package_id, settings.transactions_max

@@ -65,8 +65,10 @@ class FakePeer:
         self.state: dict[str, bytes] = {}
         self.received: Counter[str] = Counter()
         self.package_id = b""
+        self.slow: dict[str, float] = {}
+        """Seconds by which the reply to a GET_STATE of this key is late."""
         self.answers: dict[str, asyncio.Future[ChaincodeMessage]] = {}
-        self._to_chaincode: asyncio.Queue[ChaincodeMessage | None] = asyncio.Queue()
+        self._to_chaincode: asyncio.Queue[bytes | None] = asyncio.Queue()
         self._open: set[str] = set()
         self._queries: dict[str, list[QueryResultBytes]] = {}
         self._writing = False
@@ -79,16 +81,17 @@ class FakePeer:
         )
         self._batches = batches
 
-    async def read(self) -> ChaincodeMessage | None:
+    async def read(self) -> bytes | None:
         """What the chaincode reads."""
         return await self._to_chaincode.get()
 
-    async def write(self, message: ChaincodeMessage) -> None:
+    async def write(self, raw: bytes) -> None:
         """What the chaincode writes: one at a time, or gRPC would break the stream."""
         assert not self._writing, "two writes at once"
         self._writing = True
         await asyncio.sleep(0)
         self._writing = False
+        message = ChaincodeMessage.FromString(raw)
         name = ChaincodeMessage.Type.Name(message.type)
         self.received[name] += 1
         if message.type == ChaincodeMessage.REGISTER:
@@ -106,7 +109,11 @@ class FakePeer:
 
     def send(self, message: ChaincodeMessage) -> None:
         """Let the chaincode read a message."""
-        self._to_chaincode.put_nowait(message)
+        self._to_chaincode.put_nowait(message.SerializeToString())
+
+    def send_raw(self, raw: bytes) -> None:
+        """Let the chaincode read anything."""
+        self._to_chaincode.put_nowait(raw)
 
     def close(self) -> None:
         """End the stream."""
@@ -124,6 +131,8 @@ class FakePeer:
         self._open.add(message.txid)
         await asyncio.sleep(0)
         self._open.discard(message.txid)
+        if message.type == ChaincodeMessage.GET_STATE:
+            await asyncio.sleep(self.slow.get(GetState.FromString(message.payload).key, 0))
         answer = ChaincodeMessage(
             type=ChaincodeMessage.RESPONSE, txid=message.txid, channel_id=message.channel_id
         )

@@ -17,10 +17,13 @@ tests/support/node_chaincode/kit.mjs has the same put, get and call with the off
 | fill | prefix, count, size | writes so many keys |
 | weigh | key, … | the lengths of the values, as JSON, in one multi-get |
 | echo | bytes | the same bytes |
+| blow | size | so many bytes |
+| wait | seconds, key | writes the key, then answers late |
 | announce | name, payload | an event |
 | fault | | raises |
 """
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from typing import cast
@@ -116,6 +119,16 @@ class KitChaincode:
 
     async def _weigh(self, stub: ChaincodeStub, arguments: list[str]) -> bytes:
         return json.dumps([len(value or b"") for value in await stub.get_states(arguments)]).encode()
+
+    async def _blow(self, _stub: ChaincodeStub, arguments: list[str]) -> bytes:
+        return bytes(int(arguments[0]))
+
+    async def _wait(self, stub: ChaincodeStub, arguments: list[str]) -> bytes:
+        seconds, key = arguments
+        await stub.get_states([key])
+        stub.put_state(key, b"late")
+        await asyncio.sleep(float(seconds))
+        return b"late"
 
     async def _announce(self, stub: ChaincodeStub, arguments: list[str]) -> bytes:
         name, payload = arguments

@@ -284,3 +284,90 @@ def test_a_closed_stream_lets_go_of_waiting_transactions() -> None:
 
     run(main())
     assert ended == ["t"]
+
+
+@pytest.mark.parametrize("garbage", [b"\xff\xff\xff", b"\x08", bytes(100)])
+def test_what_cannot_be_parsed_ends_the_stream_with_a_word(garbage: bytes) -> None:
+    peer = FakePeer()
+
+    async def body(stub: ChaincodeStub) -> bytes:
+        return b"ok"
+
+    async def main() -> list[ChaincodeMessage]:
+        talk = asyncio.create_task(Conversation(peer, Running(body), "label:01", 10).run())
+        await peer.invoke(transaction("t"))
+        peer.send_raw(garbage)
+        with pytest.raises(ProtocolError):
+            await asyncio.wait_for(talk, 5)
+        return []
+
+    run(main())
+    assert peer.received["ERROR"] == 1
+
+
+def test_a_reply_that_nobody_asked_for_harms_nobody() -> None:
+    peer = FakePeer()
+    peer.state = {"a": b"1"}
+    strays = [
+        ChaincodeMessage(type=kind, txid=txid, channel_id="credits", payload=b"wrong")
+        for kind in (ChaincodeMessage.RESPONSE, ChaincodeMessage.ERROR)
+        for txid in ("t", "nobody", "")
+    ]
+
+    async def body(stub: ChaincodeStub) -> bytes:
+        for stray in strays:
+            peer.send(stray)
+        await asyncio.sleep(0.01)
+        (found,) = await stub.get_states(["a"])
+        return found or b""
+
+    assert [payload(answer) for answer in converse(peer, body, transaction("t"))] == [b"1"]
+
+
+def test_a_transaction_that_gave_up_waiting_gets_no_older_reply() -> None:
+    """The peer's late reply to a request that timed out must not answer the next one."""
+    peer = FakePeer(batches=False)
+    peer.state = {"slow": b"late", "a": b"1"}
+    peer.slow["slow"] = 0.05
+
+    async def body(stub: ChaincodeStub) -> bytes:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(stub.get_states(["slow"]), 0.01)
+        with pytest.raises(ProtocolError, match="asks twice at once"):
+            await stub.get_states(["a"])
+        await asyncio.sleep(0.1)
+        (found,) = await stub.get_states(["a"])
+        return found or b""
+
+    assert [payload(answer) for answer in converse(peer, body, transaction("t"))] == [b"1"]
+
+
+@pytest.mark.parametrize(
+    "fault", [SystemExit(3), asyncio.CancelledError(), RecursionError("deep"), TimeoutError()]
+)
+def test_whatever_a_chaincode_raises_is_answered(fault: BaseException) -> None:
+    async def body(stub: ChaincodeStub) -> bytes:
+        if stub.transaction_id == "t":
+            raise fault
+        return b"ok"
+
+    answers = converse(FakePeer(), body, transaction("t"), transaction("other"))
+    assert answers[0].payload == f"the chaincode failed: {type(fault).__name__}".encode()
+    assert payload(answers[1]) == b"ok"
+
+
+def test_an_answer_that_no_peer_would_take_is_an_error() -> None:
+    async def body(stub: ChaincodeStub) -> bytes:
+        return bytes(2_000) if stub.transaction_id == "t" else b"ok"
+
+    async def main() -> list[ChaincodeMessage]:
+        peer = FakePeer()
+        talk = asyncio.create_task(Conversation(peer, Running(body), "label:01", 10, 1_000).run())
+        answers = [await peer.invoke(transaction(name)) for name in ("t", "u")]
+        peer.close()
+        await talk
+        return answers
+
+    large, small = run(main())
+    assert large.payload.startswith(b"the answer has 2")
+    assert payload(small) == b"ok"
