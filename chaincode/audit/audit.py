@@ -8,6 +8,7 @@ from tanhui.chaincode.audit.aggregate_backing import AggregateBacking
 from tanhui.chaincode.audit.bundle_shares import BundleShares
 from tanhui.chaincode.audit.check import Check, Report
 from tanhui.chaincode.audit.credit_mass import CreditMass
+from tanhui.chaincode.audit.insurance import Insurance
 from tanhui.chaincode.audit.monitoring_periods import MonitoringPeriods
 from tanhui.chaincode.audit.opening_import import OpeningImport
 from tanhui.chaincode.audit.point_limits import PointLimits
@@ -28,6 +29,7 @@ CHECKS: tuple[type[Check], ...] = (
     AggregateBacking,
     BundleShares,
     CreditMass,
+    Insurance,
     MonitoringPeriods,
     OpeningImport,
     PointLimits,

@@ -229,3 +229,18 @@ TRUST = Machine(
     {"offered": ("settled", "declined"), "settled": ("ended",), "declined": (), "ended": ()},
 )
 """Credits in trust (碳信托)."""
+
+POLICY = Machine(
+    "policy",
+    {
+        "offered": ("in_force", "declined"),
+        "in_force": ("claimed", "ended"),
+        "claimed": ("in_force",),
+        "declined": (),
+        "ended": (),
+    },
+)
+"""Carbon insurance (碳保险); a settled or rejected claim leaves the policy in force."""
+
+DISCLOSURE = Machine("disclosure", {"shown": ("revoked",), "revoked": ()})
+"""A person's total shown to a bank."""

@@ -34,9 +34,11 @@ from tanhui.chaincode.transactions.budgets.record import (
 from tanhui.chaincode.transactions.bundles.record import BUNDLE
 from tanhui.chaincode.transactions.conflicts.record import AREA_CLAIM, PROJECT_SITES, SITE_CLAIM
 from tanhui.chaincode.transactions.credits.record import BATCH, HOLDING, OFFER, RANGE
+from tanhui.chaincode.transactions.disclosures.record import DISCLOSURE
 from tanhui.chaincode.transactions.energy_contracts.record import ENERGY_CONTRACT, ENERGY_SAVING
 from tanhui.chaincode.transactions.events.record import EVENT, EVENT_RULES, OFFSET_USE
 from tanhui.chaincode.transactions.identity.record import BINDING, BUCKET
+from tanhui.chaincode.transactions.insurance.record import POLICY
 from tanhui.chaincode.transactions.market.record import (
     GRADE,
     INTENT,
@@ -120,6 +122,7 @@ class Tx(Context):
     consents = Stored(CONSENT)
     conversions = Stored(CONVERSION)
     data_sources = Stored(DATA_SOURCE)
+    disclosures = Stored(DISCLOSURE)
     draw_entries = Stored(DRAW_ENTRY)
     draws = Stored(DRAW)
     energy_budgets = Stored(ENERGY_BUDGET)
@@ -158,6 +161,7 @@ class Tx(Context):
     payments = Stored(PAYMENT)
     periods = Stored(PERIOD)
     pledges = Stored(PLEDGE)
+    policies = Stored(POLICY)
     price_heads = Stored(PRICE_HEAD)
     programme_versions = Stored(PROGRAMME_VERSION)
     programmes = Stored(PROGRAMME)

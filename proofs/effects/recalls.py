@@ -52,7 +52,7 @@ class RecallReplaced(Effect):
     retirement: Id
     holder: Id
     """Whose units replace."""
-    source: Literal["owner", "buffer", "holder"]
+    source: Literal["owner", "buffer", "holder", "insurer"]
     ranges: tuple[SerialRange, ...]
     quantity_kg: Quantity
     certificate: Literal["recalled", "recalled_and_replaced"]
@@ -68,7 +68,7 @@ class RecallCompensated(Effect):
 
     recall: Id
     holder: Id
-    source: Literal["owner", "buffer"]
+    source: Literal["owner", "buffer", "insurer"]
     quantity_kg: Quantity
 
 

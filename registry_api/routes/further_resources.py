@@ -13,6 +13,8 @@ _DOSSIER = "/v1/dossiers/{event}"
 _INTENT = "/v1/market/intents/{intent}"
 _TRADE = "/v1/market/trades/{trade}"
 _PLEDGE = "/v1/pledges/{pledge}"
+_DISCLOSURE = "/v1/disclosures/{disclosure}"
+_POLICY = "/v1/policies/{policy}"
 _RECALL = "/v1/recalls/{recall}"
 _TRUST = "/v1/trusts/{trust}"
 _PRICE = "/v1/market/prices/{product}"
@@ -155,6 +157,25 @@ _PLEDGES = (
     ),
 )
 
+_INSURANCE = (
+    *reads(
+        (_POLICY, "insurance:Get"),
+        (_DISCLOSURE, "disclosures:Get"),
+        (f"{_DISCLOSURE}/confirmation", "disclosures:Confirm"),
+    ),
+    *writes(
+        ("/v1/policies", "insurance:Offer"),
+        (f"{_POLICY}/acceptance", "insurance:Accept"),
+        (f"{_POLICY}/refusal", "insurance:Decline"),
+        (f"{_POLICY}/claims", "insurance:Claim"),
+        (f"{_POLICY}/settlements", "insurance:Settle"),
+        (f"{_POLICY}/rejections", "insurance:RejectClaim"),
+        (f"{_POLICY}/end", "insurance:End"),
+        ("/v1/disclosures", "disclosures:Show"),
+        (f"{_DISCLOSURE}/revocation", "disclosures:Revoke"),
+    ),
+)
+
 _RECALLS = (
     *reads(
         ("/v1/recalls", "recalls:List"),
@@ -227,6 +248,7 @@ FURTHER: tuple[Resource, ...] = (
     + _NOTICES
     + _PLEDGES
     + RECOGNITION
+    + _INSURANCE
     + _RECALLS
     + _TRUSTS
     + _REWARD_RESOURCES

@@ -14,7 +14,7 @@ from tanhui.chaincode.transactions.fields import Slug
 from tanhui.chaincode.transactions.recalls.record import NO_RETIREMENT, Recall, RecallDue
 from tanhui.chaincode.transactions.tx import Tx
 
-Source: TypeAlias = Literal["owner", "buffer", "holder"]
+Source: TypeAlias = Literal["owner", "buffer", "holder", "insurer"]
 
 
 class RecallOrder(Order, frozen=True, kw_only=True):
