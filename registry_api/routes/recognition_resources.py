@@ -11,6 +11,8 @@ RECOGNITION: tuple[Resource, ...] = (
         (f"{_AGREEMENT}/terms/{{terms}}", "recognition:Terms"),
         (f"{_AGREEMENT}/anchors", "recognition:Anchors"),
         (f"{_AGREEMENT}/queue", "recognition:Queue"),
+        (f"{_AGREEMENT}/sent", "recognition:Sent"),
+        (f"{_AGREEMENT}/received", "recognition:Received"),
         (f"{_AGREEMENT}/outgoing", "recognition:Outgoing"),
         (f"{_AGREEMENT}/incoming", "recognition:Incoming"),
         (f"{_AGREEMENT}/transfers/{{transfer}}", "recognition:Transfer"),

@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import Any
 
 from tanhui.chaincode.contract.canonical import canonical_json
+from tanhui.network.relay.side import Order, Refused
 from tanhui.proofs import canonical, effects, keys, leaf, notes, rulings, same_person, tlog_proof
 from tanhui.proofs.anchors import Anchors, LogKey
 from tanhui.proofs.bundles import Bundle
@@ -18,7 +19,7 @@ from tanhui.proofs.checkpoints import Checkpoint
 from tanhui.proofs.keys import KeyType, NoteSigner
 from tanhui.proofs.policy import Quorum
 from tanhui.proofs.tree import Tree
-from tests.support.registry_world import Outcome, World
+from tests.support.registry_world import MemoryBackend, Outcome, World
 
 TIME = 1_795_219_300
 
@@ -42,6 +43,7 @@ class Region:
     leaves: list[leaf.Leaf] = field(default_factory=list)
     _documents: dict[str, tuple[int, bytes]] = field(default_factory=dict)
     anchors_number: int = 1
+    followed: int = 0
     log: NoteSigner = field(init=False)
     auditors: list[NoteSigner] = field(init=False)
     keepers: list[NoteSigner] = field(init=False)
@@ -109,6 +111,9 @@ class Region:
         )
         self._documents[outcome.transaction_id] = (at, document)
         return at
+
+    def covers(self, transaction_id: str) -> bool:
+        return transaction_id in self._documents
 
     def bundle(
         self, transaction_id: str, auditors: Sequence[NoteSigner] | None = None, **changes: Any
@@ -217,3 +222,52 @@ def ruling(terms: str, source: bytes, transfer: str, by: Sequence[NoteSigner] = 
     """The arbiter's word that a transfer is never to be minted."""
     said = rulings.NeverMinted(bytes.fromhex(terms), source, transfer, "destination silent").text()
     return notes.Note(said, tuple(notes.signature(said, one) for one in by)).encode().decode()
+
+
+def follow(region: Region) -> None:
+    """Take in what the region's ledger committed since: what its auditors do."""
+    backend = region.world.backend
+    assert isinstance(backend, MemoryBackend)
+    for done in backend.ledger.transactions[region.followed :]:
+        region.followed += 1
+        if done.event is not None:
+            payload = {"event": canonical.parse(done.event[1], 1 << 22)}
+            region.witness(Outcome(200, payload, None, done.transaction_id))
+
+
+@dataclass
+class MemorySide:
+    """A region in memory as the relay sees it; `who` carries."""
+
+    region: Region
+    who: str = "Cai"
+
+    @property
+    def name(self) -> str:
+        return self.region.name
+
+    async def ask(self, function: str, order: Order) -> Any:
+        world = self.region.world
+        found = world.backend.evaluate(
+            world.persons[self.who], function, canonical_json(dict(order)), world.seconds
+        )
+        return _answer(found)
+
+    async def send(self, function: str, order: Order) -> None:
+        world = self.region.world
+        _answer(
+            world.backend.submit(
+                world.persons[self.who], function, canonical_json(dict(order)), world.seconds
+            )
+        )
+
+    async def prove(self, transaction: str) -> bytes | None:
+        follow(self.region)
+        return self.region.bundle(transaction) if self.region.covers(transaction) else None
+
+
+def _answer(outcome: Outcome) -> Any:
+    if outcome.refusal is not None:
+        refusal = outcome.refusal
+        raise Refused(refusal["code"], refusal["field"], refusal["value"], refusal["params"])
+    return outcome.payload

@@ -53,7 +53,14 @@ async def propose_agreement(tx: Tx, order: ProposeAgreementOrder) -> AgreementPr
         trusted = require_anchors(order.anchors, partner)
         put_anchors(tx, terms.agreement, trusted, order.anchors)
         known = Agreement(
-            id=terms.agreement, own=own, status="proposed", version=0, terms="", proposed=0, ended_seconds=0
+            id=terms.agreement,
+            own=own,
+            status="proposed",
+            version=0,
+            terms="",
+            proposed=0,
+            proposed_terms="",
+            ended_seconds=0,
         )
     else:
         require_status(known, "proposed", "in_force", "suspended")
@@ -66,7 +73,8 @@ async def propose_agreement(tx: Tx, order: ProposeAgreementOrder) -> AgreementPr
         terms=terms, concluded=False, transaction=tx.transaction_id, partner_transaction=""
     )
     tx.agreement_terms.put(record, terms.agreement, digest.hex())
-    tx.agreements.put(msgspec.structs.replace(known, proposed=terms.version), terms.agreement)
+    newest = msgspec.structs.replace(known, proposed=terms.version, proposed_terms=digest.hex())
+    tx.agreements.put(newest, terms.agreement)
     return AgreementProposed(
         agreement=terms.agreement,
         version=terms.version,

@@ -1,4 +1,4 @@
-"""recognition:Agreements, Agreement, Terms, Anchors, Transfer, Queue, Outgoing, Incoming and Mirror."""
+"""recognition:Agreements, Agreement, Terms, Anchors, Transfer, Sent, Received, Queue, Outgoing, Incoming, Mirror."""
 
 import msgspec
 
@@ -16,6 +16,7 @@ from tanhui.chaincode.transactions.recognition.record import (
     OutgoingTransfer,
     PartnerAnchors,
     TransferId,
+    TransferIds,
 )
 from tanhui.chaincode.transactions.tx import Tx
 
@@ -46,6 +47,12 @@ class TransfersQuery(PageOrder, frozen=True, kw_only=True):
     """Transfers of one agreement."""
 
     agreement: AgreementId
+
+
+class HalvesQuery(AgreementQuery, frozen=True, kw_only=True):
+    """Many transfers of one agreement by their ids."""
+
+    transfers: TransferIds
 
 
 class MirrorQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -91,6 +98,18 @@ async def transfer(tx: Tx, order: TransferQuery) -> TransferView:
     ids = (order.agreement, order.transfer)
     await tx.load(tx.transfers_out.at(*ids), tx.transfers_in.at(*ids))
     return TransferView(outgoing=await tx.transfers_out.find(*ids), incoming=await tx.transfers_in.find(*ids))
+
+
+@query("recognition:Sent")
+async def sent(tx: Tx, order: HalvesQuery) -> tuple[OutgoingTransfer | None, ...]:
+    """What left, in the order of the ids; null for what never did. One read."""
+    return tuple(await tx.transfers_out.find_all(*order.transfers, under=(order.agreement,)))
+
+
+@query("recognition:Received")
+async def received(tx: Tx, order: HalvesQuery) -> tuple[IncomingTransfer | None, ...]:
+    """What was minted or never will be, in the order of the ids; null for what is open. One read."""
+    return tuple(await tx.transfers_in.find_all(*order.transfers, under=(order.agreement,)))
 
 
 @query("recognition:Queue")

@@ -57,6 +57,8 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True):
     """Their hash, hex; empty before the first."""
     proposed: int
     """The newest version proposed here."""
+    proposed_terms: str
+    """Its hash, hex."""
     ended_seconds: int
     """When it was ended; 0 while it was not. What was locked before may still be minted."""
 
