@@ -126,6 +126,13 @@ def test_inclusion_holds_and_only_for_its_own_index(entries: list[bytes], data: 
             merkle.verify_inclusion(leaf, index, size, [proof[0][:-1], *proof[1:]], root)
 
 
+@given(st.binary(min_size=32, max_size=32), st.binary(min_size=32, max_size=32))
+def test_a_node_is_no_leaf(left: bytes, right: bytes) -> None:
+    """RFC 9162 section 2.1.1: the prefixes keep an entry of two hashes from being their parent."""
+    assert merkle.leaf_hash(left + right) != merkle.node_hash(left, right)
+    assert merkle.leaf_hash(b"\x01" + left + right) != merkle.node_hash(left, right)
+
+
 @given(leaves, st.data())
 def test_consistency_holds_and_no_other_root_passes(entries: list[bytes], data: st.DataObject) -> None:
     tree = Tree(merkle.leaf_hash(one) for one in entries)

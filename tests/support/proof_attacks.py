@@ -88,6 +88,13 @@ def _proof_of_a_smaller_log() -> Case:
     return invalid(replace(w.transfer(), proof=proof), "merkle.proof_length")
 
 
+def _node_shown_as_a_leaf() -> Case:
+    """The path of the leaf's parent, at the parent's place, beside the leaf."""
+    good = w.transfer()
+    parent = replace(good.proof, index=good.proof.index >> 1, hashes=good.proof.hashes[1:])
+    return invalid(replace(good, proof=parent), "merkle.proof_length")
+
+
 def _checkpoint_of_a_smaller_log() -> Case:
     return invalid(with_checkpoint(w.transfer(), w.cosigned(8)), "merkle.index")
 
@@ -199,6 +206,7 @@ ATTACKS: dict[str, Callable[[], Case]] = {
     "leaf_and_effects_of_another_bundle": _leaf_of_another,
     "effects_of_another_bundle": _whole_but_the_effects,
     "proof_of_a_smaller_log_under_a_larger_checkpoint": _proof_of_a_smaller_log,
+    "node_shown_as_a_leaf": _node_shown_as_a_leaf,
     "checkpoint_from_before_the_transaction": _checkpoint_of_a_smaller_log,
     "cosignatures_moved_from_an_older_checkpoint": _signatures_of_two_notes,
     "witnesses_of_another_registry": _witnesses_of_another_registry,

@@ -9,6 +9,7 @@ from fabric_protos.common import common_pb2
 from fabric_protos.ledger.rwset.kvrwset import kv_rwset_pb2
 from fabric_protos.peer import transaction_pb2
 
+from tanhui.crypto_config.organisation import Organisation
 from tanhui.network.channel.config_changes import with_batch, with_msp
 from tanhui.network.channel.config_update import ConfigChange
 from tanhui.network.channel.topology import Batch
@@ -57,8 +58,13 @@ async def update(node: Node, wanted: object, msp_id: str) -> None:
     await asyncio.wait_for(node.channel.blocks.block(height), 5)
 
 
-def caught(folder: Path, plant: Plant, *, policy: str = BOTH, height: int | None = None) -> Evidence:
-    """What an auditor finds who followed the honest part, and then meets the lie."""
+def caught(
+    folder: Path, plant: Plant, *, policy: str = BOTH, height: int | None = None, goes_on: bool = True
+) -> Evidence:
+    """What an auditor finds who followed the honest part, and then meets the lie.
+
+    He `goes_on` with an honest peer afterwards, where his own identity still counts.
+    """
 
     async def run() -> Evidence:
         async with kv_node(folder / "node", topology(policy=policy, timeout_ms=10)) as node:
@@ -82,7 +88,7 @@ def caught(folder: Path, plant: Plant, *, policy: str = BOTH, height: int | None
             forger.ledger.close()
             # The same auditor goes on with an honest peer, as if nothing had happened.
             async with following(node, folder / "auditor") as (replay, _, follower):
-                if found.kind != "fork" and replay.height <= node.channel.ledger.height:
+                if goes_on and found.kind != "fork" and replay.height <= node.channel.ledger.height:
                     await follower.run(once=True)
                     assert replay.commit_hash == node.channel.ledger.commit_hash
             return found
@@ -292,6 +298,19 @@ def test_lie_9_a_revoked_endorser(tmp_path: Path) -> None:
         return [forger.block([forger.transaction(write())])]
 
     assert_verdict(caught(tmp_path, plant), Code.ENDORSEMENT_POLICY_FAILURE)
+
+
+def test_lie_9c_an_endorser_of_a_superseded_config(tmp_path: Path) -> None:
+    """The organisation has new authorities; a peer whose certificate is the old ones' endorses once more."""
+
+    async def plant(node: Node, forger: Forger) -> Blocks:
+        before = node.network.organisations["TwoMSP"]
+        renewed = Organisation.create(tmp_path / "renewed", before.spec)
+        await update(node, with_msp(node.channel.config.config, renewed.msp), "TwoMSP")
+        forger.take(node.channel.ledger.block(node.channel.ledger.height - 1))
+        return [forger.block([forger.transaction(write())])]
+
+    assert_verdict(caught(tmp_path, plant, goes_on=False), Code.ENDORSEMENT_POLICY_FAILURE)
 
 
 def test_lie_9b_one_endorser_twice(tmp_path: Path) -> None:
