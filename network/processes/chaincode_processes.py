@@ -1,6 +1,8 @@
 """The chaincode services of a network on this machine: started with TLS and client authentication, and stopped.
 
-DIR/NAME/      a service's folder: its log and pid
+Each runs under a keeper, which starts it again when it ends, with pauses that grow.
+
+DIR/NAME/      a service's folder: its log, and its keeper's pid
 """
 
 import socket
@@ -13,6 +15,7 @@ from typing import Final
 
 from tanhui.network.channel.make_network import Network
 from tanhui.network.channel.services import Service, services_of
+from tanhui.network.processes.keeper import keeping, kept_pid
 from tanhui.network.processes.network_processes import HEALTHY_WITHIN_S, POLL_S, NodeStatus
 from tanhui.network.processes.ports import require_free
 from tanhui.network.processes.running import Program
@@ -43,8 +46,13 @@ class ManagedService:
         except OSError:
             return False
 
+    def serving_pid(self) -> int | None:
+        """The pid of the service itself, which a keeper starts again when it ends; None meanwhile."""
+        keeper = self.program.running_pid()
+        return None if keeper is None else kept_pid(keeper)
+
     def status(self) -> NodeStatus:
-        """Pid and health."""
+        """Its keeper's pid, and its health."""
         pid = self.program.running_pid()
         return NodeStatus(self.service.name, "chaincode", pid, pid is not None and self.healthy())
 
@@ -64,7 +72,8 @@ class ChaincodeProcesses:
             command = commands.get(chaincode.name)
             for service in services_of(network, chaincode) if command is not None else ():
                 assert command is not None
-                program = Program(service.name, folder / service.name, command, _environment(service))
+                kept = keeping(command)
+                program = Program(service.name, folder / service.name, kept, _environment(service))
                 self.services[service.name] = ManagedService(service, program)
 
     def up(self, timeout_s: float = HEALTHY_WITHIN_S) -> None:

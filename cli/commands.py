@@ -1,0 +1,58 @@
+"""The subcommands, each imported when it is asked for: a chaincode service must not carry the API's libraries."""
+
+import importlib
+from collections.abc import Callable
+from typing import Any, Final
+
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command, get_group
+
+COMMANDS: Final = {
+    "up": "tanhui.cli.up:up",
+    "api": "tanhui.cli.api:api",
+    "demo": "tanhui.cli.demo.command:demo",
+    "fsck": "tanhui.cli.fsck:fsck_command",
+    "rebuild": "tanhui.cli.rebuild:rebuild_command",
+    "verify": "tanhui.cli.verify:verify_command",
+    "network": "tanhui.cli.network:app",
+    "chaincode": "tanhui.cli.chaincode:app",
+    "key": "tanhui.cli.keys:app",
+    "audit": "tanhui.cli.audit:app",
+    "witness": "tanhui.cli.witness:app",
+}
+"""Module and object: a function is one command, a Typer a group of them."""
+
+
+class LazyCommands(TyperGroup):
+    """A group whose members are imported one by one; its help imports them all."""
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command; for a name that nobody has all are loaded, so that the nearest can be named."""
+        if cmd_name not in COMMANDS:
+            for name in COMMANDS:
+                self._load(name)
+            return None
+        self._load(cmd_name)
+        return super().get_command(ctx, cmd_name)
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Every name, in the table's order."""
+        return list(COMMANDS)
+
+    def _load(self, name: str) -> None:
+        if name not in self.commands:
+            self.add_command(_command(name), name)
+
+
+def _command(name: str) -> Any:
+    module, _, attribute = COMMANDS[name].partition(":")
+    found: typer.Typer | Callable[..., Any] = getattr(importlib.import_module(module), attribute)
+    if isinstance(found, typer.Typer):
+        command: Any = get_group(found)
+    else:
+        alone = typer.Typer(add_completion=False)
+        alone.command(name)(found)
+        command = get_command(alone)
+    command.name = name
+    return command
