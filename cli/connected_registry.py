@@ -22,6 +22,8 @@ from tanhui.registry_api.settings import ApiSettings
 
 CONNECT_WAIT_S: Final = 1.0
 """How long a call waits for one gateway's connection where there are others to ask."""
+QUICK: Final = (("grpc.keepalive_timeout_ms", 5_000),)
+"""A connection whose packets nobody acknowledges for so long is broken, and another gateway is asked."""
 PATIENT_WAIT_S: Final = 10.0
 """The same where there is only one, which may come up after its clients."""
 MSP_SUFFIX: Final = "MSP"
@@ -66,7 +68,9 @@ async def open_connected(
         gateways = []
         for each in profile.gateways:
             wait_s = CONNECT_WAIT_S if profile.further_gateways else PATIENT_WAIT_S
-            transport = GrpcTransport(each.endpoint, tls_options(each), connect_wait_s=wait_s)
+            transport = GrpcTransport(
+                each.endpoint, tls_options(each), connect_wait_s=wait_s, channel_options=QUICK
+            )
             gateways.append(horizon.over(await stack.enter_async_context(transport)))
         ledger = GatewayLedger(
             BalancedTransport(gateways),

@@ -21,6 +21,7 @@ from tanhui.network.gateway import (
     CallOptions,
     CommitError,
     Contract,
+    EndorseError,
     Gateway,
     GatewayError,
     Proposal,
@@ -61,8 +62,6 @@ CONFLICT_PAUSE_S = 0.02
 
 _REFUSAL = re.compile(r"\{\"code\":.*\}", re.DOTALL)
 _RETRIED_CODES = frozenset({"MVCC_READ_CONFLICT", "PHANTOM_READ_CONFLICT"})
-_MISMATCH = "ProposalResponsePayloads do not match"
-"""What Fabric's gateway says when endorsers saw different states (internal/pkg/gateway/endorsement.go)."""
 _ABSENT = re.compile(r"entry not found|no such transaction|not found in index|not found", re.IGNORECASE)
 
 
@@ -86,14 +85,26 @@ def translate(error: GatewayError) -> Exception:
     refusal = refusal_in(error)
     if refusal is not None:
         return refusal
-    if error.code in {Grpc.UNAVAILABLE, Grpc.DEADLINE_EXCEEDED, Grpc.RESOURCE_EXHAUSTED, Grpc.CANCELLED}:
-        return Problem(UNAVAILABLE, params={"reason": error.code_name}, headers={"Retry-After": "1"})
+    absent = {Grpc.UNAVAILABLE, Grpc.DEADLINE_EXCEEDED, Grpc.RESOURCE_EXHAUSTED, Grpc.CANCELLED}
+    if error.code in absent or is_undecided(error):
+        said = "".join(f": {detail.message}" for detail in error.details[:1])
+        reason = f"{error.code_name}{said}"[:500]
+        return Problem(UNAVAILABLE, params={"reason": reason}, headers={"Retry-After": "1"})
     return Problem(LEDGER, params={"reason": f"{error.code_name}: {error.cause.message}"[:500]})
 
 
-def is_mismatch(error: GatewayError) -> bool:
-    """Whether endorsers disagreed because one of them was behind."""
-    return any(_MISMATCH in detail.message for detail in error.details)
+def is_undecided(error: GatewayError) -> bool:
+    """Whether endorsers were asked and no contract answered.
+
+    Their answers differ because one is behind, or a peer or its chaincode went away in the middle (fabric-gateway's
+    ABORTED, internal/pkg/gateway/endorse.go). Nothing was ordered.
+    """
+    return isinstance(error, EndorseError) and error.code == Grpc.ABORTED and refusal_in(error) is None
+
+
+def _until(deadline_s: float) -> CallOptions:
+    """The time that a write has left, in the loop's clock."""
+    return CallOptions(max(0.001, deadline_s - asyncio.get_running_loop().time()))
 
 
 async def _nothing_behind() -> bool:
@@ -154,10 +165,11 @@ class GatewayLedger:
     async def submit(self, function: str, argument: bytes, identity: str) -> Committed:
         """Write, and write again with the same request id while another transaction wins the race."""
         contract = await self._contract(identity)
+        deadline_s = asyncio.get_running_loop().time() + self._settings.submit_timeout_s
         for attempt in range(CONFLICT_ATTEMPTS_MAX):
             last = attempt == CONFLICT_ATTEMPTS_MAX - 1
             try:
-                return await self._submit_once(contract, function, argument)
+                return await self._submit_once(contract, function, argument, deadline_s)
             except CommitError as error:
                 reason = error.status.code_name
                 if reason not in _RETRIED_CODES or last:
@@ -166,18 +178,20 @@ class GatewayLedger:
             except GatewayError as error:
                 behind = await self._catch_up()
                 # A refusal stands when everybody who could be asked had the newest block.
-                again = is_mismatch(error) or (behind and refusal_in(error) is not None)
+                again = is_undecided(error) or (behind and refusal_in(error) is not None)
                 if last or not again:
                     raise translate(error) from error
             # Spread out those who lost together; the pause decides nothing that is written.
             await asyncio.sleep(CONFLICT_PAUSE_S * (1 + attempt) * random.random())  # noqa: S311
         raise AssertionError("the last attempt returns or raises")
 
-    async def _submit_once(self, contract: Contract, function: str, argument: bytes) -> Committed:
+    async def _submit_once(
+        self, contract: Contract, function: str, argument: bytes, deadline_s: float
+    ) -> Committed:
         proposal = contract.new_proposal(function, ProposalOptions((argument,)))
-        transaction = await proposal.endorse(self._write)
-        submitted = await transaction.submit(self._write)
-        status = await submitted.status(self._write)
+        transaction = await proposal.endorse(_until(deadline_s))
+        submitted = await transaction.submit(_until(deadline_s))
+        status = await submitted.status(_until(deadline_s))
         if not status.successful:
             raise CommitError(status)
         return Committed(status.transaction_id, status.block_number, submitted.result)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from fabric_protos.common import ledger_pb2
+from fabric_protos.common import common_pb2, ledger_pb2
 from fabric_protos.peer import proposal_response_pb2, query_pb2
 from fabric_protos.peer.lifecycle import lifecycle_pb2
 
@@ -47,6 +47,11 @@ class PeerAdmin:
         """How many blocks of a channel the peer has."""
         answer = await self._ask("", "qscc", (b"GetChainInfo", channel.encode()))
         return int(parse(ledger_pb2.BlockchainInfo, answer, "chain_info").height)
+
+    async def block(self, channel: str, number: int) -> common_pb2.Block:
+        """One block as the peer keeps it, with its own verdicts and commit hash."""
+        answer = await self._ask("", "qscc", (b"GetBlockByNumber", channel.encode(), str(number).encode()))
+        return parse(common_pb2.Block, answer, "block")
 
     async def config_block(self, channel: str) -> bytes:
         """The newest config block of a channel (cscc GetConfigBlock)."""

@@ -10,6 +10,8 @@ from tanhui.network.protocol.transport import Transport, TransportError
 REST_FIRST_S = 0.5
 REST_MAX_S = 30.0
 
+_SILENT = frozenset({GrpcCode.UNAVAILABLE, GrpcCode.DEADLINE_EXCEEDED})
+
 Preference = Literal["spread", "in_order"]
 """Take the gateway with the fewest calls under way, or the first one that answers."""
 
@@ -41,7 +43,8 @@ class BalancedTransport:
     A call that one gateway answers with UNAVAILABLE is sent to the next, once to each, and the gateway rests
     for a while. That is safe for all five calls: proposals and questions change nothing, and a transaction
     that reaches the orderers twice is taken once, by its id. A stream that breaks raises as usual; opened
-    again, it goes to a gateway that is there. DEADLINE_EXCEEDED is final: the time is used up.
+    again, it goes to a gateway that is there. DEADLINE_EXCEEDED is final, because the time is used up; the
+    gateway rests all the same, since one behind a broken link says nothing else.
 
     Peers commit at their own pace: an evaluate may see an older state than the commit status just given by
     another peer. Where that matters use "in_order", or one transport.
@@ -67,10 +70,12 @@ class BalancedTransport:
             try:
                 answer = await member.transport.unary(method, request, left_s)
             except TransportError as reason:
-                if reason.code != GrpcCode.UNAVAILABLE:
+                if reason.code not in _SILENT:
                     member.answered()
                     raise
                 member.failed(loop.time())
+                if reason.code != GrpcCode.UNAVAILABLE:
+                    raise
                 failure = reason
             else:
                 member.answered()

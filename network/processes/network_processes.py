@@ -160,7 +160,7 @@ class NetworkProcesses:
         folder, tls = place.folder, member.tls
         environment = {"FABRIC_CFG_PATH": str(folder), "FABRIC_LOGGING_SPEC": "warn"}
         program = Program(member.name, folder, command, environment)
-        endpoint = OperationsEndpoint("localhost", place.operations_port, tls.root, tls.certificate, tls.key)
+        endpoint = OperationsEndpoint(place.host, place.operations_port, tls.root, tls.certificate, tls.key)
         places = {f"{member.name} {port}": (place.host, int(getattr(place, port))) for port in ports}
         return ManagedNode(kind, program, endpoint, places)
 

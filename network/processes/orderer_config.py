@@ -21,7 +21,8 @@ def orderer_config(place: OrdererPlace) -> dict[str, Any]:
                 "RootCAs": [str(tls.root)],
                 "ClientAuthRequired": False,
             },
-            "Keepalive": {"ServerMinInterval": "60s", "ServerInterval": "7200s", "ServerTimeout": "20s"},
+            # Peers ping every 10 s (peer_config.py).
+            "Keepalive": {"ServerMinInterval": "5s", "ServerInterval": "7200s", "ServerTimeout": "20s"},
             "MaxRecvMsgSize": MESSAGE_BYTES_MAX,
             "MaxSendMsgSize": MESSAGE_BYTES_MAX,
             "Cluster": {

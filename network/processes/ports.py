@@ -30,7 +30,6 @@ def _is_free(host: str, port: int) -> bool:
             probe.bind(address)
             probe.listen(1)
         except OSError as reason:
-            if reason.errno == errno.EADDRINUSE:
-                return False
-            raise
+            # Any other fault, such as an address that is not this machine's, is the program's own to report.
+            return reason.errno != errno.EADDRINUSE
     return True
