@@ -12,6 +12,7 @@ from tanhui.chaincode.rules.buckets import Bucket, Held, bucket_month
 from tanhui.chaincode.rules.claims import Claims
 from tanhui.chaincode.rules.days import Day
 from tanhui.chaincode.rules.formula import Formula, Input
+from tanhui.chaincode.rules.nullifiers import Nullifiers
 from tanhui.chaincode.rules.programmes import SceneRule
 from tanhui.chaincode.rules.slots import SLOT_BYTES, Crediting, SlotClock, claimed_on_day, is_claimed
 
@@ -56,21 +57,35 @@ class Terms:
     today: Day
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What claims are judged by besides their accounts, where a group is shared across apps; None: not this way."""
+
+    held: Held | None = None
+    """Buckets that hold the slots in the accounts' stead."""
+    nullifiers: Nullifiers | None = None
+    """What each slot of an account is claimed with, besides the account's own slots."""
+
+
+ALONE = Known()
+"""Claims that stay in their accounts."""
+
+
 def credit(
     claims: bytes,
     terms: Terms,
     accounts: Mapping[bytes, Account | None],
     salt_of: Callable[[int], bytes],
-    held: Held | None = None,
+    known: Known = ALONE,
 ) -> Credited:
     """Work through packed claims in order. Every claim becomes a record, credited or rejected with its reason.
 
-    A rejected record changes nothing; one bad record does not spoil the others. `held`, for a group that is
-    shared across apps, has the buckets that hold the slots in the accounts' stead.
+    A rejected record changes nothing; one bad record does not spoil the others. `known` is for a group that is shared
+    across apps.
     """
     done = Credited()
     layout = claim_struct(len(terms.formula.inputs))
-    judge = _Judge(terms, accounts, done.accounts, held)
+    judge = _Judge(terms, accounts, done.accounts, known)
     width, pack = layout.size, OUTCOME.pack
     for position, (account, when, _, *inputs) in enumerate(layout.iter_unpack(claims)):
         result, points, grams = judge.record(account, when, inputs)
@@ -92,10 +107,11 @@ class _Judge:
         terms: Terms,
         accounts: Mapping[bytes, Account | None],
         working: dict[bytes, Working],
-        held: Held | None,
+        known: Known,
     ) -> None:
         self._terms = terms
-        self._held = held
+        self._held = known.held
+        self._nullifiers = known.nullifiers
         self._known = accounts
         self._working = working
         self._slot = SlotClock(terms.crediting).slot
@@ -118,6 +134,8 @@ class _Judge:
         if holder is None:
             return Result.UNBOUND, 0, 0
         rejection = self._refuse(holder.slots, when, inputs, slot, until)
+        if not rejection and self._nullifiers is not None:
+            rejection = self._nullify(account, slot)
         if rejection:
             return rejection, 0, 0
         holder.slots += slot
@@ -135,6 +153,17 @@ class _Judge:
         """What an identity authority bound the account to, for the month of the slot."""
         assert self._held is not None
         return self._held.get((account, bucket_month(until, self._terms.crediting.claim_days)))
+
+    def _nullify(self, account: bytes, slot: bytes) -> int:
+        """Use up the account's nullifier for the slot; the last judgement, because it changes something."""
+        assert self._nullifiers is not None
+        nullifier = self._nullifiers.get((account, slot))
+        if nullifier is None:
+            return Result.UNBOUND
+        if nullifier.used:
+            return Result.SLOT_CLAIMED
+        nullifier.used = True
+        return 0
 
     def _refuse(self, slots: bytes, when: int, inputs: Sequence[int], slot: bytes, until: int) -> int:
         terms = self._terms

@@ -120,6 +120,11 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     cap_per_day: Whole = 0
     """Points that one account earns in a day; 0 is no cap."""
     budget: Budget = Budget()
+    identity: Literal["any", "nullifiers"] = "any"
+    """Which shared groups its scenes may claim from: with `nullifiers` none whose buckets show that two accounts of a
+    month share a person."""
+    redemption: Literal["any", "catalogue"] = "any"
+    """With `catalogue` points are burnt for rewards of the catalogue only, whose stock is taken with them."""
 
     def scene(self, scene_id: str) -> SceneRule | None:
         """The rule of one scene, if this version has it."""

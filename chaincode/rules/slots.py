@@ -50,6 +50,9 @@ class Crediting(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     """Accepted records of one account, group and slot day; of one person, where there is an authority."""
     authority: Annotated[str, msgspec.Meta(pattern=r"^([0-9A-Z]{18})?$(?!\n)", max_length=18)] = ""
     """Identity authority whose buckets make the group shared across apps; empty: claimed in each account."""
+    identity: Literal["buckets", "nullifiers"] = "buckets"
+    """How a shared group knows one person's claims (state.md, Identity of persons): by a bucket of the month, or by
+    one nullifier a slot, which links nothing but the claims of that slot."""
 
 
 def group_number(name: str) -> int:

@@ -37,8 +37,8 @@ from tanhui.chaincode.transactions.credits.record import BATCH, HOLDING, OFFER, 
 from tanhui.chaincode.transactions.disclosures.record import DISCLOSURE
 from tanhui.chaincode.transactions.energy_contracts.record import ENERGY_CONTRACT, ENERGY_SAVING
 from tanhui.chaincode.transactions.events.record import EVENT, EVENT_RULES, OFFSET_USE
-from tanhui.chaincode.transactions.identity.record import BINDING, BUCKET
 from tanhui.chaincode.transactions.insurance.record import POLICY
+from tanhui.chaincode.transactions.identity.record import BINDING, BUCKET, NULLIFIER, NULLIFIER_BINDING
 from tanhui.chaincode.transactions.market.record import (
     GRADE,
     INTENT,
@@ -64,6 +64,7 @@ from tanhui.chaincode.transactions.points.record import AWARD
 from tanhui.chaincode.transactions.programmes.record import (
     BUDGET,
     CONVERSION,
+    CONVERTED_DAY,
     ISSUE,
     PROGRAMME,
     PROGRAMME_VERSION,
@@ -121,6 +122,7 @@ class Tx(Context):
     bundles = Stored(BUNDLE)
     consents = Stored(CONSENT)
     conversions = Stored(CONVERSION)
+    converted_days = Stored(CONVERTED_DAY)
     data_sources = Stored(DATA_SOURCE)
     disclosures = Stored(DISCLOSURE)
     draw_entries = Stored(DRAW_ENTRY)
@@ -154,6 +156,8 @@ class Tx(Context):
     notice_comments = Stored(NOTICE_COMMENT)
     notice_rules = Stored(NOTICE_RULES)
     notices = Stored(NOTICE)
+    nullifier_bindings = Stored(NULLIFIER_BINDING)
+    nullifiers = Stored(NULLIFIER)
     offers = Stored(OFFER)
     offset_uses = Stored(OFFSET_USE)
     organisations = Stored(ORGANISATION)

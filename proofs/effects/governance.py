@@ -64,3 +64,5 @@ class ConversionAgreed(Effect):
     ratio_denominator: Quantity
     cap: Amount
     until: Day
+    cap_per_day: Quantity | None = None
+    """Source points that one account converts in a day, None for no cap."""

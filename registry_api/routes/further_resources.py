@@ -73,8 +73,14 @@ _EVIDENCE = (
         (f"{_BATCH}/appeals", "activities:AppealRecord"),
         (f"{_APPEAL}/ruling", "activities:RuleAppeal"),
         ("/v1/identity/bindings", "identity:Bind"),
+        ("/v1/identity/nullifiers", "identity:BindNullifiers"),
+        ("/v1/identity/groups/{group}/authority", "identity:ChangeAuthority"),
+        ("/v1/identity/nullifiers/pruning", "identity:PruneNullifiers"),
     ),
-    *reads((f"{_PROGRAMME}/accounts/{{account}}/buckets/{{group}}/{{month}}", "identity:Bucket")),
+    *reads(
+        (f"{_PROGRAMME}/accounts/{{account}}/buckets/{{group}}/{{month}}", "identity:Bucket"),
+        (f"{_PROGRAMME}/accounts/{{account}}/nullifiers/{{group}}/{{slot}}", "identity:Nullifier"),
+    ),
 )
 
 _EVENTS = (

@@ -94,6 +94,13 @@ UNBOUND = Code(
     "账户在该月未经身份机构绑定：{value}",
     "the identity authority has not bound the account for this month: {value}",
 )
+IDENTITY_MODE = Code(
+    "activities.identity_mode",
+    Kind.CONFLICT,
+    "项目 {value} 只接受逐时段凭证，排他组 {group} 使用月度凭证桶",
+    "programme {value} accepts nullifiers only, and group {group} claims from buckets",
+    ("group",),
+)
 SLOT_CLAIMED = Code(
     "activities.slot_claimed",
     Kind.CONFLICT,

@@ -40,3 +40,45 @@ BOUND_TWICE = Code(
     "账户 {value} 在同一批中出现两次",
     "account {value} stands twice in the batch",
 )
+SLOT_GROUP = Code(
+    "identity.slot_group",
+    Kind.INVALID,
+    "时段 {value} 不属于排他组 {group}",
+    "slot {value} is not one of group {group}",
+    ("group",),
+)
+GROUP_MODE = Code(
+    "identity.group_mode",
+    Kind.CONFLICT,
+    "排他组 {value} 使用 {identity}",
+    "group {value} uses {identity}",
+    ("identity",),
+)
+STILL_CLAIMABLE = Code(
+    "identity.still_claimable",
+    Kind.CONFLICT,
+    "时段 {value} 至 {until} 仍可申领",
+    "slot {value} can be claimed until {until}",
+    ("until",),
+)
+MONTH_EARLY = Code(
+    "identity.month_early",
+    Kind.CONFLICT,
+    "目前至多可绑定至 {latest}：{value}",
+    "months up to {latest} can be bound now: {value}",
+    ("latest",),
+)
+CHANGE_EARLY = Code(
+    "identity.change_early",
+    Kind.CONFLICT,
+    "变更最早自 {earliest} 起生效：{value}",
+    "a change takes effect from {earliest} on at the earliest: {value}",
+    ("earliest",),
+)
+CHANGES_MANY = Code(
+    "identity.changes_many",
+    Kind.LIMIT,
+    "排他组 {value} 的变更超过 {limit} 次",
+    "group {value} had {limit} changes of its authority already",
+    ("limit",),
+)

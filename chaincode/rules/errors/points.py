@@ -115,6 +115,13 @@ NOT_A_MULTIPLE = Code(
     "converted points must be a multiple of {denominator}: {value}",
     ("denominator",),
 )
+CONVERSION_DAY_CAP = Code(
+    "points.conversion_day_cap",
+    Kind.CONFLICT,
+    "当日转换将达 {value}，超过每日上限 {limit}",
+    "conversions of the day would come to {value}, the day's cap is {limit}",
+    ("limit",),
+)
 CONVERSION_CAP = Code(
     "points.conversion_cap",
     Kind.CONFLICT,

@@ -150,6 +150,13 @@ STOCK_NEEDED = Code(
     "权益 {value} 有库存，须通过 rewards:Redeem 兑换",
     "reward {value} has stock: it is redeemed by rewards:Redeem",
 )
+CATALOGUE_ONLY = Code(
+    "rewards.catalogue_only",
+    Kind.CONFLICT,
+    "项目 {programme} 的积分只能兑换目录内的权益：{value}",
+    "points of programme {programme} are redeemed for rewards of its catalogue only: {value}",
+    ("programme",),
+)
 SHARE_PRICE = Code(
     "rewards.share_price",
     Kind.CONFLICT,

@@ -28,7 +28,7 @@ from tanhui.chaincode.rules.lots import Lot, receive
 from tanhui.chaincode.rules.roles import Role
 from tanhui.chaincode.rules.slots import Crediting
 from tanhui.chaincode.transactions.activities.record import ActivityBatch, DataSource
-from tanhui.chaincode.transactions.activities.sharing import SharedClaims
+from tanhui.chaincode.transactions.activities.sharing import shared_claims
 from tanhui.chaincode.transactions.activities.signing import signed_bytes
 from tanhui.chaincode.transactions.fields import Slug
 from tanhui.chaincode.transactions.methodologies.record import Version, version_key
@@ -91,11 +91,10 @@ async def record_batch(tx: Tx, order: RecordBatchOrder) -> ActivitiesRecorded | 
 
     accounts = await _accounts(tx, order, len(formula.inputs))
     terms = Terms(formula, crediting, scene, programme.rules.cap_per_day, tx.seconds, tx.day)
-    shared = SharedClaims(tx, crediting) if crediting.authority else None
-    held = await shared.hold(order.programme, order.records, len(formula.inputs)) if shared else None
-    done = credit(order.records, terms, accounts, _salts(order.salt), held)
-    if shared:
-        shared.write()
+    shared = shared_claims(tx, crediting, programme)
+    known = await shared.read(order.programme, order.records, len(formula.inputs))
+    done = credit(order.records, terms, accounts, _salts(order.salt), known)
+    shared.write()
     reviewed = bool(scene.review) and not source.device and len(done.rejected) < count
     if not reviewed:
         await draw_budget(tx, programme, order.tranche, done.points)

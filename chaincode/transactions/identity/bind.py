@@ -11,6 +11,7 @@ from tanhui.chaincode.rules.days import month_of, parse_day
 from tanhui.chaincode.rules.errors import identity as codes
 from tanhui.chaincode.rules.roles import Role
 from tanhui.chaincode.transactions.fields import Slug
+from tanhui.chaincode.transactions.identity.group import require_authority, shared_group
 from tanhui.chaincode.transactions.identity.record import group_key, month_key
 from tanhui.chaincode.transactions.tx import Tx
 from tanhui.proofs import merkle
@@ -38,11 +39,7 @@ async def bind(tx: Tx, order: BindOrder) -> AccountsBound:
     Accounts are not read: that would make every binding wait for the account's points.
     """
     month = month_of(parse_day(f"{order.month}-01", "month"))
-    group = await tx.exclusion_groups.get(group_key(order.group))
-    if not group.authority:
-        raise codes.GROUP_NOT_SHARED.at("group", order.group)
-    if group.authority != tx.caller.organisation:
-        raise codes.NOT_AUTHORITY.at("group", tx.caller.organisation, authority=group.authority)
+    require_authority(tx, await shared_group(tx, order.group, "buckets"), month)
     ids = [
         ((order.programme, account.hex(), group_key(order.group), month_key(month)), bucket)
         for account, bucket in bindings_in(order.bindings)

@@ -4,8 +4,11 @@
 | --- | --- |
 | `binding(programme, account, group, month)` | the account's bucket, 16 bytes |
 | `bucket(group, month, bucket)` | slots claimed, 8 bytes each (rules/slots.py) |
+| `nullifier_binding(until, programme, account, slot)` | the account's nullifier for that slot, 16 bytes |
+| `nullifier(until, group, nullifier)` | nothing: that it stands there says that it is used up |
 
-`group` is the exclusion group's number, eight hex digits; `month` counts from January of year 0, five digits.
+`group` is the exclusion group's number, eight hex digits; `month` counts from January of year 0, five digits;
+`until`, the last day on which a slot can be claimed, from 1970-01-01 in UTC+8, five digits.
 """
 
 from typing import Final
@@ -41,5 +44,14 @@ def month_key(month: int) -> str:
     return f"{month:05d}"
 
 
+def until_key(until: int) -> str:
+    """A slot's last day as a key's part."""
+    return f"{until:05d}"
+
+
 BINDING: Final = KeyType("binding", ("programme", "account", "group", "month"), PackedCodec())
 BUCKET: Final = KeyType("bucket", ("group", "month", "bucket"), PackedCodec())
+NULLIFIER: Final = KeyType("nullifier", ("until", "group", "nullifier"), PackedCodec())
+NULLIFIER_BINDING: Final = KeyType(
+    "nullifier_binding", ("until", "programme", "account", "slot"), PackedCodec()
+)

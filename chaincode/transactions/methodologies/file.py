@@ -53,6 +53,7 @@ async def _join_group(tx: Tx, crediting: Crediting) -> None:
         slot=crediting.slot,
         claim_days=crediting.claim_days,
         authority=crediting.authority,
+        identity=crediting.identity,
     )
     if crediting.authority:
         authority = await tx.organisations.find(crediting.authority)
@@ -67,7 +68,7 @@ async def _join_group(tx: Tx, crediting: Crediting) -> None:
         tx.exclusion_groups.put(wanted, number)
     elif group.name != wanted.name:
         raise codes.GROUP_TAKEN.at("exclusion_group", wanted.name, other=group.name)
-    elif group != wanted:
+    elif msgspec.structs.replace(group, authority=group.newest_authority, changes=()) != wanted:
         raise codes.GROUP_TERMS.at(
             "exclusion_group", wanted.name, slot=group.slot, claim_days=group.claim_days
         )

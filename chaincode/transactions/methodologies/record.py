@@ -46,6 +46,13 @@ class MethodologyVersion(msgspec.Struct, frozen=True, kw_only=True):
     note: str
 
 
+class AuthorityChange(msgspec.Struct, frozen=True, kw_only=True):
+    """From which month (days.month_of) another authority binds."""
+
+    from_month: int
+    authority: str
+
+
 class ExclusionGroup(msgspec.Struct, frozen=True, kw_only=True):
     """A group of scenes of which an activity counts in one only; its slots are the same for all of them."""
 
@@ -54,6 +61,20 @@ class ExclusionGroup(msgspec.Struct, frozen=True, kw_only=True):
     claim_days: int
     authority: str = ""
     """Identity authority whose buckets the group's claims share; empty: claims stay in each account."""
+    identity: Literal["buckets", "nullifiers"] = "buckets"
+    changes: tuple[AuthorityChange, ...] = ()
+    """Later authorities, rising by month; empty where the first one still binds."""
+
+    def authority_of(self, month: int) -> str:
+        """Who binds the claims of a month (days.month_of)."""
+        return next(
+            (one.authority for one in reversed(self.changes) if month >= one.from_month), self.authority
+        )
+
+    @property
+    def newest_authority(self) -> str:
+        """Who binds from the last change on: whom new methodologies of the group name."""
+        return self.changes[-1].authority if self.changes else self.authority
 
 
 class FormulaCodec:

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from tanhui.chaincode.contract.amounts import PositiveAmount
+from tanhui.chaincode.contract.amounts import Amount, PositiveAmount
 from tanhui.chaincode.contract.functions import transaction
 from tanhui.chaincode.contract.orders import Order
 from tanhui.chaincode.rules.days import day_text
@@ -11,7 +11,7 @@ from tanhui.chaincode.rules.lots import Lot, receive, spend
 from tanhui.chaincode.rules.roles import Role
 from tanhui.chaincode.transactions.fields import HexId, Slug
 from tanhui.chaincode.transactions.points.operating import effect_lots, in_force, lot_day, operated
-from tanhui.chaincode.transactions.programmes.record import Conversion
+from tanhui.chaincode.transactions.programmes.record import Conversion, ConvertedDay
 from tanhui.chaincode.transactions.tx import Tx
 from tanhui.proofs.effects.points import PointsConverted
 
@@ -60,6 +60,8 @@ async def convert(tx: Tx, order: ConvertOrder) -> PointsConverted:
     account.require_active("account", order.account)
     target_account.require_active("target_account", order.target_account)
     target_points = converted(agreement, order.points, day_text(tx.day))
+    if agreement.cap_per_day:
+        await _count(tx, order, agreement.cap_per_day)
 
     stays, burnt = spend(account.lots, order.points, tx.day)
     issue = target.issue(f"converted:{source.programme.id}", tx.day)
@@ -85,3 +87,17 @@ async def convert(tx: Tx, order: ConvertOrder) -> PointsConverted:
         ratio_denominator=agreement.denominator,
         debt_repaid=received.repaid or None,
     )
+
+
+async def _count(tx: Tx, order: ConvertOrder, cap: int) -> None:
+    """Add to what the account converted today.
+
+    Raises:
+        Refusal: points.conversion_day_cap.
+    """
+    ids = (order.source_programme, order.target_programme, order.account)
+    before = await tx.converted_days.find(*ids)
+    points = order.points + (before.points if before is not None and before.day == tx.day else 0)
+    if points > cap:
+        raise codes.CONVERSION_DAY_CAP.at("points", points, limit=cap)
+    tx.converted_days.put(ConvertedDay(tx.day, Amount(points)), *ids)

@@ -12,6 +12,7 @@ from tanhui.chaincode.rules.roles import Role
 from tanhui.chaincode.transactions.fields import Slug
 from tanhui.chaincode.transactions.points.operating import account_keys, effect_lots, own_programme
 from tanhui.chaincode.transactions.points.orders import AccountOrder
+from tanhui.chaincode.transactions.programmes.drafting import rules_in_force
 from tanhui.chaincode.transactions.tx import Tx
 from tanhui.proofs.effects.points import PointsRedeemed
 
@@ -32,12 +33,16 @@ class RedeemOrder(AccountOrder, frozen=True, kw_only=True):
 async def redeem(tx: Tx, order: RedeemOrder) -> PointsRedeemed:
     """Burn points for a reward, earliest expiry first.
 
-    A reward with stock in the catalogue is redeemed by rewards:Redeem, which takes the stock too.
+    A reward with stock in the catalogue is redeemed by rewards:Redeem, which takes the stock too; so is every reward
+    of a programme whose rules say so.
     A suspended or closed programme still redeems: what people have earned is theirs to spend.
     """
-    await own_programme(tx, order.programme)
+    programme = await own_programme(tx, order.programme)
     if await tx.rewards.find(order.programme, order.reward) is not None:
         raise reward_codes.STOCK_NEEDED.at("reward", order.reward)
+    rules = await rules_in_force(tx, programme)
+    if rules is not None and rules.redemption == "catalogue":
+        raise reward_codes.CATALOGUE_ONLY.at("reward", order.reward, programme=order.programme)
     account = await tx.accounts.get(order.programme, order.account)
     account.require_active("account", order.account)
     stays, taken = spend(account.lots, order.points, tx.day)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import msgspec
 
-from tanhui.chaincode.contract.amounts import Amount
+from tanhui.chaincode.contract.amounts import Amount, PositiveAmount
 from tanhui.chaincode.contract.functions import transaction
 from tanhui.chaincode.contract.orders import Order
 from tanhui.chaincode.rules.errors import programmes as codes
@@ -29,6 +29,8 @@ class AgreeConversionOrder(Order, frozen=True, kw_only=True):
     denominator: Factor
     cap: Amount
     until: date
+    cap_per_day: PositiveAmount | None = None
+    """Source points that one account converts in a day; None is no cap."""
 
 
 @transaction("programmes:AgreeConversion", roles={Role.REGULATOR}, persons=2)
@@ -47,6 +49,7 @@ async def agree_conversion(tx: Tx, order: AgreeConversionOrder) -> ConversionAgr
             order.denominator,
             order.cap,
             order.until.isoformat(),
+            order.cap_per_day,
         ),
         order.source,
         order.target,
@@ -58,4 +61,5 @@ async def agree_conversion(tx: Tx, order: AgreeConversionOrder) -> ConversionAgr
         ratio_denominator=order.denominator,
         cap=int(order.cap),
         until=order.until.isoformat(),
+        cap_per_day=None if order.cap_per_day is None else int(order.cap_per_day),
     )

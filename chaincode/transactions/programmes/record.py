@@ -54,6 +54,15 @@ class Conversion(msgspec.Struct, frozen=True):
     """Source points in one conversion; 0 is no cap."""
     until: str
     """The last day, YYYY-MM-DD."""
+    cap_per_day: Amount | None = None
+    """Source points that one account converts in a day; None is no cap."""
+
+
+class ConvertedDay(msgspec.Struct, frozen=True):
+    """What one account converted into another programme on the last day on which it did."""
+
+    day: int
+    points: Amount
 
 
 VERSION_DIGITS: Final = 6
@@ -68,4 +77,5 @@ PROGRAMME: Final = KeyType("programme", ("programme",), JsonCodec(Programme))
 PROGRAMME_VERSION: Final = KeyType("programme_version", ("programme", "version"), JsonCodec(ProgrammeVersion))
 BUDGET: Final = KeyType("budget", ("programme", "year", "tranche"), JsonCodec(BudgetTranche))
 CONVERSION: Final = KeyType("conversion", ("source", "target"), JsonCodec(Conversion))
+CONVERTED_DAY: Final = KeyType("converted_day", ("source", "target", "account"), JsonCodec(ConvertedDay))
 ISSUE: Final = KeyType("issue", ("programme", "issue"), JsonCodec(Issue))

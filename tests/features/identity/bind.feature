@@ -80,3 +80,8 @@ Feature: identity:Bind and shared exclusion groups
     Scenario: an operator as authority
       When a methodology that names the operator as authority is filed
       Then it is refused with identity.authority_role, field "authority", value "$operator"
+
+  Rule: months are bound up to the next one
+    Scenario: the month after next
+      When Pan binds A in "tianfu" for 2027-01
+      Then it is refused with identity.month_early, field "month", value "2027-01", params {"latest": "2026-12"}

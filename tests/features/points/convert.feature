@@ -53,6 +53,28 @@ Feature: points:Convert
         | 12     | points.not_a_multiple   | {"denominator": "5"} |
         | 45     | points.conversion_cap   | {"limit": "40"}      |
 
+    Scenario: an account's day has its own cap
+      Given Rui and Ren have sent programmes:AgreeConversion
+        """
+        {"source": "tianfu", "target": "rongcheng", "numerator": 3, "denominator": 5, "cap": "0", "cap_per_day": "20",
+         "until": "2026-12-31"}
+        """
+      And Ouyang has sent points:Convert
+        """
+        {"source_programme": "tianfu", "account": "$A", "target_programme": "rongcheng", "target_account": "$R", "points": "15"}
+        """
+      When Ouyang sends points:Convert
+        """
+        {"source_programme": "tianfu", "account": "$A", "target_programme": "rongcheng", "target_account": "$R", "points": "10"}
+        """
+      Then it is refused with points.conversion_day_cap, field "points", value "25", params {"limit": "20"}
+      When today is 2026-11-22
+      And Ouyang sends points:Convert
+        """
+        {"source_programme": "tianfu", "account": "$A", "target_programme": "rongcheng", "target_account": "$R", "points": "20"}
+        """
+      Then it is done
+
     Scenario: after its last day
       Given Rui and Ren have sent programmes:AgreeConversion
         """

@@ -43,3 +43,17 @@ Feature: points:Redeem
         {"programme": "tianfu", "account": "$A", "points": "10", "reward": "qingcheng-ticket", "units": 1}
         """
       Then it is done
+
+  Rule: a programme may bind its points to its catalogue
+    Scenario: what has no stock is not redeemed
+      Given programme "rongcheng" of "rival" is in force with
+        """
+        {"redemption": "catalogue"}
+        """
+      And Ri has opened accounts R in "rongcheng"
+      And R earned 50 points in "rongcheng" on 2026-11-20
+      When Ri sends points:Redeem
+        """
+        {"programme": "rongcheng", "account": "$R", "points": "20", "reward": "mug", "units": 1}
+        """
+      Then it is refused with rewards.catalogue_only, field "reward", value "mug", params {"programme": "rongcheng"}
