@@ -9,8 +9,8 @@ from tanhui.chaincode.audit.bundle_shares import BundleShares
 from tanhui.chaincode.audit.check import Check, Report
 from tanhui.chaincode.audit.conversions import Conversions
 from tanhui.chaincode.audit.credit_mass import CreditMass
-from tanhui.chaincode.audit.insurance import Insurance
 from tanhui.chaincode.audit.identity_slots import IdentitySlots
+from tanhui.chaincode.audit.insurance import Insurance
 from tanhui.chaincode.audit.monitoring_periods import MonitoringPeriods
 from tanhui.chaincode.audit.opening_import import OpeningImport
 from tanhui.chaincode.audit.point_limits import PointLimits

@@ -37,8 +37,8 @@ from tanhui.chaincode.transactions.credits.record import BATCH, HOLDING, OFFER, 
 from tanhui.chaincode.transactions.disclosures.record import DISCLOSURE
 from tanhui.chaincode.transactions.energy_contracts.record import ENERGY_CONTRACT, ENERGY_SAVING
 from tanhui.chaincode.transactions.events.record import EVENT, EVENT_RULES, OFFSET_USE
-from tanhui.chaincode.transactions.insurance.record import POLICY
 from tanhui.chaincode.transactions.identity.record import BINDING, BUCKET, NULLIFIER, NULLIFIER_BINDING
+from tanhui.chaincode.transactions.insurance.record import POLICY
 from tanhui.chaincode.transactions.market.record import (
     GRADE,
     INTENT,
