@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from tanhui.chaincode.audit.account_records import AccountRecords
+from tanhui.chaincode.audit.accounting import Accounting
 from tanhui.chaincode.audit.activity_mass import ActivityMass
 from tanhui.chaincode.audit.aggregate_backing import AggregateBacking
 from tanhui.chaincode.audit.bundle_shares import BundleShares
@@ -26,6 +27,7 @@ from tanhui.chaincode.audit.site_claims import SiteClaims
 from tanhui.chaincode.audit.two_persons import TwoPersons
 
 CHECKS: tuple[type[Check], ...] = (
+    Accounting,
     AccountRecords,
     ActivityMass,
     AggregateBacking,

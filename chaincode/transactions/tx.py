@@ -8,10 +8,12 @@ from tanhui.chaincode.contract.function import Function
 from tanhui.chaincode.contract.proposals import Proposal
 from tanhui.chaincode.contract.repository import Stored
 from tanhui.chaincode.contract.stub import Stub
+from tanhui.chaincode.rules.accounting import Entry, Moved
 from tanhui.chaincode.rules.days import Day
 from tanhui.chaincode.rules.errors import organisations as codes
 from tanhui.chaincode.rules.errors import programmes as programme_codes
 from tanhui.chaincode.rules.roles import Role
+from tanhui.chaincode.transactions.accounting.record import BOOKED_MONTH, MOVEMENT
 from tanhui.chaincode.transactions.accounts.record import ACCOUNT
 from tanhui.chaincode.transactions.activities.record import (
     ACTIVITY_APPEAL,
@@ -117,6 +119,7 @@ class Tx(Context):
     backings = Stored(BACKING)
     batches = Stored(BATCH)
     bindings = Stored(BINDING)
+    booked_months = Stored(BOOKED_MONTH)
     buckets = Stored(BUCKET)
     budgets = Stored(BUDGET)
     bundles = Stored(BUNDLE)
@@ -151,6 +154,7 @@ class Tx(Context):
     meter_months = Stored(METER_MONTH)
     methodologies = Stored(METHODOLOGY)
     methodology_versions = Stored(METHODOLOGY_VERSION)
+    movements = Stored(MOVEMENT)
     neutral_years = Stored(NEUTRAL_YEAR)
     mirrors = Stored(MIRROR)
     notice_comments = Stored(NOTICE_COMMENT)
@@ -195,6 +199,8 @@ class Tx(Context):
         super().__init__(stub, caller, read_only)
         self.roles: frozenset[str] = frozenset()
         """Roles that the certificate names and the ledger grants; empty where nobody is admitted by role."""
+        self.booked: dict[tuple[str, Entry], Moved] = {}
+        """What this transaction did to active credits, by organisation and entry (accounting)."""
 
     @property
     def day(self) -> Day:

@@ -4,6 +4,7 @@ One module a lane holds its kinds; importing this package registers them all.
 """
 
 from tanhui.proofs.effects import (
+    accounting,
     accounts,
     activities,
     aggregates,
@@ -53,6 +54,7 @@ __all__ = [
     "Party",
     "PointsLot",
     "SerialRange",
+    "accounting",
     "accounts",
     "activities",
     "aggregates",

@@ -163,6 +163,15 @@ _PLEDGES = (
     ),
 )
 
+_ACCOUNTING = (
+    *reads(
+        ("/v1/organisations/{organisation}/accounting/statement", "accounting:Statement"),
+        ("/v1/organisations/{organisation}/accounting/movements", "accounting:Movements"),
+        ("/v1/organisations/{organisation}/accounting/months", "accounting:Months"),
+    ),
+    *writes(("/v1/accounting/months", "accounting:CarryForward")),
+)
+
 _INSURANCE = (
     *reads(
         (_POLICY, "insurance:Get"),
@@ -254,6 +263,7 @@ FURTHER: tuple[Resource, ...] = (
     + _NOTICES
     + _PLEDGES
     + RECOGNITION
+    + _ACCOUNTING
     + _INSURANCE
     + _RECALLS
     + _TRUSTS

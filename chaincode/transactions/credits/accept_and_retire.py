@@ -8,6 +8,7 @@ from tanhui.chaincode.transactions.credits.record import OfferId
 from tanhui.chaincode.transactions.retirements.retiring import (
     RetirementTerms,
     put_retirement,
+    reason_of,
     require_terms,
 )
 from tanhui.chaincode.transactions.tx import Tx
@@ -37,7 +38,7 @@ async def accept_and_retire(tx: Tx, order: AcceptAndRetireOrder) -> tuple[Credit
     def received_and_retired(part: Range) -> Range:
         return retire(move(part, offer.receiver, hold), order.retirement)
 
-    ranges = await change_spans(tx, offer.spans, received_and_retired)
+    ranges = await change_spans(tx, offer.spans, received_and_retired, reason_of(order))
     moved = CreditsTransferred(
         sender=offer.sender,
         receiver=offer.receiver,

@@ -5,6 +5,7 @@ import msgspec
 from tanhui.chaincode.contract.amounts import Amount, PositiveAmount
 from tanhui.chaincode.contract.functions import transaction
 from tanhui.chaincode.contract.orders import Order
+from tanhui.chaincode.rules.accounting import Entry
 from tanhui.chaincode.rules.errors import credits as credit_codes
 from tanhui.chaincode.rules.errors import projects as codes
 from tanhui.chaincode.rules.monitoring import Issuance, issuance
@@ -13,7 +14,7 @@ from tanhui.chaincode.rules.serials import Range, Serial
 from tanhui.chaincode.rules.states import PROJECT as MACHINE
 from tanhui.chaincode.transactions.aggregates.summing import require_sum
 from tanhui.chaincode.transactions.conflicts.standing import require_unclaimed
-from tanhui.chaincode.transactions.credits.ledger import as_effect, put_range
+from tanhui.chaincode.transactions.credits.ledger import as_effect, enter_range
 from tanhui.chaincode.transactions.credits.record import Batch
 from tanhui.chaincode.transactions.fields import Slug
 from tanhui.chaincode.transactions.notices.gate import require_noticed
@@ -61,7 +62,7 @@ async def issue_batch(tx: Tx, order: IssueOrder) -> tuple[MonitoringPeriodChange
     whose = bundle.shared(project.owner, made.owner_kg) if bundle else ((project.owner, made.owner_kg),)
     ranges = _ranges(batch, (*whose, (project.buffer_holder, made.buffer_kg)))
     for one in ranges:
-        put_range(tx, one, None)
+        enter_range(tx, one, Entry.ISSUED)
     tx.batches.put(batch, batch.id)
     grown = msgspec.structs.replace(
         project,

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
+from tanhui.chaincode.rules.accounting import Entry
 from tanhui.chaincode.rules.errors import credits as codes
 from tanhui.chaincode.rules.roles import Role
-from tanhui.chaincode.rules.serials import Range, cut
+from tanhui.chaincode.rules.serials import Range, RangeState, cut
+from tanhui.chaincode.transactions.accounting.booking import PLAIN, Reason, book, book_change
 from tanhui.chaincode.transactions.credits.record import Holding, Piece, Span, serial_key
 from tanhui.chaincode.transactions.tx import Tx
 from tanhui.proofs.effects.parts import SerialRange
@@ -27,8 +29,10 @@ PARTS_MAX = 1_000
 """Ranges that one span may have been cut into by holds."""
 
 
-async def change_pieces(tx: Tx, pieces: Sequence[Piece], change: Callable[[Range], Range]) -> list[Range]:
-    """Cut each piece out of its recorded range, change it, and write everything. Returns the changed pieces.
+async def change_pieces(
+    tx: Tx, pieces: Sequence[Piece], change: Callable[[Range], Range], reason: Reason = PLAIN
+) -> list[Range]:
+    """Cut each piece out of its recorded range, change it, write and book everything. Returns the changed pieces.
 
     Pieces of one recorded range are cut one after the other: the later one names the range as it was.
 
@@ -50,6 +54,7 @@ async def change_pieces(tx: Tx, pieces: Sequence[Piece], change: Callable[[Range
             put_range(tx, part, None)
         made = change(piece)
         put_range(tx, made, piece.holder)
+        book_change(tx, piece, made, reason)
         changed.append(made)
     return changed
 
@@ -58,7 +63,9 @@ def _used_up(one: Piece) -> tuple[Range, tuple[Range, ...]]:
     raise codes.RANGE_TWICE.at("pieces", f"{one.batch}:{one.first}-{one.last}")
 
 
-async def change_spans(tx: Tx, spans: Iterable[Span], change: Callable[[Range], Range]) -> list[Range]:
+async def change_spans(
+    tx: Tx, spans: Iterable[Span], change: Callable[[Range], Range], reason: Reason = PLAIN
+) -> list[Range]:
     """Change every recorded range of the spans, into however many ranges holds have cut them.
 
     Raises:
@@ -73,6 +80,7 @@ async def change_spans(tx: Tx, spans: Iterable[Span], change: Callable[[Range], 
                 raise codes.RANGE_OUTSIDE.at("range", part.name, first=span.first, last=span.last)
             made = change(part)
             put_range(tx, made, part.holder)
+            book_change(tx, part, made, reason)
             changed.append(made)
             serial = part.last + 1
     return changed
@@ -97,6 +105,13 @@ def put_range(tx: Tx, one: Range, holder_before: str | None) -> None:
     if holder_before is not None and holder_before != one.holder:
         tx.holdings.delete(holder_before, one.batch, first)
     tx.holdings.put(Holding(batch=one.batch, first=one.first), one.holder, one.batch, first)
+
+
+def enter_range(tx: Tx, one: Range, entry: Entry) -> None:
+    """Write a range that is new on this ledger; what is active of it is booked as `entry`."""
+    put_range(tx, one, None)
+    if one.state is RangeState.ACTIVE:
+        book(tx, one.holder, entry, one.quantity)
 
 
 def drop_range(tx: Tx, one: Range) -> None:

@@ -4,9 +4,11 @@ import msgspec
 
 from tanhui.chaincode.contract.amounts import PositiveAmount
 from tanhui.chaincode.contract.functions import transaction
+from tanhui.chaincode.rules.accounting import Entry
 from tanhui.chaincode.rules.errors import market as codes
 from tanhui.chaincode.rules.roles import Role
 from tanhui.chaincode.rules.serials import move
+from tanhui.chaincode.transactions.accounting.booking import Reason
 from tanhui.chaincode.transactions.credits.ledger import (
     as_effect,
     change_spans,
@@ -47,7 +49,8 @@ async def settle_trade(tx: Tx, order: SettleTradeOrder) -> tuple[TradeChanged, C
     settled = msgspec.structs.replace(trade, payment=order.payment, document=order.document)
     changed = put_trade(tx, settled, "settled")
     hold = hold_of(trade.id)
-    ranges = await change_spans(tx, trade.spans, lambda part: move(part, trade.buyer, hold))
+    sale = Reason(out=Entry.SOLD, into=Entry.PURCHASED, amount=int(trade.amount))
+    ranges = await change_spans(tx, trade.spans, lambda part: move(part, trade.buyer, hold), sale)
     tx.payments.put(Payment(trade=trade.id), order.payment)
     moved = CreditsTransferred(
         sender=trade.seller,

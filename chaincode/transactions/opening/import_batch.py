@@ -9,11 +9,12 @@ from tanhui.chaincode.contract.amounts import Amount, PositiveAmount
 from tanhui.chaincode.contract.canonical import canonical_json
 from tanhui.chaincode.contract.functions import transaction
 from tanhui.chaincode.contract.orders import Order
+from tanhui.chaincode.rules.accounting import Entry
 from tanhui.chaincode.rules.errors import credits as credit_codes
 from tanhui.chaincode.rules.opening import PartNumber, require_whole
 from tanhui.chaincode.rules.roles import Role
 from tanhui.chaincode.rules.serials import Range, RangeState, Serial
-from tanhui.chaincode.transactions.credits.ledger import as_effect, put_range, require_receiver
+from tanhui.chaincode.transactions.credits.ledger import as_effect, enter_range, require_receiver
 from tanhui.chaincode.transactions.credits.record import Batch
 from tanhui.chaincode.transactions.fields import OrganisationId, Slug
 from tanhui.chaincode.transactions.methodologies.record import Version
@@ -86,7 +87,7 @@ async def import_batch(tx: Tx, order: ImportBatchOrder) -> BatchImported:
         await require_receiver(tx, holder)
     for one in ranges:
         await tx.organisations.get(one.holder)
-        put_range(tx, one, None)
+        enter_range(tx, one, Entry.OPENING)
     tx.batches.put(_batch(batch_id, content), batch_id)
     former = FormerSerials(registry=order.registry, batch=content.batch, first=content.first_serial)
     tx.former_serials.put(former, batch_id)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from tanhui.chaincode.rules.accounting import Entry
 from tanhui.chaincode.rules.errors import recognition as codes
 from tanhui.chaincode.rules.recognition.judging import Part
 from tanhui.chaincode.rules.recognition.terms import exported_holder, mirror_id
@@ -12,7 +13,7 @@ from tanhui.chaincode.rules.serials import Range, RangeState, Serial
 from tanhui.chaincode.transactions.credits.ledger import (
     as_effect,
     change_pieces,
-    put_range,
+    enter_range,
     require_receiver,
 )
 from tanhui.chaincode.transactions.credits.record import Piece
@@ -80,7 +81,7 @@ async def _mirror(tx: Tx, coming: Arriving, locked: CreditsLocked, parcel: Parce
         raise codes.DIFFERS.at("batch", parcel.batch, transfer=locked.transfer, expected=known.methodology)
     tx.mirrors.put(mirror, batch)
     made = Range(batch=batch, first=Serial(parcel.first), last=Serial(parcel.last), holder=locked.receiver)
-    put_range(tx, made, None)
+    enter_range(tx, made, Entry.IMPORTED)
     return made
 
 

@@ -8,6 +8,7 @@ from tanhui.chaincode.transactions.credits.record import Pieces
 from tanhui.chaincode.transactions.retirements.retiring import (
     RetirementTerms,
     put_retirement,
+    reason_of,
     require_terms,
 )
 from tanhui.chaincode.transactions.tx import Tx
@@ -34,5 +35,5 @@ async def retire(tx: Tx, order: RetireOrder) -> CreditsRetired:
         require_holder(piece, holder)
         return retire_range(piece, order.retirement)
 
-    ranges = await change_pieces(tx, order.pieces, retired)
+    ranges = await change_pieces(tx, order.pieces, retired, reason_of(order))
     return put_retirement(tx, order, parties, ranges)

@@ -5,11 +5,13 @@ from typing import NamedTuple
 
 from tanhui.chaincode.contract.amounts import Amount
 from tanhui.chaincode.contract.orders import Order
+from tanhui.chaincode.rules.accounting import Entry
 from tanhui.chaincode.rules.days import to_date
 from tanhui.chaincode.rules.errors import retirements as codes
 from tanhui.chaincode.rules.roles import Role
 from tanhui.chaincode.rules.serials import Range
 from tanhui.chaincode.rules.uscc import require_uscc
+from tanhui.chaincode.transactions.accounting.booking import Reason
 from tanhui.chaincode.transactions.credits.ledger import as_effect, quantity_of, spans_of
 from tanhui.chaincode.transactions.fields import OrderReference, Text
 from tanhui.chaincode.transactions.retirements.record import Party, Retirement, RetirementId
@@ -30,6 +32,12 @@ class RetirementTerms(Order, frozen=True, kw_only=True):
     purpose: Purpose
     reference: OrderReference = ""
     reason: Text
+
+
+def reason_of(terms: RetirementTerms) -> Reason:
+    """Compliance and voluntary retirement are different entries of the accounts (财会〔2019〕22号)."""
+    used = terms.purpose is Purpose.QUOTA_OFFSET
+    return Reason(retired=Entry.USED if used else Entry.RETIRED)
 
 
 class Parties(NamedTuple):
