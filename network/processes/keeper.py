@@ -36,18 +36,21 @@ class Keeper:
         """Until a signal says stop; the program's last exit status."""
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, self._stop)
-        status = 0
-        while not self._stopping:
+        while True:
             started_s = time.monotonic()
             status = self._once()
-            if self._stopping:
-                break
+            if self._must_stop():
+                return max(status, 0)
             if time.monotonic() - started_s >= STEADY_S:
                 self._pause_s = PAUSE_S_MIN
             _say(f"{self._command[0]} ended with status {status}: again in {self._pause_s:g} s")
             self._wait(self._pause_s)
             self._pause_s = min(self._pause_s * 2, PAUSE_S_MAX)
-        return max(status, 0)
+            if self._must_stop():
+                return max(status, 0)
+
+    def _must_stop(self) -> bool:
+        return self._stopping
 
     def _once(self) -> int:
         try:
