@@ -5,7 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tanhui.registry_api.openapi_examples import example_of
 from tanhui.registry_api.problems import MALFORMED, Problem
+from tanhui.registry_api.routes.selection import LIST_PARAMETERS, PARAMETERS
 
 SYSTEM_CONTRACT = "org.hyperledger.fabric"
 REQUEST_ID = "request_id"
@@ -78,7 +80,7 @@ class ContractMetadata:
     def __init__(self, document: bytes) -> None:
         parsed = json.loads(document)
         self.schemas: dict[str, Any] = {
-            name: {key: value for key, value in schema.items() if key != "$id"}
+            name: _plain({key: value for key, value in schema.items() if key != "$id"})
             for name, schema in parsed["components"]["schemas"].items()
         }
         self.functions: dict[str, FunctionMetadata] = {}
@@ -111,7 +113,13 @@ class ContractMetadata:
         properties: Mapping[str, Any] = function.order.get("properties", {})
         required = set(function.order.get("required", ()))
         parameters: list[dict[str, Any]] = [
-            {"name": name, "in": "path", "required": True, "schema": properties.get(name, {"type": "string"})}
+            {
+                "name": name,
+                "in": "path",
+                "required": True,
+                "schema": properties.get(name, {"type": "string"}),
+                "example": example_of(properties.get(name), self.schemas, name),
+            }
             for name in path_parameters
         ]
         problem = {
@@ -125,6 +133,9 @@ class ContractMetadata:
                 for name, schema in properties.items()
                 if name not in path_parameters
             ]
+            parameters += PARAMETERS
+            if "page_size" in properties:
+                parameters += LIST_PARAMETERS
             good = {"description": "The answer", "content": _json(function.answer)}
             operation["responses"] = {"200": good, "304": {"description": "Unchanged"}, "4XX": problem}
             return operation
@@ -140,10 +151,29 @@ class ContractMetadata:
             "required": sorted(required - {REQUEST_ID, *path_parameters}),
             "additionalProperties": False,
         }
-        operation["requestBody"] = {"required": True, "content": _json(body)}
+        example = example_of(function.order, self.schemas)
+        shown = {name: value for name, value in example.items() if name in body["properties"]}
+        operation["requestBody"] = {
+            "required": True,
+            "content": {"application/json": {"schema": body, "example": shown}},
+        }
         good = {"description": "In a block", "content": _json(function.answer)}
         operation["responses"] = {"201": good, "200": {**good, "description": "A repeat"}, "4XX": problem}
         return operation
+
+
+def _plain(schema: Any) -> Any:
+    """Patterns as JSON Schema means them: there `$` is the end of the text, and needs no guard as in Python."""
+    if isinstance(schema, list):
+        return [_plain(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        name: value.replace(r"$(?!\n)", "$")
+        if name == "pattern" and isinstance(value, str)
+        else _plain(value)
+        for name, value in schema.items()
+    }
 
 
 def _json(schema: Mapping[str, Any]) -> dict[str, Any]:

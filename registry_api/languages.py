@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from starlette.requests import Request
+
 Language = Literal["zh", "en"]
 
 DEFAULT_LANGUAGE: Language = "zh"
@@ -28,6 +30,11 @@ def preferred_language(header: str) -> Language:
         if quality > 0 and (best is None or quality > best[0]):
             best = (quality, language)
     return best[1] if best else DEFAULT_LANGUAGE
+
+
+def language_of(request: Request) -> Language:
+    """The language in which a request wants its answer."""
+    return preferred_language(request.headers.get("accept-language", ""))
 
 
 def _quality(parameters: str) -> float:

@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from tanhui.chaincode.rules.errors.catalogue import CATALOGUE, sentence
 from tanhui.chaincode.rules.errors.code import Kind
 from tanhui.registry_api.languages import Language, preferred_language
+from tanhui.registry_api.reasons import reason_in
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:tanhui:problem:"
@@ -117,7 +118,8 @@ def refusal_document(refusal: LedgerRefusal, language: Language) -> dict[str, An
     """The problem document of a ledger refusal; an unknown code is shown bare with status 409."""
     entry = CATALOGUE.get(refusal.code)
     status = STATUS_OF_KIND[entry.kind] if entry else 409
-    detail = sentence(language, refusal.code, refusal.field, refusal.value, refusal.params)
+    params = _told(refusal.params, language)
+    detail = sentence(language, refusal.code, refusal.field, refusal.value, params)
     title = "账本拒绝" if language == "zh" else "Refused by the ledger"
     return _document(
         status,
@@ -126,18 +128,24 @@ def refusal_document(refusal: LedgerRefusal, language: Language) -> dict[str, An
         detail,
         field=refusal.field,
         value=refusal.value,
-        params=dict(refusal.params),
+        params=params,
     )
+
+
+def _told(params: Mapping[str, str], language: Language) -> dict[str, str]:
+    """The parameters with a reader's reason in the caller's language."""
+    return {name: reason_in(language, text) if name == "reason" else text for name, text in params.items()}
 
 
 def problem_document(problem: Problem, language: Language) -> dict[str, Any]:
     """The problem document of a refusal by the API itself."""
     code = problem.code
     template = code.zh if language == "zh" else code.en
-    detail = template.format_map({"field": problem.field, "value": problem.value, **problem.params})
+    params = _told(problem.params, language)
+    detail = template.format_map({"field": problem.field, "value": problem.value, **params})
     title = "请求未被接受" if language == "zh" else "Request not accepted"
     return _document(
-        code.status, code.name, title, detail, field=problem.field, value=problem.value, params=problem.params
+        code.status, code.name, title, detail, field=problem.field, value=problem.value, params=params
     )
 
 

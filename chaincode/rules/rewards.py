@@ -24,7 +24,7 @@ Whole = Annotated[int, msgspec.Meta(ge=0, le=NUMBER_MAX)]
 Number = Annotated[int, msgspec.Meta(ge=1, le=NUMBER_MAX)]
 RewardKind: TypeAlias = Literal["ticket", "goods", "service", "coupon", "discount", "donation"]
 Slug = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9._-]*$(?!\n)", max_length=64)]
-OrganisationId = Annotated[str, msgspec.Meta(min_length=18, max_length=18)]
+OrganisationId = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Z]{18}$(?!\n)", min_length=18, max_length=18)]
 Region = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{6}$(?!\n)", max_length=6)]
 
 MONEY_KINDS: Final = frozenset({"coupon", "donation"})

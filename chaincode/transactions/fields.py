@@ -6,7 +6,7 @@ import msgspec
 
 from tanhui.chaincode.rules.names import ID_LENGTH_MAX, TEXT_LENGTH_MAX
 
-OrganisationId = Annotated[str, msgspec.Meta(min_length=18, max_length=18)]
+OrganisationId = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Z]{18}$(?!\n)", min_length=18, max_length=18)]
 """Unified social credit code; its check character is checked where it is registered."""
 
 Region = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{6}$(?!\n)", max_length=6)]

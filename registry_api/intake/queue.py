@@ -10,53 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from sqlalchemy import (
-    Column,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    func,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import func, insert, select, update
 
 from tanhui.registry_api.database.engine import open_engine, sqlite_url
+from tanhui.registry_api.intake.tables import BATCHES, SCHEMA, UPLOADS
 
 BatchState = Literal["waiting", "committed", "refused"]
-
-_METADATA = MetaData()
-
-UPLOADS = Table(
-    "uploads",
-    _METADATA,
-    Column("id", String(64), primary_key=True),
-    Column("identity", String(128), nullable=False),
-    Column("header", LargeBinary, nullable=False),
-    Column("body_sha256", String(64), nullable=False),
-    Column("state", String(16), nullable=False),
-    Column("received", Integer, nullable=False),
-    Column("lines", Integer, nullable=False),
-    Column("bad_lines", LargeBinary, nullable=False),
-)
-BATCHES = Table(
-    "batches",
-    _METADATA,
-    Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("upload", String(64), nullable=False, index=True),
-    Column("request_id", String(64), nullable=False, unique=True),
-    Column("state", String(16), nullable=False),
-    Column("lines", Integer, nullable=False),
-    Column("numbers", LargeBinary, nullable=False),
-    Column("activities", LargeBinary, nullable=False),
-    Column("transaction", String(64), nullable=False),
-    Column("block", Integer, nullable=False),
-    Column("outcome", LargeBinary, nullable=False),
-    Index("batches_by_state", "state", "id"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +54,7 @@ class IntakeQueue:
 
     def __init__(self, path: Path) -> None:
         self._engine = open_engine(sqlite_url(path), synchronous="FULL")
-        _METADATA.create_all(self._engine)
+        SCHEMA.upgrade(self._engine)
 
     def close(self) -> None:
         """Release the file."""
@@ -125,7 +84,8 @@ class IntakeQueue:
             return
         with self._engine.begin() as connection:
             ids = [batch.request_id for batch in batches]
-            known = set(connection.scalars(select(BATCHES.c.request_id).where(BATCHES.c.request_id.in_(ids))))
+            of_it = (BATCHES.c.upload == upload) & BATCHES.c.request_id.in_(ids)
+            known = set(connection.scalars(select(BATCHES.c.request_id).where(of_it)))
             rows = [
                 {
                     "upload": upload,

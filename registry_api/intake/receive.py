@@ -25,6 +25,7 @@ BAD_LINES_SHOWN_MAX = 10_000
 """Bad lines that a receipt lists; all are counted."""
 
 BATCHES_A_COMMIT = 50
+REQUEST_ID_CHARACTERS_MAX = 64
 
 KEY_REUSED = ApiCode(
     "api.idempotency_key_reused",
@@ -48,12 +49,28 @@ class UploadRequest:
     """What an upload is: who sends it under which id, in which format, with what in common (`header`)."""
 
     upload: str
+    """Its id in the queue (`upload_id`)."""
+    key: str
+    """The Idempotency-Key, of which the batches' request ids are made."""
     identity: str
     header: bytes
     media: Format
     received: int
     read: Callable[[bytes], bytes]
     """Makes of an activity what is queued; raises BadActivity."""
+
+
+def upload_id(owner: str, key: str) -> str:
+    """The id of an organisation's upload in the queue: 64 hex digits."""
+    return hashlib.sha256(f"{owner}\n{key}".encode()).hexdigest()
+
+
+def batch_request_id(key: str, number: int) -> str:
+    """The request id of an upload's batch, the same whenever the upload comes again; at most 64 characters."""
+    readable = f"{key}.{number}"
+    if len(readable) <= REQUEST_ID_CHARACTERS_MAX:
+        return readable
+    return f"{key[:9]}{hashlib.sha256(key.encode()).hexdigest()[:40]}.{number}"
 
 
 class _Measured:
@@ -90,7 +107,7 @@ async def receive(
     if not await asyncio.to_thread(
         queue.begin, request.upload, request.identity, request.header, request.received
     ):
-        await _require_same(queue, request.upload, measured)
+        await _require_same(queue, request, measured)
         return False
     try:
         lines, bad = await _keep(queue, request, measured, limits)
@@ -103,12 +120,12 @@ async def receive(
     return True
 
 
-async def _require_same(queue: IntakeQueue, upload: str, measured: _Measured) -> None:
+async def _require_same(queue: IntakeQueue, request: UploadRequest, measured: _Measured) -> None:
     async for _ in measured:
         pass
-    known = await asyncio.to_thread(queue.upload, upload)
+    known = await asyncio.to_thread(queue.upload, request.upload)
     if known is None or known["state"] == "open" or known["body_sha256"] != measured.sha256.hexdigest():
-        raise Problem(KEY_REUSED, name="Idempotency-Key", value=upload)
+        raise Problem(KEY_REUSED, name="Idempotency-Key", value=request.key)
 
 
 async def _keep(
@@ -123,7 +140,7 @@ async def _keep(
 
     def cut() -> None:
         nonlocal made
-        request_id = f"{request.upload}.{made}"
+        request_id = batch_request_id(request.key, made)
         pending.append(NewBatch(request_id, tuple(numbers), tuple(activities)))
         made += 1
         numbers.clear()

@@ -3,7 +3,6 @@
 Nothing is judged here. The API fits members together, writes canonical JSON, and lets the ledger refuse.
 """
 
-import hashlib
 import json
 import re
 from collections.abc import Callable, Coroutine
@@ -12,16 +11,21 @@ from typing import Any
 import rfc8785
 from fastapi import APIRouter, Request, Response
 
-from tanhui.registry_api.access.authentication import Authenticator
+from tanhui.registry_api.access.authentication import Authenticator, Caller
 from tanhui.registry_api.access.objects import ObjectGuard, concerns_others
 from tanhui.registry_api.access.scopes import READ, WRITE, of_function
 from tanhui.registry_api.contract_metadata import ContractMetadata, FunctionMetadata
 from tanhui.registry_api.ledger import Ledger
 from tanhui.registry_api.problems import IDEMPOTENCY_KEY, MALFORMED, MEDIA, TOO_LARGE, Problem
+from tanhui.registry_api.routes.answers import conditional_response, json_answer
+from tanhui.registry_api.routes.parents import Parents
 from tanhui.registry_api.routes.resource import Resource
+from tanhui.registry_api.routes.selection import Selection, selection_of
 
 REQUEST_ID = "request_id"
 _REQUEST_ID_FORM = re.compile(r"[0-9]{8}-[0-9A-Za-z._-]{1,55}")
+PAGES_SCANNED_MAX = 20
+"""Pages of a list that one request with conditions looks through; its bookmark goes on from there."""
 _PATH_PARAMETER = re.compile(r"\{(\w+)\}")
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -85,6 +89,7 @@ class ContractRoutes:
         self._authenticator = authenticator
         self._metadata = metadata
         self._guard = guard
+        self._parents = Parents(metadata, ledger)
         self._body_bytes_max = body_bytes_max
 
     def add_to(self, router: APIRouter, resources: tuple[Resource, ...]) -> None:
@@ -102,6 +107,7 @@ class ContractRoutes:
                 summary=function.summary,
                 description=function.description,
                 operation_id=resource.function.replace(":", "_"),
+                name=resource.function,
                 openapi_extra=self._metadata.operation(function, _PATH_PARAMETER.findall(resource.path)),
                 response_class=Response,
                 status_code=200 if function.is_query else 201,
@@ -125,17 +131,46 @@ class ContractRoutes:
 
         async def query(request: Request) -> Response:
             caller = self._authenticator.require(request, scope)
-            order = function.order_from_query(
-                [*request.path_params.items(), *request.query_params.multi_items()]
-            )
+            selection, pairs = selection_of(request.query_params.multi_items())
+            order = function.order_from_query([*request.path_params.items(), *pairs])
             to_be_judged = await self._guard.judge_order(caller, function.name, order)
-            answer = await self._ledger.evaluate(resource.function, canonical(order), caller.identity)
+            await self._parents.require(function.name, order, caller.identity)
+            answer = await self._read(function, order, caller, selection)
             if to_be_judged:
                 self._guard.judge_answer(caller, function.name, answer)
             request.state.supervised = concerns_others(caller, function.name)
+            if selection.fields:
+                return json_answer(request, selection.shown(json.loads(answer)))
             return conditional_response(request, answer)
 
         return query
+
+    async def _read(
+        self, function: FunctionMetadata, order: dict[str, Any], caller: Caller, selection: Selection
+    ) -> bytes:
+        """The ledger's answer; of a list with conditions, the items of as many of its pages as make one.
+
+        Never more items than one page has: a page that would not fit any more is the next one's beginning.
+        """
+        if not selection.where or "page_size" not in function.order.get("properties", {}):
+            return await self._ledger.evaluate(function.name, canonical(order), caller.identity)
+        found: list[Any] = []
+        bookmark = str(order.get("bookmark", ""))
+        page_size: int | None = None
+        for _ in range(PAGES_SCANNED_MAX):
+            raw = await self._ledger.evaluate(
+                function.name, canonical(order | {"bookmark": bookmark}), caller.identity
+            )
+            page = json.loads(raw)
+            items = [item for item in page["items"] if selection.matches(item)]
+            page_size = page_size or int(order.get("page_size", max(len(page["items"]), 1)))
+            if found and len(found) + len(items) > page_size:
+                break
+            found += items
+            bookmark = page["bookmark"]
+            if not bookmark or len(found) == page_size:
+                break
+        return json.dumps({"items": found, "bookmark": bookmark}, ensure_ascii=False).encode()
 
 
 def committed_response(transaction_id: str, block: int, answer: bytes) -> Response:
@@ -155,17 +190,3 @@ def committed_response(transaction_id: str, block: int, answer: bytes) -> Respon
         headers["Idempotent-Replayed"] = "true"
     content = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     return Response(content, 200 if repeated else 201, headers, "application/json")
-
-
-def conditional_response(request: Request, answer: bytes) -> Response:
-    """200 with an ETag, 304 when the reader has this very answer, and a Link to the next page (RFC 8288)."""
-    etag = f'"{hashlib.sha256(answer).hexdigest()[:32]}"'
-    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
-    if etag in {tag.strip() for tag in request.headers.get("if-none-match", "").split(",")}:
-        return Response(status_code=304, headers=headers)
-    document = json.loads(answer)
-    bookmark = document.get("bookmark") if isinstance(document, dict) else None
-    if bookmark:
-        following = request.url.include_query_params(bookmark=bookmark)
-        headers["Link"] = f'<{following.path}?{following.query}>; rel="next"'
-    return Response(answer, 200, headers, "application/json")

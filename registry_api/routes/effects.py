@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Path, Query, Request, Response
 from sqlalchemy.engine import Connection
 
 from tanhui.registry_api.access.authentication import Authenticator
@@ -23,6 +23,7 @@ from tanhui.registry_api.read_model.queries import (
     transactions,
 )
 from tanhui.registry_api.read_model.store import ReadStore
+from tanhui.registry_api.routes.answers import json_answer
 
 T = TypeVar("T")
 
@@ -76,7 +77,7 @@ def effect_routes(
         until: Time = None,
         after: After = 0,
         limit: Limit = 100,
-    ) -> dict[str, Any]:
+    ) -> Response:
         """Effects in the ledger's order. `names` finds an identifier under whatever member; `after` continues.
 
         Effects on persons' accounts are shown to their programme's operator and to supervisors.
@@ -93,7 +94,8 @@ def effect_routes(
         mentions = {name: value for name, value in given.items() if value is not None}
         visible = await seen_by(request, caller)
         wanted = EffectFilter(tuple(kind or ()), mentions, after, limit, since, until, visible)
-        return page(await ask(lambda connection: effects(connection, wanted)), limit)
+        found = await ask(lambda connection: effects(connection, wanted))
+        return json_answer(request, page(found, limit))
 
     @router.get("/search", operation_id="effects_FullText")
     async def words(
@@ -104,14 +106,15 @@ def effect_routes(
         until: Time = None,
         after: After = 0,
         limit: Limit = 100,
-    ) -> dict[str, Any]:
+    ) -> Response:
         """Transactions in whose order or effects people wrote every word of `q`, in Chinese or English.
 
         A word of letters is found by its beginning; Chinese characters as they follow each other.
         """
         authenticator.require(request)
         wanted = TransactionFilter(words=q, after=after, limit=limit, since=since, until=until)
-        return page(await ask(lambda connection: transactions(connection, wanted)), limit)
+        found = await ask(lambda connection: transactions(connection, wanted))
+        return json_answer(request, page(found, limit))
 
     @router.get("/organisations/{organisation}/activity", operation_id="effects_Organisation")
     async def activity(
@@ -123,7 +126,7 @@ def effect_routes(
         until: Time = None,
         after: After = 0,
         limit: Annotated[int, Query(ge=1, le=100)] = 50,
-    ) -> dict[str, Any]:
+    ) -> Response:
         """Everything that one organisation did, with the effects of each transaction; its own, or a supervisor's."""
         caller = authenticator.require(request)
         if caller.supervises:
@@ -136,12 +139,12 @@ def effect_routes(
             found = transactions(connection, wanted)
             return [{**one, "effects": effects_of(connection, one["transaction"])} for one in found]
 
-        return page(await ask(both), limit)
+        return json_answer(request, page(await ask(both), limit))
 
     @router.get("/credits/batches/{batch}/serials/{serial}/life", operation_id="effects_SerialLife")
     async def serial(
         request: Request, batch: str, serial: int, *, after: After = 0, limit: Limit = PAGE_MAX
-    ) -> dict[str, Any]:
+    ) -> Response:
         """The whole life of one serial number: issue, transfers, holds, retirement or cancellation."""
         authenticator.require(request)
         if not 0 < serial <= SERIAL_MAX:
@@ -149,7 +152,7 @@ def effect_routes(
         items = await ask(lambda connection: serial_life(connection, batch, serial, after, limit))
         if not items and not after:
             raise Problem(NOT_FOUND, name="serial", value=f"{batch} {serial}"[:120])
-        return page(items, limit)
+        return json_answer(request, page(items, limit))
 
     @router.get("/read-model", operation_id="effects_ReadModel")
     async def state(request: Request) -> dict[str, Any]:

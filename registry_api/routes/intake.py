@@ -4,44 +4,104 @@ import asyncio
 import json
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from tanhui.registry_api.access.authentication import Authenticator, Caller
+from tanhui.registry_api.contract_metadata import IDEMPOTENCY_PARAMETER
 from tanhui.registry_api.intake.feeder import Feeder
 from tanhui.registry_api.intake.lines import MEDIA_TYPES
 from tanhui.registry_api.intake.queue import IntakeQueue
 from tanhui.registry_api.intake.reading import ActivityReader
-from tanhui.registry_api.intake.receive import Limits, UploadRequest, receive
+from tanhui.registry_api.intake.receive import Limits, UploadRequest, receive, upload_id
+from tanhui.registry_api.languages import Language, language_of
 from tanhui.registry_api.problems import BUSY, MEDIA, NOT_FOUND, Problem
+from tanhui.registry_api.reasons import reason_in
 from tanhui.registry_api.routes.contract_routes import canonical, request_id_of
 from tanhui.registry_api.settings import ApiSettings
 
 JSON_BODY_BYTES_MAX = 16 << 20
 """A JSON array is parsed whole; more than this comes as JSON lines."""
 BATCHES_A_PAGE = 100
+BATCH_MAX = 2**63 - 1
 
 
-def _receipt(queue: IntakeQueue, upload: str, identity: str) -> dict[str, Any]:
+_ACTIVITY = {
+    "account": "4f2b7c1d9e8a4b6fa0c3d5e7f9012345",
+    "when": "2026-11-20T08:05:00+08:00",
+    "inputs": {"distance": "1800"},
+}
+_TERMS = {
+    "programme": "tanxiaohui",
+    "scene": "walk",
+    "methodology": "walk",
+    "version": "1",
+    "source": "platform",
+}
+UPLOAD_DESCRIPTION: dict[str, Any] = {
+    "parameters": [
+        dict(IDEMPOTENCY_PARAMETER),
+        *(
+            {
+                "name": name,
+                "in": "query",
+                "required": True,
+                "schema": {"type": "string", "maxLength": 64},
+                "example": example,
+            }
+            for name, example in _TERMS.items()
+        ),
+    ],
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {"type": "array", "items": {"type": "object"}},
+                "example": [_ACTIVITY],
+            },
+            "application/jsonl": {
+                "schema": {"type": "string"},
+                "example": json.dumps(_ACTIVITY) + "\n",
+            },
+            "application/x-ndjson": {
+                "schema": {"type": "string"},
+                "example": json.dumps(_ACTIVITY) + "\n",
+            },
+            "text/csv": {
+                "schema": {"type": "string"},
+                "example": "account,when,inputs.distance\n4f2b7c1d9e8a4b6fa0c3d5e7f9012345,1763712000,1800\n",
+            },
+        },
+    },
+}
+
+
+def _owner(caller: Caller) -> str:
+    """Whose uploads are the caller's: its organisation's, as the ledger's request ids are."""
+    return caller.organisation or caller.identity
+
+
+def _receipt(queue: IntakeQueue, caller: Caller, key: str, language: Language) -> dict[str, Any]:
+    upload = upload_id(_owner(caller), key)
     row = queue.upload(upload)
-    if row is None or row["identity"] != identity or row["state"] != "accepted":
-        raise Problem(NOT_FOUND, name="upload", value=upload)
+    if row is None or row["state"] != "accepted":
+        raise Problem(NOT_FOUND, name="upload", value=key[:80])
     bad = json.loads(row["bad_lines"])
     progress = queue.progress(upload)
     accepted = sum(progress.values())
     return {
-        "id": upload,
+        "id": key,
         "lines": row["lines"],
         "accepted": accepted,
         "bad": row["lines"] - accepted,
-        "bad_lines": [{"line": number, "reason": reason} for number, reason in bad],
+        "bad_lines": [{"line": number, "reason": reason_in(language, reason)} for number, reason in bad],
         "waiting": progress.get("waiting", 0),
         "committed": progress.get("committed", 0),
         "refused": progress.get("refused", 0),
         "complete": not progress.get("waiting", 0),
-        "results": f"/v1/activities/uploads/{upload}/batches",
+        "results": f"/v1/activities/uploads/{key}/batches",
     }
 
 
@@ -78,7 +138,13 @@ def intake_routes(
             raise Problem(BUSY, params={"seconds": "2"}, headers={"Retry-After": "2"})
         return caller, media
 
-    @router.post("", operation_id="activities_Upload", status_code=202, response_class=Response)
+    @router.post(
+        "",
+        operation_id="intake_Upload",
+        status_code=202,
+        response_class=Response,
+        openapi_extra=UPLOAD_DESCRIPTION,
+    )
     async def upload(request: Request) -> Response:
         """Take activities in; 202 means that every good line is on disk and will reach the ledger once.
 
@@ -86,7 +152,7 @@ def intake_routes(
         the good ones go through. The same Idempotency-Key with the same body answers as before.
         """
         caller, media = await admit(request)
-        upload_id = request_id_of(request)
+        key = request_id_of(request)
         json_body = MEDIA_TYPES[media] == "json"
         limits = Limits(
             body_bytes_max=JSON_BODY_BYTES_MAX if json_body else settings.intake_body_bytes_max,
@@ -94,7 +160,8 @@ def intake_routes(
             batch_lines_max=settings.intake_batch_lines_max,
         )
         new = UploadRequest(
-            upload=upload_id,
+            upload=upload_id(_owner(caller), key),
+            key=key,
             identity=caller.identity,
             header=canonical(dict(request.query_params)),
             media=MEDIA_TYPES[media],
@@ -103,23 +170,25 @@ def intake_routes(
         )
         await receive(queue, new, request.stream(), limits)
         feeder.wake()
-        receipt = await asyncio.to_thread(_receipt, queue, upload_id, caller.identity)
-        location = f"/v1/activities/uploads/{upload_id}"
+        receipt = await asyncio.to_thread(_receipt, queue, caller, key, language_of(request))
+        location = f"/v1/activities/uploads/{key}"
         return Response(msgspec.json.encode(receipt), 202, {"Location": location}, "application/json")
 
-    @router.get("/uploads/{upload_id}", operation_id="activities_Receipt")
-    async def receipt(upload_id: str, request: Request) -> dict[str, Any]:
+    @router.get("/uploads/{upload}", operation_id="intake_Receipt")
+    async def receipt(upload: str, request: Request) -> dict[str, Any]:
         """How far an upload has come."""
         caller = authenticator.require(request, "read:activities")
-        return await asyncio.to_thread(_receipt, queue, upload_id, caller.identity)
+        return await asyncio.to_thread(_receipt, queue, caller, upload, language_of(request))
 
-    @router.get("/uploads/{upload_id}/batches", operation_id="activities_Batches")
-    async def batches(upload_id: str, request: Request, after: int = 0) -> dict[str, Any]:
+    @router.get("/uploads/{upload}/batches", operation_id="intake_Batches")
+    async def batches(
+        upload: str, request: Request, after: Annotated[int, Query(ge=0, le=BATCH_MAX)] = 0
+    ) -> dict[str, Any]:
         """What the ledger answered for each batch of lines; `after` is the last batch id seen."""
         caller = authenticator.require(request, "read:activities")
-        await asyncio.to_thread(_receipt, queue, upload_id, caller.identity)
-        bounded = min(max(after, 0), (1 << 63) - 1)
-        rows = await asyncio.to_thread(queue.batches_of, upload_id, bounded, BATCHES_A_PAGE)
+        await asyncio.to_thread(_receipt, queue, caller, upload, language_of(request))
+        known = upload_id(_owner(caller), upload)
+        rows = await asyncio.to_thread(queue.batches_of, known, after, BATCHES_A_PAGE)
         following = rows[-1]["id"] if len(rows) == BATCHES_A_PAGE else None
         return {"items": [_batch(row) for row in rows], "after": following}
 

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tanhui.registry_api.access.authentication import Authenticator, require_scope
 from tanhui.registry_api.access.scopes import WRITE, of_function
+from tanhui.registry_api.contract_metadata import IDEMPOTENCY_PARAMETER
 from tanhui.registry_api.ledger import Ledger, OfflineIdentity, PreparedMessage
 from tanhui.registry_api.problems import MALFORMED, Problem
 from tanhui.registry_api.routes.contract_routes import (
@@ -77,10 +78,25 @@ async def _read(request: Request, kind: type[BodyT]) -> BodyT:
         raise Problem(MALFORMED, name=where, value=value, params={"reason": first["msg"]}) from error
 
 
-def _body_of(kind: type[BaseModel]) -> dict[str, Any]:
-    """OpenAPI's description of a body that the route reads by itself."""
+_PREPARE_EXAMPLE = {
+    "function": "points:Transfer",
+    "order": {"programme": "tanxiaohui", "sender": "4f2b…", "receiver": "a0c3…", "points": "20"},
+    "msp_id": "OperatorMSP",
+    "certificate": "-----BEGIN CERTIFICATE-----\nMIIC…\n-----END CERTIFICATE-----\n",
+}
+_SIGNED_EXAMPLE = {"message": "CgkI…", "signature": "MEUC…"}
+
+
+def _body_of(kind: type[BaseModel], example: dict[str, Any], *more: dict[str, Any]) -> dict[str, Any]:
+    """OpenAPI's description of a body that the route reads by itself, and of further parameters."""
     schema = kind.model_json_schema(ref_template="#/components/schemas/{model}")
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+    content = {"application/json": {"schema": schema, "example": example}}
+    described: dict[str, Any] = {"requestBody": {"required": True, "content": content}}
+    return described | ({"parameters": list(more)} if more else {})
+
+
+_PREPARE = _body_of(PrepareOrder, _PREPARE_EXAMPLE, dict(IDEMPOTENCY_PARAMETER))
+_SIGNED = _body_of(SignedMessage, _SIGNED_EXAMPLE)
 
 
 def _bytes(name: str, text: str) -> bytes:
@@ -103,7 +119,11 @@ def offline_routes(ledger: Ledger, authenticator: Authenticator) -> APIRouter:
     """POST the three steps."""
     router = APIRouter(prefix="/v1/offline", tags=["offline signing"])
 
-    @router.post("/proposals", operation_id="offline_Prepare", openapi_extra=_body_of(PrepareOrder))
+    @router.post(
+        "/proposals",
+        operation_id="offline_Prepare",
+        openapi_extra=_PREPARE,
+    )
     async def prepare(request: Request) -> ToSign:
         """The proposal to sign, and in `shown` what it will do."""
         caller = authenticator.authenticate(request)
@@ -114,7 +134,11 @@ def offline_routes(ledger: Ledger, authenticator: Authenticator) -> APIRouter:
         prepared = await ledger.offline.prepare(order.function, canonical(complete), identity)
         return _to_sign(prepared, {"function": order.function, "order": complete, "msp_id": order.msp_id})
 
-    @router.post("/endorsements", operation_id="offline_Endorse", openapi_extra=_body_of(SignedMessage))
+    @router.post(
+        "/endorsements",
+        operation_id="offline_Endorse",
+        openapi_extra=_SIGNED,
+    )
     async def endorse(request: Request) -> ToSign:
         """The peers' endorsements; the transaction to sign."""
         authenticator.require(request, WRITE)
@@ -127,7 +151,7 @@ def offline_routes(ledger: Ledger, authenticator: Authenticator) -> APIRouter:
         operation_id="offline_Submit",
         status_code=201,
         response_class=Response,
-        openapi_extra=_body_of(SignedMessage),
+        openapi_extra=_SIGNED,
     )
     async def submit(request: Request) -> Response:
         """Order the signed transaction and wait for its block."""

@@ -170,8 +170,10 @@ class Registry:
         )
         async with ledger:
             began_s, began_cpu_s = time.perf_counter(), time.process_time()
+            key = f"{day_text(day_of(self.world.seconds)).replace('-', '')}-run-{number}"
             request = UploadRequest(
-                upload=f"{day_text(day_of(self.world.seconds)).replace('-', '')}-run-{number}",
+                upload=key,
+                key=key,
                 identity="operator",
                 header=msgspec.json.encode(HEADER),
                 media="jsonl",

@@ -173,7 +173,12 @@ def test_the_openapi_document_describes_every_function(api: Api) -> None:
     body = write["requestBody"]["content"]["application/json"]["schema"]
     assert set(body["properties"]) == {"text"}
     listing = document["paths"][LIST]["get"]
-    assert {parameter["name"] for parameter in listing["parameters"]} == {"page_size", "bookmark"}
+    assert {parameter["name"] for parameter in listing["parameters"]} == {
+        "page_size",
+        "bookmark",
+        "fields",
+        "where",
+    }
     assert "Problem" in document["components"]["schemas"]
 
 

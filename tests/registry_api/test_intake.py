@@ -11,9 +11,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import text
 
+from tanhui.registry_api.database.engine import open_engine, sqlite_url
 from tanhui.registry_api.intake.lines import split_lines
 from tanhui.registry_api.intake.queue import IntakeQueue, NewBatch
+from tanhui.registry_api.intake.receive import batch_request_id
 from tanhui.registry_api.problems import UNAVAILABLE, LedgerRefusal, Problem
 from tanhui.registry_api.settings import ApiSettings
 from tests.support.api import Api, open_api
@@ -182,3 +185,59 @@ def test_splitting_does_not_depend_on_where_the_stream_is_cut(lines: list[bytes]
 def test_another_content_type_is_refused(api: Api, media: str) -> None:
     answer = api.client.post(PATH, content=b"x", headers=api.headers("20261121-u", **{"Content-Type": media}))
     assert (answer.status_code, answer.json()["code"]) == (415, "api.media_type")
+
+
+def test_two_organisations_may_use_one_key(api: Api) -> None:
+    key = "20261121-shared"
+    one = api.client.post(PATH, json=[{"n": "1"}], headers=api.headers(key))
+    other = api.client.post(PATH, json=[{"n": "2"}], headers=api.headers(key, token=api.other_token))
+    assert (one.status_code, other.status_code) == (202, 202)
+    assert settled(api, key)["committed"] == 1
+    receipt = api.client.get(f"/v1/activities/uploads/{key}", headers=api.headers(token=api.regulator_token))
+    assert receipt.status_code == 404, "another organisation's upload is not there"
+
+
+def test_a_long_key_makes_request_ids_that_the_ledger_takes() -> None:
+    long = "20261121-" + "x" * 55
+    made = {batch_request_id(long, number) for number in (0, 1, 2_000_000)}
+    assert len(made) == 3
+    assert all(len(one) <= 64 and one.startswith("20261121-") for one in made)
+    assert batch_request_id("20261121-a", 7) == "20261121-a.7"
+
+
+def test_bad_lines_say_why_in_the_readers_language(api: Api) -> None:
+    body = b"{}\n[1]\n"
+    headers = api.headers("20261121-zh") | {"Content-Type": "application/jsonl"}
+    zh = api.client.post(PATH, content=body, headers=headers).json()
+    en = api.client.post(PATH, content=body, headers=headers | {"Accept-Language": "en"}).json()
+    assert zh["bad_lines"][0]["reason"] == "不是 JSON 对象:应为对象,实为列表"
+    assert en["bad_lines"][0]["reason"].startswith("not a JSON object: Expected `object`")
+
+
+def test_a_queue_without_a_version_is_taken_over(tmp_path: Path) -> None:
+    engine = open_engine(sqlite_url(tmp_path / "q.sqlite"))
+    with engine.begin() as connection:
+        for statement in filter(str.strip, UNVERSIONED.split(";")):
+            connection.execute(text(statement))
+    engine.dispose()
+    queue = IntakeQueue(tmp_path / "q.sqlite")
+    (batch,) = queue.next_batches(0, 10)
+    assert (batch.request_id, batch.numbers) == ("20261121-old.0", (1,))
+    queue.close()
+
+
+UNVERSIONED = """
+CREATE TABLE uploads (id VARCHAR(64) PRIMARY KEY, identity VARCHAR(128) NOT NULL, header BLOB NOT NULL,
+  body_sha256 VARCHAR(64) NOT NULL, state VARCHAR(16) NOT NULL, received INTEGER NOT NULL,
+  lines INTEGER NOT NULL, bad_lines BLOB NOT NULL);
+CREATE TABLE batches (id INTEGER PRIMARY KEY AUTOINCREMENT, upload VARCHAR(64) NOT NULL,
+  request_id VARCHAR(64) NOT NULL UNIQUE, state VARCHAR(16) NOT NULL, lines INTEGER NOT NULL,
+  numbers BLOB NOT NULL, activities BLOB NOT NULL, "transaction" VARCHAR(64) NOT NULL,
+  block INTEGER NOT NULL, outcome BLOB NOT NULL);
+CREATE INDEX batches_by_state ON batches (state, id);
+CREATE INDEX ix_batches_upload ON batches (upload);
+INSERT INTO uploads VALUES
+  ('20261121-old', 'operator', CAST('{}' AS BLOB), '', 'accepted', 1, 1, CAST('[]' AS BLOB));
+INSERT INTO batches VALUES
+  (7, '20261121-old', '20261121-old.0', 'waiting', 1, CAST('1' AS BLOB), CAST('[{}]' AS BLOB), '', -1, x'');
+"""

@@ -5,10 +5,12 @@ import re
 from pathlib import Path
 
 import pytest
+import rfc8785
 
 from tanhui.chaincode.transactions.registry import registry_contract
 from tanhui.registry_api.application import resources_of
 from tanhui.registry_api.contract_metadata import ContractMetadata
+from tanhui.registry_api.openapi_examples import example_of
 from tanhui.registry_api.problems import Problem
 from tanhui.registry_api.routes.resources import RESOURCES
 from tests.support.api import METADATA as SMALL
@@ -62,3 +64,25 @@ def test_members_of_paths_and_queries_become_what_the_order_says() -> None:
         dry_run.order_from_query([("version", "one")])
     with pytest.raises(Problem):
         dry_run.order_from_query([("inputs", "1,x")])
+
+
+def test_every_orders_example_is_read_by_the_contract() -> None:
+    contract = registry_contract()
+    for name, function in METADATA.functions.items():
+        example = example_of(function.order, METADATA.schemas)
+        contract.functions[name].argument.read(rfc8785.dumps(example))
+
+
+def test_the_description_has_no_operation_twice_and_an_example_for_every_body(tmp_path: Path) -> None:
+    api = open_api(tmp_path, contract=METADATA)
+    with api.client:
+        document = api.client.get("/openapi.json").json()
+    api.close()
+    operations = [one for methods in document["paths"].values() for one in methods.values()]
+    ids = [one["operationId"] for one in operations]
+    assert len(ids) == len(set(ids)), sorted(one for one in ids if ids.count(one) > 1)
+    assert document["openapi"].startswith("3.1")
+    for one in operations:
+        for media, content in one.get("requestBody", {}).get("content", {}).items():
+            assert "example" in content or "examples" in content, (one["operationId"], media)
+    assert r"(?!\n)" not in json.dumps(document["components"])

@@ -251,7 +251,12 @@ class Api:
         return found | more
 
 
-def open_api(folder: Path, settings: ApiSettings | None = None, tokens: TokenVerifier | None = None) -> Api:
+def open_api(
+    folder: Path,
+    settings: ApiSettings | None = None,
+    tokens: TokenVerifier | None = None,
+    contract: ContractMetadata | None = None,
+) -> Api:
     """An application over a fresh ledger; use its client as a context manager to start the feeder."""
     ledger = MemoryLedger()
     keys = AccessKeys(folder / "keys.json")
@@ -265,7 +270,7 @@ def open_api(folder: Path, settings: ApiSettings | None = None, tokens: TokenVer
     parts = Parts(
         ledger=ledger,
         authenticator=Authenticator(keys, standings=standings, tokens=tokens, rates=rates),
-        metadata=ContractMetadata(json.dumps(METADATA).encode()),
+        metadata=contract or ContractMetadata(json.dumps(METADATA).encode()),
         queue=queue,
         feeder=feeder,
         store=store,

@@ -39,7 +39,7 @@ class Party(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
     region: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{6}$(?!\n)", max_length=6)]
     name: _Line
-    regulator: Annotated[str, msgspec.Meta(min_length=18, max_length=18)]
+    regulator: Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Z]{18}$(?!\n)", min_length=18, max_length=18)]
     programme: Annotated[str, msgspec.Meta(pattern=r"^([a-z0-9][a-z0-9._-]*)?$(?!\n)", max_length=64)] = ""
     """Whose points move; empty in the credits lane."""
     genesis: _Hash

@@ -38,7 +38,7 @@ class DraftOrder(Order, frozen=True, kw_only=True):
     first_day: date
     last_day: date
     buffer_basis_points: Annotated[int, msgspec.Meta(ge=0, le=BASIS_POINTS_WHOLE)]
-    buffer_holder: Annotated[str, msgspec.Meta(max_length=18)]
+    buffer_holder: Annotated[str, msgspec.Meta(pattern=r"^([0-9A-Z]{18})?$(?!\n)", max_length=18)]
 
 
 @transaction("projects:Draft", roles={Role.PROJECT_OWNER})

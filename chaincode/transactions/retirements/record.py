@@ -21,7 +21,7 @@ RetirementId = Slug
 class Party(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """An organisation by its id, or a person by a salted commitment; the other is empty."""
 
-    organisation: Annotated[str, msgspec.Meta(max_length=18)] = ""
+    organisation: Annotated[str, msgspec.Meta(pattern=r"^([0-9A-Z]{18})?$(?!\n)", max_length=18)] = ""
     person: Commitment = ""
 
 

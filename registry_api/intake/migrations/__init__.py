@@ -1,0 +1,1 @@
+"""Revisions of the intake queue's tables (Alembic)."""

@@ -1,0 +1,101 @@
+r"""What a JSON reader says of a wrong value, in the reader's language.
+
+The contract and the intake read JSON with msgspec, which explains itself in English and shows the pattern that a text
+must match as Python writes it. Here its sentences become Chinese, and `$(?!\n)`, which only keeps Python's `$` from
+passing over a newline, becomes the `$` that everybody knows. Pure; a sentence that is not known stays as it is.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from tanhui.registry_api.languages import Language
+
+_KINDS: Final = {
+    "int": "整数",
+    "str": "文本",
+    "bool": "布尔值",
+    "array": "列表",
+    "object": "对象",
+    "null": "空值",
+    "float": "小数",
+    "date": "日期",
+    "datetime": "时间",
+    "bytes": "base64 数据",
+}
+_COMPARISONS: Final = {"<=": "不超过", ">=": "不小于", "<": "小于", ">": "大于"}
+_LENGTHS: Final = {"<=": "至多", ">=": "至少"}
+
+
+def _kinds(text: str) -> str:
+    """`int`, or `int | null`."""
+    return "或".join(_KINDS.get(kind.strip(), kind.strip()) for kind in text.split("|"))
+
+
+_Rendering = Callable[[re.Match[str]], str]
+_SENTENCES: Final[tuple[tuple[re.Pattern[str], _Rendering], ...]] = (
+    (
+        re.compile(r"Expected `(.+?)`, got `(.+?)`"),
+        lambda m: f"应为{_kinds(m[1])},实为{_kinds(m[2])}",
+    ),
+    (
+        re.compile(r"Expected `(.+?)` matching regex '(.*)'", re.DOTALL),
+        lambda m: f"应为符合 {m[2]} 的{_kinds(m[1])}",
+    ),
+    (
+        re.compile(r"Expected `(.+?)` of length (<=|>=) (\d+)"),
+        lambda m: f"应为长度{_LENGTHS[m[2]]} {m[3]} 的{_kinds(m[1])}",
+    ),
+    (
+        re.compile(r"Expected `(.+?)` of length (\d+)(?:, got (\d+))?"),
+        lambda m: f"应为长度 {m[2]} 的{_kinds(m[1])}",
+    ),
+    (
+        re.compile(r"Expected `(.+?)` of at least length (\d+)"),
+        lambda m: f"应为长度至少 {m[2]} 的{_kinds(m[1])}",
+    ),
+    (
+        re.compile(r"Expected `(.+?)` (<=|>=|<|>) (-?\d+)"),
+        lambda m: f"应为{_COMPARISONS[m[2]]} {m[3]} 的{_kinds(m[1])}",
+    ),
+    (re.compile(r"Object missing required field `(.+)`"), lambda m: f"缺少必填字段 {m[1]}"),
+    (re.compile(r"Object contains unknown field `(.+)`"), lambda m: f"含有未知字段 {m[1]}"),
+    (re.compile(r"Invalid enum value (.+)", re.DOTALL), lambda m: f"{m[1]} 不在可选值之中"),
+    (re.compile(r"Invalid base64 encoded string"), lambda _: "不是有效的 base64"),
+    (re.compile(r"Invalid date"), lambda _: "不是有效的日期"),
+    (re.compile(r"JSON is malformed: (.+) \(byte (\d+)\)"), lambda m: f"第 {m[2]} 字节处 JSON 格式有误"),
+    (re.compile(r"JSON is malformed: .+"), lambda _: "JSON 格式有误"),
+    (re.compile(r"Input data was truncated"), lambda _: "JSON 不完整"),
+    (re.compile(r"not a JSON object: (.+)", re.DOTALL), lambda m: f"不是 JSON 对象:{reason_in('zh', m[1])}"),
+    (re.compile(r"not a JSON object"), lambda _: "不是 JSON 对象"),
+    (re.compile(r"not CSV in UTF-8: .+", re.DOTALL), lambda _: "不是 UTF-8 编码的 CSV"),
+    (re.compile(r"(\d+) cells under (\d+) names"), lambda m: f"{m[2]} 个列名下有 {m[1]} 个单元格"),
+    (re.compile(r"the line is too long"), lambda _: "该行过长"),
+    (re.compile(r"the activity is too long"), lambda _: "该条活动过长"),
+    (re.compile(r"the header has an empty or repeated name"), lambda _: "表头有空的或重复的列名"),
+    (re.compile(r"not base64"), lambda _: "不是 base64"),
+    (re.compile(r"not an integer"), lambda _: "不是整数"),
+    (re.compile(r"given twice"), lambda _: "出现了两次"),
+    (re.compile(r"no event's id"), lambda _: "不是事件编号"),
+    (re.compile(r"out of range"), lambda _: "超出范围"),
+    (re.compile(r"a name stands twice in one object"), lambda _: "同一对象中有重复的名称"),
+    (
+        re.compile(r"Expecting .+: line (\d+) column (\d+).*"),
+        lambda m: f"第 {m[1]} 行第 {m[2]} 列 JSON 格式有误",
+    ),
+    (re.compile(r"Extra data: line (\d+) column (\d+).*"), lambda m: f"第 {m[1]} 行第 {m[2]} 列有多余的数据"),
+    (re.compile(r"maximum recursion depth exceeded.*"), lambda _: "嵌套过深"),
+)
+
+
+def reason_in(language: Language, reason: str) -> str:
+    """The reason as the reader is told it."""
+    # msgspec shows a pattern as Python would print it, each backslash doubled.
+    plain = reason.replace("\\\\", "\\").replace(r"$(?!\n)", "$")
+    if language == "en":
+        return plain
+    for pattern, rendering in _SENTENCES:
+        found = pattern.fullmatch(plain)
+        if found is not None:
+            return rendering(found)
+    return plain

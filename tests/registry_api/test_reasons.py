@@ -1,0 +1,70 @@
+"""What is wrong with a value is said in both languages, without what only Python's patterns need."""
+
+import json
+from typing import Annotated, Any
+
+import msgspec
+import pytest
+
+from tanhui.registry_api.reasons import reason_in
+from tests.support.api import Api
+
+
+class Everything(msgspec.Struct, forbid_unknown_fields=True):
+    number: Annotated[int, msgspec.Meta(ge=1, le=9)] = 1
+    text: Annotated[str, msgspec.Meta(pattern=r"^[a-z]+$(?!\n)", min_length=1, max_length=3)] = "a"
+    items: Annotated[list[int], msgspec.Meta(min_length=1, max_length=2)] = msgspec.field(
+        default_factory=lambda: [1]
+    )
+    sort: str = "a"
+    blob: bytes = b""
+
+
+class Required(msgspec.Struct, forbid_unknown_fields=True):
+    name: str
+
+
+def reason(raw: bytes, kind: type[Any] = Everything) -> str:
+    with pytest.raises((msgspec.DecodeError, msgspec.ValidationError)) as refused:
+        msgspec.json.decode(raw, type=kind)
+    return str(refused.value).partition(" - at `")[0]
+
+
+@pytest.mark.parametrize(
+    ("raw", "kind", "zh"),
+    [
+        (b'{"number":"x"}', Everything, "应为整数,实为文本"),
+        (b'{"number":0}', Everything, "应为不小于 1 的整数"),
+        (b'{"number":10}', Everything, "应为不超过 9 的整数"),
+        (b'{"text":"A"}', Everything, "应为符合 ^[a-z]+$ 的文本"),
+        (b'{"text":"abcd"}', Everything, "应为长度至多 3 的文本"),
+        (b'{"text":""}', Everything, "应为长度至少 1 的文本"),
+        (b'{"items":[]}', Everything, "应为长度至少 1 的列表"),
+        (b'{"items":[1,2,3]}', Everything, "应为长度至多 2 的列表"),
+        (b'{"blob":"*"}', Everything, "不是有效的 base64"),
+        (b'{"more":1}', Everything, "含有未知字段 more"),
+        (b"{}", Required, "缺少必填字段 name"),
+        (b"[]", Required, "应为对象,实为列表"),
+        (b'{"name":', Required, "JSON 不完整"),
+        (b'{"name"?', Required, "第 7 字节处 JSON 格式有误"),
+    ],
+)
+def test_msgspecs_sentences_in_chinese(raw: bytes, kind: type[Any], zh: str) -> None:
+    assert reason_in("zh", reason(raw, kind)) == zh
+    assert "(?!" not in reason_in("en", reason(raw, kind))
+
+
+def test_what_is_not_known_stays_as_it_is() -> None:
+    assert reason_in("zh", "something new") == "something new"
+
+
+def test_a_malformed_body_is_explained_in_the_callers_language(api: Api) -> None:
+    path = "/v1/functions/notes/Write"
+    for language, said in (("zh", "JSON 格式有误"), ("en", "Expecting")):
+        headers = api.headers("20261121-1") | {
+            "Accept-Language": language,
+            "Content-Type": "application/json",
+        }
+        answer = api.client.post(path, content=b'{"a" 1}', headers=headers)
+        assert answer.status_code == 400
+        assert said in json.dumps(answer.json()["detail"], ensure_ascii=False)
