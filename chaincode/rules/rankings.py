@@ -60,6 +60,11 @@ def ranking(
         if whose is not None:
             points[whose] += one.points
             grams[whose] += one.grams
+    return ranked(points, grams, rows_max)
+
+
+def ranked(points: Mapping[str, int], grams: Mapping[str, int], rows_max: int = ROWS_MAX) -> tuple[Row, ...]:
+    """The first rows of sums by id: most points first, equal points with one rank, ids in order within it."""
     rows: list[Row] = []
     for place, whose in enumerate(sorted(points, key=lambda each: (-points[each], each))[:rows_max], 1):
         shared = bool(rows) and rows[-1].points == points[whose]

@@ -83,6 +83,11 @@ _EVIDENCE = (
     ),
 )
 
+_RANKINGS = reads(
+    (f"{_PROGRAMME}/rankings/{{by}}", "rankings:Board"),
+    (f"{_PROGRAMME}/rankings/{{by}}/tallies", "rankings:Tally"),
+)
+
 _EVENTS = (
     *reads(
         ("/v1/dossiers", "events:List"),
@@ -144,7 +149,11 @@ _MARKET = (
 )
 
 _NOTICES = (
-    *reads((_NOTICE, "notices:Get"), (f"{_NOTICE}/comments", "notices:Comments")),
+    *reads(
+        ("/v1/notice-rules", "notices:Rules"),
+        (_NOTICE, "notices:Get"),
+        (f"{_NOTICE}/comments", "notices:Comments"),
+    ),
     *writes(
         ("/v1/notices", "notices:Publish"),
         ("/v1/notice-rules", "notices:SetRules"),
@@ -262,6 +271,7 @@ FURTHER: tuple[Resource, ...] = (
     + _MARKET
     + _NOTICES
     + _PLEDGES
+    + _RANKINGS
     + RECOGNITION
     + _ACCOUNTING
     + _INSURANCE

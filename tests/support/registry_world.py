@@ -158,7 +158,7 @@ class World:
         self.person("Ren", "regulator", "regulator")
         self.done("Rui", "governance:Found", name="省生态环境厅", region="510000")
 
-    def organisation(self, name: str, *roles: str, person: str) -> None:
+    def organisation(self, name: str, *roles: str, person: str, region: str = "510100") -> None:
         """Register an organisation with roles, and one person who acts in all of them."""
         made = self.person(person, name, ",".join(roles))
         self.done(
@@ -166,7 +166,7 @@ class World:
             "organisations:Register",
             organisation=made.organisation,
             name=name,
-            region="510100",
+            region=region,
             msp_id=made.msp_id,
         )
         if roles:

@@ -3,7 +3,7 @@
 from tanhui.chaincode.contract.keys import prefix_range
 from tanhui.chaincode.rules.days import Day, day_text
 from tanhui.chaincode.rules.errors import notices as codes
-from tanhui.chaincode.transactions.notices.record import NOTICE_COMMENT, NoticeKind
+from tanhui.chaincode.transactions.notices.record import DEFAULT_RULES, NOTICE_COMMENT, NoticeKind
 from tanhui.chaincode.transactions.tx import Tx
 
 
@@ -15,8 +15,8 @@ async def require_noticed(tx: Tx, kind: NoticeKind, subject: str) -> None:
     Raises:
         Refusal: notices.not_published, notices.still_open, notices.unanswered.
     """
-    rules = await tx.notice_rules.find()
-    if rules is None or not rules.days_for(kind):
+    rules = await tx.notice_rules.find() or DEFAULT_RULES
+    if not rules.days_for(kind):
         return
     notice = await tx.notices.find(kind, subject)
     if notice is None:

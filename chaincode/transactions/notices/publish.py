@@ -6,7 +6,7 @@ from tanhui.chaincode.rules.days import day_text
 from tanhui.chaincode.rules.errors import notices as codes
 from tanhui.chaincode.rules.roles import Role
 from tanhui.chaincode.transactions.fields import HexHash
-from tanhui.chaincode.transactions.notices.record import Notice, NoticeKind, Subject
+from tanhui.chaincode.transactions.notices.record import DEFAULT_RULES, Notice, NoticeKind, Subject
 from tanhui.chaincode.transactions.tx import Tx
 from tanhui.proofs.effects.notices import NoticePublished
 
@@ -22,8 +22,8 @@ class PublishNoticeOrder(Order, frozen=True, kw_only=True):
 @transaction("notices:Publish", roles={Role.REGULATOR})
 async def publish(tx: Tx, order: PublishNoticeOrder) -> NoticePublished:
     """Begin a notice, once for a subject; it lasts as many working days as the rules in force say."""
-    rules = await tx.notice_rules.find()
-    if rules is None or not rules.days_for(order.kind):
+    rules = await tx.notice_rules.find() or DEFAULT_RULES
+    if not rules.days_for(order.kind):
         raise codes.NO_RULES.at("kind", order.kind)
     if await tx.notices.find(order.kind, order.subject) is not None:
         raise codes.EXISTS.at("subject", order.subject)

@@ -49,6 +49,22 @@ class NoticeRules(msgspec.Struct, frozen=True, kw_only=True):
         return calendar.after(opened, self.days_for(kind))
 
 
+DEFAULT_RULES: Final = NoticeRules(
+    calendar="default",
+    since=date(2024, 1, 1),
+    until=date(2099, 12, 31),
+    holidays=(),
+    worked_weekends=(),
+    methodology=0,
+    project=0,
+    issuance=0,
+)
+"""What holds until two persons of the regulator set rules: no kind is on notice, and Monday to Friday are worked.
+
+No length is assumed, because the documents state none; a registry that wants notices says so in its first hour.
+"""
+
+
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
     """What is shown to the public, and until when; the calendar's version says how that was counted."""
 
