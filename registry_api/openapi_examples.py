@@ -48,6 +48,7 @@ _BY_NAME: Final[Mapping[str, Any]] = {
     "retirement": "conference-2026",
     "reward": "panda-base-ticket",
     "scene": "walk",
+    "slot": "513e7a2c4d5e0010",
     "source": "platform",
     "target": "energy-2026",
     "title": "办公楼屋顶光伏",
