@@ -94,6 +94,7 @@ def create_application(parts: Parts) -> FastAPI:
     install_problem_handlers(app)
     app.add_middleware(Shell, metrics=metrics, audit=audit)
     programmes = ProgrammeOperators(parts.ledger, parts.reader_identity)
+    resources = resources_of(parts.metadata)
     contract_router = APIRouter()
     ContractRoutes(
         parts.ledger,
@@ -101,7 +102,7 @@ def create_application(parts: Parts) -> FastAPI:
         parts.metadata,
         ObjectGuard(programmes),
         parts.settings.body_bytes_max,
-    ).add_to(contract_router, resources_of(parts.metadata))
+    ).add_to(contract_router, resources)
     app.include_router(
         intake_routes(parts.queue, parts.feeder, parts.authenticator, parts.settings, parts.reader)
     )
@@ -127,6 +128,8 @@ def create_application(parts: Parts) -> FastAPI:
         projector=parts.projector,
         settings=parts.settings,
         bundles=prover,
+        metadata=parts.metadata,
+        resources=resources,
     )
     describe(app, parts.metadata)
     return app

@@ -39,7 +39,7 @@ class CertificateFacts:
         address: what the QR code carries.
         names: organisations by their ids.
         sources: project, methodology and vintage of each batch.
-        standing: "valid", "recalled" or "replaced" when the file is made.
+        standing: "valid", "recalled" or "recalled_and_replaced" when the file is made.
     """
 
     effect: Mapping[str, Any]

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.engine import RowMapping
 
 from tanhui.registry_api.portal.statistics import Statistics
@@ -80,6 +80,11 @@ class Archive:
             query = query.where(EFFECTS.c.id < wanted.before)
         return self._rows(query.order_by(EFFECTS.c.id.desc()).limit(min(wanted.limit, PAGE_MAX)))
 
+    def following(self, kinds: Sequence[str], after: int, limit: int) -> list[Happened]:
+        """Effects of these kinds with a higher number than `after`, oldest first, at most `limit`."""
+        query = select(EFFECTS).where(EFFECTS.c.kind.in_(kinds), EFFECTS.c.id > after)
+        return self._rows(query.order_by(EFFECTS.c.id).limit(limit))
+
     def count(self, wanted: Wanted) -> int:
         """How many match, whatever the page."""
         matching = _matching(wanted).with_only_columns(func.count())
@@ -100,20 +105,6 @@ class Archive:
             & (RANGES.c.last >= serial)
         )
         return self._rows(select(EFFECTS).where(concerned).order_by(EFFECTS.c.id).limit(PAGE_MAX))
-
-    def touching(self, ranges: Sequence[Mapping[str, Any]], after: int) -> list[Happened]:
-        """Effects after number `after` that concern any serial of these ranges (batch, first, last)."""
-        concerned = [
-            (RANGES.c.batch == one["batch"])
-            & (RANGES.c.first <= int(one["last"]))
-            & (RANGES.c.last >= int(one["first"]))
-            for one in ranges
-        ]
-        if not concerned:
-            return []
-        found = exists().where((RANGES.c.effect == EFFECTS.c.id) & or_(*concerned))
-        query = select(EFFECTS).where(EFFECTS.c.id > after, found).order_by(EFFECTS.c.id)
-        return self._rows(query.limit(PAGE_MAX))
 
     def statistics(self) -> Statistics:
         """The figures as far as they are folded; each call goes on where the last one stopped."""

@@ -2,11 +2,15 @@
 
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
+from tanhui.registry_api.portal.api_calls import ApiRefusal
+from tanhui.registry_api.portal.desk.common import SignInNeeded
 from tanhui.registry_api.portal.site import Site, language_of
 from tanhui.registry_api.problems import (
     INTERNAL,
@@ -33,6 +37,25 @@ def is_page(request: Request) -> bool:
 
 def install_error_pages(app: FastAPI, site: Site) -> None:
     """Answer with a page where one was asked for; everything else keeps the API's handlers."""
+
+    @app.exception_handler(SignInNeeded)
+    async def on_nobody(_request: Request, needed: SignInNeeded) -> Response:
+        return RedirectResponse(f"/sign-in?{urlencode({'to': needed.to})}", 303)
+
+    @app.exception_handler(ApiRefusal)
+    async def on_refusal(request: Request, refusal: ApiRefusal) -> Response:
+        problem = refusal.problem
+        if problem["status"] == 401:
+            return await on_nobody(request, SignInNeeded("/desk"))
+        return site.render(
+            request,
+            "error.html",
+            problem["status"],
+            problem=problem["status"],
+            detail=problem["detail"],
+            code=problem["code"],
+        )
+
     for kind in (Problem, LedgerRefusal, RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(kind, _page_or(app.exception_handlers[kind], site))
 

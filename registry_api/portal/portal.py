@@ -1,13 +1,33 @@
 """The portal put together: its pages on one router, its error pages, its parts."""
 
 import time
+from collections.abc import Iterable
 
 from fastapi import APIRouter, FastAPI
 
+from tanhui.registry_api.contract_metadata import ContractMetadata
 from tanhui.registry_api.ledger import Ledger
 from tanhui.registry_api.portal import assets
+from tanhui.registry_api.portal.actions import Actions
+from tanhui.registry_api.portal.api_calls import ApiCalls
 from tanhui.registry_api.portal.archive import Archive
+from tanhui.registry_api.portal.board import Board
+from tanhui.registry_api.portal.desk import (
+    act,
+    approvals,
+    dossiers,
+    holdings,
+    holds,
+    intake,
+    naming,
+    notices,
+    overview,
+    red_cards,
+    sign_in,
+)
+from tanhui.registry_api.portal.desk.common import Desk
 from tanhui.registry_api.portal.errors import install_error_pages
+from tanhui.registry_api.portal.forms import Forms
 from tanhui.registry_api.portal.pages import (
     certificates,
     events,
@@ -17,6 +37,7 @@ from tanhui.registry_api.portal.pages import (
     methodologies,
     programmes,
     projects,
+    rankings,
     retirements,
     serials,
     transparency,
@@ -24,9 +45,11 @@ from tanhui.registry_api.portal.pages import (
 )
 from tanhui.registry_api.portal.public_reads import PublicReads
 from tanhui.registry_api.portal.regions import region_name
+from tanhui.registry_api.portal.sessions import Sessions
 from tanhui.registry_api.portal.site import Bundles, Site, page_environment
 from tanhui.registry_api.read_model.projector import Projector
 from tanhui.registry_api.read_model.store import ReadStore
+from tanhui.registry_api.routes.resource import Resource
 from tanhui.registry_api.settings import ApiSettings
 
 
@@ -39,11 +62,17 @@ def add_portal(
     projector: Projector,
     settings: ApiSettings,
     bundles: Bundles | None,
+    metadata: ContractMetadata,
+    resources: Iterable[Resource],
 ) -> None:
     """Serve the portal's pages beside the API. `reader` is the identity that public pages read as."""
     environment = page_environment()
     environment.globals["asset"] = assets.asset
     environment.globals["region"] = region_name
+    environment.globals["action_name"] = naming.action_name
+    environment.globals["verb_name"] = naming.verb_name
+    environment.globals["choice_name"] = naming.choice_name
+    environment.globals["refusal_sentence"] = naming.refusal_sentence
     site = Site(
         ledger=ledger,
         projector=projector,
@@ -52,9 +81,19 @@ def add_portal(
         environment=environment,
         log_folder=settings.log_folder,
         bundles=bundles,
+        sessions=Sessions(),
         now=time.time,
     )
+    desk = Desk(
+        site,
+        ApiCalls(app),
+        Actions(metadata, resources),
+        Forms(metadata.schemas),
+        settings.intake_body_bytes_max,
+    )
     app.include_router(_pages(site))
+    app.include_router(rankings.routes(site, Board(ledger, reader, site.archive)))
+    app.include_router(_desk(desk))
     install_error_pages(app, site)
 
 
@@ -75,4 +114,11 @@ def _pages(site: Site) -> APIRouter:
         router.include_router(page.routes(site))
     for own in (verify, language, assets):
         router.include_router(own.routes())
+    return router
+
+
+def _desk(desk: Desk) -> APIRouter:
+    router = APIRouter()
+    for page in (sign_in, overview, intake, approvals, holdings, dossiers, holds, notices, red_cards, act):
+        router.include_router(page.routes(desk))
     return router

@@ -48,6 +48,7 @@ PUBLIC: Final = frozenset(
         "projects:Periods",
         "retirements:Get",
         "retirements:List",
+        "retirements:Standing",
         "rewards:Get",
         "rewards:List",
         "rewards:StockUse",

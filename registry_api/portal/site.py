@@ -8,13 +8,14 @@ from typing import Any, Final, Protocol, TypeVar
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from tanhui.registry_api.languages import Language, preferred_language
 from tanhui.registry_api.ledger import Ledger
 from tanhui.registry_api.portal import formats
 from tanhui.registry_api.portal.archive import Archive
 from tanhui.registry_api.portal.public_reads import PublicReads
+from tanhui.registry_api.portal.sessions import Sessions
 from tanhui.registry_api.portal.wording import wording
 from tanhui.registry_api.problems import Problem
 from tanhui.registry_api.read_model.projector import Projector
@@ -64,6 +65,7 @@ class Site:
     environment: Environment
     log_folder: Path | None
     bundles: Bundles | None
+    sessions: Sessions
     now: Callable[[], float]
 
     async def read(self, call: Callable[..., T], *arguments: Any) -> T:
@@ -109,7 +111,7 @@ class Site:
             language=language,
             path=request.url.path,
             address=str(request.url.path) + (f"?{request.url.query}" if request.url.query else ""),
-            session=getattr(request.state, "session", None),
+            session=self.sessions.find(request),
             as_of=self.projector.block,
             **view,
         )
@@ -135,7 +137,7 @@ def language_of(request: Request) -> Language:
 def page_environment() -> Environment:
     """Jinja with autoescape everywhere; a name that a template lacks is a fault."""
     environment = Environment(
-        loader=ChoiceLoader([FileSystemLoader(FOLDER / "templates"), FileSystemLoader(FOLDER / "pages")]),
+        loader=FileSystemLoader([FOLDER / name for name in ("templates", "pages", "desk")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -85,7 +85,7 @@ async def find(site: Site, certificate: str) -> Happened:
 async def view(site: Site, request: Request, happened: Happened) -> Certificate:
     """Gather what the page shows besides the effect."""
     effect = happened.effect
-    later = await site.read(site.archive.touching, effect["ranges"], happened.number)
+    now = await site.public.find("retirements:Standing", retirement=effect["retirement"])
     batches: dict[str, Batch] = {}
     for name in sorted({one["batch"] for one in effect["ranges"]}):
         batch = await site.public.find("credits:Batch", batch=name)
@@ -102,7 +102,7 @@ async def view(site: Site, request: Request, happened: Happened) -> Certificate:
     parties = [effect["beneficiary"], effect.get("on_behalf_of") or {}]
     names = await site.names([effect["holder"], *(one.get("organisation", "") for one in parties)])
     address = f"{request.base_url}certificates/{happened.reference}"
-    return Certificate(happened.reference, happened, standing(effect, later), batches, names, address)
+    return Certificate(happened.reference, happened, standing(now), batches, names, address)
 
 
 def routes(site: Site) -> APIRouter:

@@ -1,29 +1,26 @@
-"""Whether a retirement's units were recalled since, and replaced. Pure."""
+"""Whether a retirement's units were recalled since, and replaced: what the ledger says of its certificate now. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
-from tanhui.registry_api.portal.archive import Happened
-
-State: TypeAlias = Literal["valid", "recalled", "replaced"]
+State: TypeAlias = Literal["valid", "recalled", "recalled_and_replaced"]
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What became of a certificate since it was made, and by which effects."""
+    """How a certificate stands. Quantities are kilograms CO2e."""
 
     state: State
-    by: Sequence[Happened] = ()
+    recalled: int = 0
+    replaced: int = 0
+    replacement: Sequence[Mapping[str, str]] = ()
 
 
-def standing(effect: Mapping[str, Any], later: Sequence[Happened]) -> Standing:
-    """Judge by the effects that concerned its serials later: a recall, and a replacement under its own id."""
-    recalls = [one for one in later if one.kind.startswith("recalls.")]
-    if not recalls:
+def standing(answer: Mapping[str, Any] | None) -> Standing:
+    """The answer of `retirements:Standing`; None is a ledger without recalls, on which nothing was."""
+    if answer is None:
         return Standing("valid")
-    replaced = any(
-        one.kind == "recalls.replaced" and one.effect.get("retirement") == effect["retirement"]
-        for one in recalls
+    return Standing(
+        answer["says"], int(answer["recalled"]), int(answer["replaced"]), tuple(answer.get("replacement", ()))
     )
-    return Standing("replaced" if replaced else "recalled", recalls)

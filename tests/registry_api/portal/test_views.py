@@ -63,14 +63,16 @@ def test_a_serials_life() -> None:
 
 
 def test_a_certificate_says_when_it_was_recalled() -> None:
-    effect = {"retirement": "r"}
-    later = [happened(7, "credits.merged")]
-    assert standing(effect, later).state == "valid"
-    recalled = [*later, happened(8, "recalls.opened", recall="x")]
-    assert standing(effect, recalled).state == "recalled"
-    replaced = [*recalled, happened(9, "recalls.replaced", retirement="r")]
-    assert standing(effect, replaced).state == "replaced"
-    assert standing({"retirement": "other"}, replaced).state == "recalled"
+    assert standing(None).state == "valid"
+    answer = {
+        "says": "recalled_and_replaced",
+        "recalled": "10",
+        "replaced": "10",
+        "replacement": [{"batch": "b"}],
+    }
+    found = standing(answer)
+    assert (found.state, found.recalled, found.replaced) == ("recalled_and_replaced", 10, 10)
+    assert found.replacement == ({"batch": "b"},)
 
 
 @given(st.dictionaries(st.sampled_from(["q", "purpose", "since", "until", "before"]), st.text(max_size=300)))

@@ -1,0 +1,122 @@
+"""Intake: a file of activities goes in, and the page shows how far it is and which lines were not good."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse, RedirectResponse
+from starlette.datastructures import UploadFile
+
+from tanhui.registry_api.portal.api_calls import ApiRefusal
+from tanhui.registry_api.portal.desk.common import Desk, new_key, text_of, upload_of
+from tanhui.registry_api.portal.site import language_of
+from tanhui.registry_api.portal.wording import wording
+
+CHUNK_BYTES = 64 << 10
+TERMS = ("programme", "scene", "methodology", "version", "source")
+MEDIA = {"csv": "text/csv", "jsonl": "application/jsonl", "json": "application/json"}
+REFUSED_SHOWN_MAX = 200
+
+
+async def chunks(file: UploadFile) -> AsyncIterator[bytes]:
+    """A file in pieces."""
+    while chunk := await file.read(CHUNK_BYTES):
+        yield chunk
+
+
+def media_of(filename: str) -> str | None:
+    """The content type of a file by its ending; None for another kind."""
+    return MEDIA.get(filename.rpartition(".")[2].lower())
+
+
+def rejected_in(batches: list[dict[str, Any]]) -> list[tuple[int, str]]:
+    """Lines that the ledger took but did not credit, or refused: (line, code)."""
+    found: list[tuple[int, str]] = []
+    for batch in batches:
+        outcome = batch["outcome"] or {}
+        if batch["state"] == "refused":
+            found += [(line, str(outcome.get("code", ""))) for line in batch["lines"]]
+            continue
+        for effect in outcome.get("event", outcome).get("effects", []):
+            for one in effect.get("rejected") or ():
+                found.append((batch["lines"][int(one["position"])], one["code"]))
+    return sorted(found)
+
+
+def routes(desk: Desk) -> APIRouter:
+    """GET and POST /desk/intake, GET /desk/intake/UPLOAD and its state."""
+    router = APIRouter(include_in_schema=False)
+
+    async def show(request: Request, values: dict[str, str], status: int = 200, said: str = "") -> Response:
+        session = desk.session(request)
+        every = await desk.site.public.all("programmes:List")
+        own = [one for one in every if one["operator"] == session.organisation] or every
+        scenes: dict[str, list[str]] = {}
+        for one in own:
+            version = one["in_force"] or one["drafted"]
+            rules = await desk.site.public.ask("programmes:Rules", programme=one["id"], version=version)
+            scenes[one["id"]] = [scene["scene"] for scene in rules["rules"]["scenes"]]
+        heads = await desk.site.public.all("methodologies:List")
+        return desk.render(
+            request,
+            "intake.html",
+            status,
+            methodologies=[one["id"] for one in heads if one["filed"]],
+            programmes=own,
+            scenes=sorted({scene for listed in scenes.values() for scene in listed}),
+            values=dict.fromkeys(TERMS, "") | values,
+            said=said,
+            key=values.get("key") or new_key(),
+        )
+
+    @router.get("/desk/intake")
+    async def page(request: Request) -> Response:
+        return await show(request, dict(request.query_params))
+
+    @router.post("/desk/intake")
+    async def receive(request: Request) -> Response:
+        form = await desk.form(request, desk.upload_bytes_max)
+        session = desk.session(request)
+        values = {name: text_of(form, name) for name in (*TERMS, "key")}
+        words = wording(language_of(request))
+        file = upload_of(form, "file")
+        media = media_of(file.filename or "") if file else None
+        if file is None or media is None:
+            return await show(request, values, 422, words("intake.no_file"))
+        answer = await desk.api.call(
+            desk.signed(request, session),
+            "POST",
+            "/v1/activities",
+            query={name: values[name] for name in TERMS},
+            headers={"content-type": media, "idempotency-key": values["key"]},
+            body=chunks(file),
+        )
+        if not answer.good:
+            problem = ApiRefusal(answer).problem
+            return await show(request, values, answer.status, problem["detail"])
+        upload = answer.document["id"]
+        session.remember_upload(upload)
+        return RedirectResponse(f"/desk/intake/{upload}", 303)
+
+    @router.get("/desk/intake/{upload}")
+    async def progress(request: Request, upload: str) -> Response:
+        receipt = await desk.get(request, f"/v1/activities/uploads/{upload}")
+        batches = await desk.get(request, f"/v1/activities/uploads/{upload}/batches")
+        refused = rejected_in(batches["items"])
+        return desk.render(
+            request,
+            "upload.html",
+            receipt=receipt,
+            batches=batches["items"],
+            refused=refused[:REFUSED_SHOWN_MAX],
+            more=len(refused) - REFUSED_SHOWN_MAX,
+        )
+
+    @router.get("/desk/intake/{upload}/state")
+    async def state(request: Request, upload: str) -> Response:
+        receipt = await desk.get(request, f"/v1/activities/uploads/{upload}")
+        return JSONResponse(
+            {name: receipt[name] for name in ("accepted", "committed", "refused", "complete")}
+        )
+
+    return router
