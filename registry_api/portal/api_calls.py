@@ -40,7 +40,8 @@ class ApiRefusal(Exception):  # noqa: N818 - an answer
     """The API refused; `problem` is its document (RFC 9457)."""
 
     def __init__(self, answer: ApiAnswer) -> None:
-        self.problem: dict[str, Any] = answer.document or {"status": answer.status, "detail": "", "code": ""}
+        said: dict[str, Any] = answer.document or {}
+        self.problem: dict[str, Any] = {"status": answer.status, "detail": "", "code": "", **said}
         super().__init__(self.problem.get("code", ""))
 
 

@@ -96,7 +96,7 @@ def test_calls_of_the_api_carry_key_language_and_address() -> None:
     assert json.loads(found["body"]) == {"名": "值"}
     with pytest.raises(ApiRefusal) as refused:
         asyncio.run(api.get(signed, "/v1/nowhere"))
-    assert refused.value.problem["status"] == 404
+    assert refused.value.problem["detail"] == "Not Found"
 
 
 def test_request_ids_bear_the_day_in_china() -> None:
