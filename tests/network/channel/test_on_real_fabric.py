@@ -11,7 +11,6 @@ from tanhui.network.channel.config_changes import with_batch, with_msp
 from tanhui.network.channel.config_update import ConfigChange, config_of
 from tanhui.network.channel.definitions import Definition
 from tanhui.network.channel.errors import ChannelError
-from tanhui.network.channel.load_topology import load_topology
 from tanhui.network.channel.make_network import Network, make_network
 from tanhui.network.channel.ordering_client import broadcast
 from tanhui.network.channel.packages import package_id, service_package
@@ -19,10 +18,9 @@ from tanhui.network.channel.participation import ParticipationClient
 from tanhui.network.channel.peer_admin import PeerAdmin
 from tanhui.network.channel.topology import Batch
 from tanhui.network.gateway.grpc_transport import GrpcTransport, TlsOptions
-from tests.conftest import fabric_programs
-from tests.support.fabric_network import running, with_free_ports
+from tests.support.running_nodes import running_nodes
+from tests.support.topologies import on_free_ports, shipped_topology
 
-TOPOLOGIES = Path(__file__).parents[3] / "network" / "topologies"
 WAIT_S = 40.0
 
 
@@ -137,11 +135,9 @@ async def live(network: Network) -> None:
 
 @pytest.mark.fabric
 def test_a_network_comes_up_and_lives(tmp_path: Path) -> None:
-    programs = fabric_programs()
-    assert programs is not None
-    topology = with_free_ports(load_topology(TOPOLOGIES / "small.yaml"))
+    topology = on_free_ports(shipped_topology("small"))
     network = make_network(tmp_path / "network", topology)
-    with running(network, programs, tmp_path / "nodes"):
+    with running_nodes(network, tmp_path / "nodes"):
         join_orderers(network)
         asyncio.run(live(network))
 
@@ -170,9 +166,7 @@ async def four_agree(network: Network) -> None:
 @pytest.mark.fabric
 def test_a_province_orders_by_bft(tmp_path: Path) -> None:
     """Four consenters and six peers: every peer verifies the quorum of signatures on block 1."""
-    programs = fabric_programs()
-    assert programs is not None
-    network = make_network(tmp_path / "network", with_free_ports(load_topology(TOPOLOGIES / "province.yaml")))
-    with running(network, programs, tmp_path / "nodes"):
+    network = make_network(tmp_path / "network", on_free_ports(shipped_topology("province")))
+    with running_nodes(network, tmp_path / "nodes"):
         join_orderers(network)
         asyncio.run(four_agree(network))

@@ -6,16 +6,16 @@ from pathlib import Path
 import pytest
 from fabric_protos.common import common_pb2
 
-from tanhui.network.channel.load_topology import load_topology
 from tanhui.network.channel.make_network import Network, make_network
 from tanhui.network.gateway.grpc_transport import GrpcTransport, TlsOptions
 from tanhui.network.protocol.blocks import block_hash, commit_hash_of
 from tanhui.node.follower import DeliverSource, Follower
 from tanhui.proofs import leaf
-from tests.conftest import Counts, fabric_programs
+from tests.conftest import Counts
 from tests.network.channel import test_on_real_fabric as network_tests
 from tests.support.auditor import QUICK, auditor
-from tests.support.fabric_network import running, with_free_ports
+from tests.support.running_nodes import running_nodes
+from tests.support.topologies import on_free_ports, shipped_topology
 
 
 async def follow_every_peer(network: Network, folder: Path) -> list[tuple[int, bytes, bytes]]:
@@ -50,11 +50,9 @@ async def follow_every_peer(network: Network, folder: Path) -> list[tuple[int, b
 @pytest.mark.fabric
 def test_the_small_network(tmp_path: Path, counts: Counts) -> None:
     """Raft, TLS, lifecycle approvals with private data, a definition's commit and a config update."""
-    programs = fabric_programs()
-    assert programs is not None
-    topology = with_free_ports(load_topology(network_tests.TOPOLOGIES / "small.yaml"))
+    topology = on_free_ports(shipped_topology("small"))
     network = make_network(tmp_path / "network", topology)
-    with running(network, programs, tmp_path / "nodes"):
+    with running_nodes(network, tmp_path / "nodes"):
         network_tests.join_orderers(network)
         asyncio.run(network_tests.live(network))
         found = asyncio.run(follow_every_peer(network, tmp_path / "auditors"))
@@ -67,11 +65,9 @@ def test_the_small_network(tmp_path: Path, counts: Counts) -> None:
 @pytest.mark.fabric
 def test_the_province(tmp_path: Path, counts: Counts) -> None:
     """Four BFT consenters, whose signatures name them by number, and six peers."""
-    programs = fabric_programs()
-    assert programs is not None
-    topology = with_free_ports(load_topology(network_tests.TOPOLOGIES / "province.yaml"))
+    topology = on_free_ports(shipped_topology("province"))
     network = make_network(tmp_path / "network", topology)
-    with running(network, programs, tmp_path / "nodes"):
+    with running_nodes(network, tmp_path / "nodes"):
         network_tests.join_orderers(network)
         asyncio.run(network_tests.four_agree(network))
         found = asyncio.run(follow_every_peer(network, tmp_path / "auditors"))

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from tanhui.network.channel.load_topology import load_topology
 from tanhui.network.channel.make_network import make_network
 from tanhui.network.protocol.blocks import (
     COMMIT_HASH,
@@ -17,20 +16,18 @@ from tanhui.network.protocol.channel_config import ChannelConfig
 from tanhui.node.ledger import Ledger
 from tanhui.node.ledger.fsck import fsck
 from tanhui.node.validation import ChannelRules, ConfigRules, ValidationLimits, Validator
-from tests.conftest import fabric_programs
 from tests.network.channel import test_on_real_fabric as network_tests
 from tests.support.fabric_blockfile import read_blocks
-from tests.support.fabric_network import running, with_free_ports
+from tests.support.running_nodes import running_nodes
+from tests.support.topologies import on_free_ports, shipped_topology
 
 
 @pytest.mark.fabric
 def test_a_replay_agrees_with_the_peer(tmp_path: Path) -> None:
     """Lifecycle approvals with private data, a definition's commit and a config update among them."""
-    programs = fabric_programs()
-    assert programs is not None
-    topology = with_free_ports(load_topology(network_tests.TOPOLOGIES / "small.yaml"))
+    topology = on_free_ports(shipped_topology("small"))
     network = make_network(tmp_path / "network", topology)
-    with running(network, programs, tmp_path / "nodes"):
+    with running_nodes(network, tmp_path / "nodes"):
         network_tests.join_orderers(network)
         asyncio.run(network_tests.live(network))
     file = next((tmp_path / "nodes").glob("peer*/data/ledgersData/chains/chains/credits/blockfile_000000"))
