@@ -20,7 +20,7 @@ from tanhui.network.gateway import BalancedTransport, GrpcTransport, Horizon
 from tanhui.registry_api.gateway_ledger import GatewayLedger
 from tanhui.registry_api.settings import ApiSettings
 
-CONNECT_WAIT_S: Final = 1.0
+CONNECT_WAIT_S: Final = 2.0
 """How long a call waits for one gateway's connection where there are others to ask."""
 QUICK: Final = (("grpc.keepalive_timeout_ms", 5_000),)
 """A connection whose packets nobody acknowledges for so long is broken, and another gateway is asked."""

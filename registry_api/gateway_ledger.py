@@ -59,6 +59,7 @@ METADATA_FUNCTION = "org.hyperledger.fabric:GetMetadata"
 CONFLICT_ATTEMPTS_MAX = 8
 """How often a write that lost a race for a key is proposed anew; its request id keeps the effect single."""
 CONFLICT_PAUSE_S = 0.02
+"""The first pause at most; each is twice the one before."""
 
 _REFUSAL = re.compile(r"\{\"code\":.*\}", re.DOTALL)
 _RETRIED_CODES = frozenset({"MVCC_READ_CONFLICT", "PHANTOM_READ_CONFLICT"})
@@ -182,7 +183,7 @@ class GatewayLedger:
                 if last or not again:
                     raise translate(error) from error
             # Spread out those who lost together; the pause decides nothing that is written.
-            await asyncio.sleep(CONFLICT_PAUSE_S * (1 + attempt) * random.random())  # noqa: S311
+            await asyncio.sleep(CONFLICT_PAUSE_S * 2**attempt * (0.5 + random.random() / 2))  # noqa: S311
         raise AssertionError("the last attempt returns or raises")
 
     async def _submit_once(

@@ -83,7 +83,7 @@ class Problem(Exception):  # noqa: N818  a problem document is an answer
         params: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        super().__init__(code.name)
+        super().__init__(": ".join(filter(None, [code.name, value, *(params or {}).values()])))
         self.code = code
         self.field = name
         self.value = value

@@ -4,6 +4,7 @@ Programs are killed by SIGKILL: an orderer that leads, a peer that is a gateway,
 transactions inside. At the end every peer has the same commit hash at the same height.
 """
 
+import os
 import random
 import signal
 import time
@@ -11,6 +12,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from tanhui.network.processes.chaincode_processes import ManagedService
+from tanhui.network.processes.keeper import kept_pid
 from tests.conftest import Counts
 from tests.support.province import Province, province, require_once
 from tests.support.running_registry import Client, api_on
@@ -53,6 +56,17 @@ def settled(
         leader_heartbeat_timeout_ms=str(getattr(bft, "leader_heartbeat_timeout_ms", "")),
         view_change_timeout_ms=str(getattr(bft, "view_change_timeout_ms", "")),
     )
+
+
+def running_contract(service: ManagedService) -> int:
+    """The process that runs the contract: the child of its keeper, who starts it again."""
+    keeper = service.program.running_pid()
+    assert keeper is not None
+    deadline = time.monotonic() + CATCH_UP_S
+    while (found := kept_pid(keeper)) is None:
+        assert time.monotonic() < deadline, service.program.name
+        time.sleep(0.1)
+    return found
 
 
 @pytest.mark.fabric
@@ -104,12 +118,12 @@ def test_a_chaincode_service_is_killed_in_the_middle_of_transactions(
     with Traffic(operator, WRITERS, 3) as traffic:
         traffic.resumed()
         for _ in range(SERVICE_KILLS):
-            service = random_.choice(services)
-            service.program.signal(signal.SIGSTOP)
+            contract = running_contract(random_.choice(services))
+            os.kill(contract, signal.SIGSTOP)
             time.sleep(STOPPED_S)
-            service.program.signal(signal.SIGKILL)
+            os.kill(contract, signal.SIGKILL)
             gaps.append(traffic.resumed())
-            service.program.start()
+            made.wait_until_served()
             traffic.resumed()
     settled(
         made,

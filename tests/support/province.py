@@ -71,6 +71,13 @@ class Province:
         node.program.start()
         wait_until_healthy(node, time.monotonic() + within_s)
 
+    def wait_until_served(self, within_s: float = 60.0) -> None:
+        """Every chaincode service is well: its keeper starts it again when it was killed."""
+        deadline = time.monotonic() + within_s
+        while not all(each.healthy() for each in self.native.chaincodes.services.values()):
+            assert time.monotonic() < deadline, self.native.chaincodes.status()
+            time.sleep(0.1)
+
     def level(self, within_s: float = LEVEL_WITHIN_S) -> Agreement:
         """Compare the peers once all of them are there and at the same height."""
         deadline = time.monotonic() + within_s
