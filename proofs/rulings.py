@@ -4,12 +4,14 @@ tanhui-never-minted/v1
 <terms, 64 hex digits>
 <genesis hash of the ledger that the transfer left, 64 hex digits>
 <transfer>
+<when, POSIX seconds, decimal>
 <why, one line>
 
 It settles what a region that stays silent leaves open: the source unlocks by it, and the destination must
 honour it when it comes back, whatever it did meanwhile.
 """
 
+import re
 from dataclasses import dataclass
 
 from tanhui.proofs import canonical, notes
@@ -18,6 +20,7 @@ from tanhui.proofs.policy import Quorum
 
 FORMAT = "tanhui-never-minted/v1"
 NOTE_BYTES_MAX = 16 * 1024
+SECONDS = re.compile("[1-9][0-9]{0,14}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +30,13 @@ class NeverMinted:
     terms: bytes
     source: bytes
     transfer: str
+    seconds: int
     reason: str
 
     def text(self) -> bytes:
         """The note's text."""
-        return f"{FORMAT}\n{self.terms.hex()}\n{self.source.hex()}\n{self.transfer}\n{self.reason}\n".encode()
+        lines = (FORMAT, self.terms.hex(), self.source.hex(), self.transfer, str(self.seconds), self.reason)
+        return "".join(f"{line}\n" for line in lines).encode()
 
 
 def check(note: bytes, arbiter: Quorum) -> NeverMinted:
@@ -48,8 +53,12 @@ def check(note: bytes, arbiter: Quorum) -> NeverMinted:
     if not arbiter.reached(signed):
         raise SignatureError("ruling.quorum", f"{len(signed)} of {arbiter.threshold} arbiters signed")
     lines = found.text.decode().split("\n")
-    if len(lines) != 6 or lines[0] != FORMAT or not all(lines[1:5]):
+    if len(lines) != 7 or lines[0] != FORMAT or not all(lines[1:6]) or not SECONDS.fullmatch(lines[4]):
         raise FormatError("ruling.form", f"not a {FORMAT}")
     return NeverMinted(
-        canonical.parse_hex(lines[1], 32), canonical.parse_hex(lines[2], 32), lines[3], lines[4]
+        canonical.parse_hex(lines[1], 32),
+        canonical.parse_hex(lines[2], 32),
+        lines[3],
+        int(lines[4]),
+        lines[5],
     )

@@ -157,6 +157,8 @@ class PointsMinted(Effect):
     quantity: Quantity
     target_quantity: Quantity
     debt_repaid: Amount
+    seconds: Quantity
+    """The mint's timestamp, POSIX seconds: by it both sides put the transfer into a statement's period."""
 
     def __post_init__(self) -> None:
         if points_in(self.lots) != self.target_quantity:
@@ -176,6 +178,8 @@ class CreditsMinted(Effect):
     holder: Id
     ranges: tuple[SerialRange, ...]
     quantity: Quantity
+    seconds: Quantity
+    """The mint's timestamp, as for points."""
 
     def __post_init__(self) -> None:
         check_ranges(self.ranges, self.quantity)
@@ -189,6 +193,8 @@ class TransferAborted(Effect):
     agreement: Id
     transfer: Id
     reason: Note
+    seconds: Quantity
+    """The tombstone's timestamp, as for a mint."""
 
 
 @effect("recognition.points_finalised")

@@ -220,7 +220,7 @@ def binding(
 
 def ruling(terms: str, source: bytes, transfer: str, by: Sequence[NoteSigner] = ARBITERS[:2]) -> str:
     """The arbiter's word that a transfer is never to be minted."""
-    said = rulings.NeverMinted(bytes.fromhex(terms), source, transfer, "destination silent").text()
+    said = rulings.NeverMinted(bytes.fromhex(terms), source, transfer, TIME, "destination silent").text()
     return notes.Note(said, tuple(notes.signature(said, one) for one in by)).encode().decode()
 
 

@@ -48,7 +48,11 @@ async def abort(tx: Tx, order: AbortOrder) -> tuple[TransferAborted, ...]:
         put_incoming(tx, coming, status="aborted", receiver=receiver, reason=order.reason)
         made.append(
             TransferAborted(
-                terms=locked.terms, agreement=agreement.id, transfer=transfer, reason=order.reason
+                terms=locked.terms,
+                agreement=agreement.id,
+                transfer=transfer,
+                reason=order.reason,
+                seconds=tx.seconds,
             )
         )
     return tuple(made)

@@ -36,10 +36,14 @@ async def locked_transfer(tx: Tx, agreement: str, transfer: str, terms: bytes) -
     return found
 
 
-def put_closed(tx: Tx, transfer: OutgoingTransfer, to: OutgoingStatus) -> None:
-    """Write a transfer that no longer waits."""
+def put_closed(tx: Tx, transfer: OutgoingTransfer, to: OutgoingStatus, settled_seconds: int) -> None:
+    """Write a transfer that no longer waits: `settled_seconds` is when the other region, or the arbiter, settled it."""
     closed = msgspec.structs.replace(
-        transfer, status=to, closed_in=tx.transaction_id, closed_seconds=tx.seconds
+        transfer,
+        status=to,
+        settled_seconds=settled_seconds,
+        closed_in=tx.transaction_id,
+        closed_seconds=tx.seconds,
     )
     tx.transfers_out.put(closed, transfer.agreement, transfer.id)
     tx.transfers_open.delete(transfer.agreement, transfer.id)

@@ -51,7 +51,7 @@ async def _finalise(tx: Tx, agreement: str, transfer: str, minted: Minted) -> li
     lane = "points" if isinstance(minted, PointsMinted) else "credits"
     if (found.lane, int(found.quantity)) != (lane, minted.quantity):
         raise codes.DIFFERS.at("quantity", minted.quantity, transfer=transfer, expected=found.quantity)
-    put_closed(tx, found, "finalised")
+    put_closed(tx, found, "finalised", minted.seconds)
     if isinstance(minted, PointsMinted):
         return [
             PointsFinalised(

@@ -138,6 +138,7 @@ async def _lock(tx: Tx, side: _Side, crossing: CreditsCrossing, ranges: Sequence
         seconds=tx.seconds,
         deadline=deadline_of(terms, tx.seconds),
         transaction=tx.transaction_id,
+        settled_seconds=0,
         closed_in="",
         closed_seconds=0,
     )

@@ -115,6 +115,7 @@ async def _lock(tx: Tx, side: _Side, crossing: PointsCrossing) -> PointsLocked:
         seconds=tx.seconds,
         deadline=deadline_of(terms, tx.seconds),
         transaction=tx.transaction_id,
+        settled_seconds=0,
         closed_in="",
         closed_seconds=0,
     )

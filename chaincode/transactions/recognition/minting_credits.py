@@ -61,6 +61,7 @@ async def mint_credits(tx: Tx, coming: Arriving, locked: CreditsLocked, item: Mi
         holder=locked.receiver,
         ranges=as_effect(ranges),
         quantity=locked.quantity,
+        seconds=tx.seconds,
     )
 
 

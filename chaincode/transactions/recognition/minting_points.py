@@ -63,6 +63,7 @@ async def mint_points(tx: Tx, coming: Arriving, locked: PointsLocked, item: Mint
         quantity=locked.quantity,
         target_quantity=target,
         debt_repaid=received.repaid,
+        seconds=tx.seconds,
     )
 
 

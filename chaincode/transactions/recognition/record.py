@@ -139,6 +139,8 @@ class OutgoingTransfer(msgspec.Struct, frozen=True, kw_only=True):
     seconds: int
     deadline: int
     transaction: str
+    settled_seconds: int
+    """When the other region minted or aborted it, or the arbiter ruled; 0 while it waits."""
     closed_in: str
     """The transaction that finalised or unlocked it."""
     closed_seconds: int

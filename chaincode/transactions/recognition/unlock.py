@@ -35,5 +35,5 @@ async def unlock(tx: Tx, order: UnlockOrder) -> tuple[PointsUnlocked | CreditsUn
         aborted = shown.one(TransferAborted, transfer, agreement=agreement.id, transfer=transfer)
         found = await locked_transfer(tx, agreement.id, transfer, aborted.terms)
         terms = (await concluded_terms(tx, agreement.id, found.terms)).terms
-        made.append(await unlock_transfer(tx, agreement.own, terms, found, None))
+        made.append(await unlock_transfer(tx, agreement.own, terms, found, settled_seconds=aborted.seconds))
     return tuple(made)

@@ -33,4 +33,6 @@ async def unlock_by_ruling(tx: Tx, order: UnlockByRulingOrder) -> PointsUnlocked
     found = await locked_transfer(tx, agreement.id, ruled.transfer, ruled.terms)
     terms = (await concluded_terms(tx, agreement.id, found.terms)).terms
     digest = sha256(order.ruling.encode()).digest()
-    return await unlock_transfer(tx, agreement.own, terms, found, digest)
+    return await unlock_transfer(
+        tx, agreement.own, terms, found, settled_seconds=ruled.seconds, ruling=digest
+    )

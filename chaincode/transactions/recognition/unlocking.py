@@ -19,10 +19,16 @@ Unlocked = PointsUnlocked | CreditsUnlocked
 
 
 async def unlock_transfer(
-    tx: Tx, own: int, terms: Terms, transfer: OutgoingTransfer, ruling: bytes | None
+    tx: Tx,
+    own: int,
+    terms: Terms,
+    transfer: OutgoingTransfer,
+    *,
+    settled_seconds: int,
+    ruling: bytes | None = None,
 ) -> Unlocked:
     """Points go back to their account in whatever state it is, with issue and expiry; units are free again."""
-    put_closed(tx, transfer, "unlocked")
+    put_closed(tx, transfer, "unlocked", settled_seconds)
     await give_back(tx, terms, own, transfer)
     if transfer.lane == "points":
         return await _points(tx, transfer, ruling)
