@@ -16,6 +16,8 @@ from tanhui.registry_api.contract_metadata import ContractMetadata
 from tanhui.registry_api.intake.feeder import Feeder
 from tanhui.registry_api.intake.queue import IntakeQueue
 from tanhui.registry_api.intake.reading import ActivityReader, AsTheyCome
+from tanhui.registry_api.jobs.store import JobStore
+from tanhui.registry_api.jobs.worker import JobWorker
 from tanhui.registry_api.ledger import Ledger
 from tanhui.registry_api.metrics import ApiMetrics
 from tanhui.registry_api.openapi import DESCRIPTION, describe
@@ -25,10 +27,12 @@ from tanhui.registry_api.proofs.prover import prover_of
 from tanhui.registry_api.read_model.projector import Projector
 from tanhui.registry_api.read_model.store import ReadStore
 from tanhui.registry_api.routes.access import access_routes
+from tanhui.registry_api.routes.bulk import bulk_routes
 from tanhui.registry_api.routes.contract_routes import ContractRoutes
 from tanhui.registry_api.routes.effects import effect_routes
 from tanhui.registry_api.routes.events import event_routes
 from tanhui.registry_api.routes.intake import intake_routes
+from tanhui.registry_api.routes.jobs import job_routes
 from tanhui.registry_api.routes.log import log_routes
 from tanhui.registry_api.routes.offline import offline_routes
 from tanhui.registry_api.routes.operations import operation_routes
@@ -36,8 +40,11 @@ from tanhui.registry_api.routes.proofs import proof_routes
 from tanhui.registry_api.routes.resource import Resource, default_path
 from tanhui.registry_api.routes.resources import RESOURCES
 from tanhui.registry_api.routes.transactions import transaction_routes
+from tanhui.registry_api.routes.webhooks import webhook_routes
 from tanhui.registry_api.settings import ApiSettings
 from tanhui.registry_api.shell import Shell
+from tanhui.registry_api.webhooks.sender import WebhookSender
+from tanhui.registry_api.webhooks.store import WebhookStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +78,23 @@ def create_application(parts: Parts) -> FastAPI:
     metrics = ApiMetrics()
     metrics.watch_intake(parts.queue, parts.feeder)
     audit = AuditLog(parts.service, parts.settings.audit_rows_max)
+    programmes = ProgrammeOperators(parts.ledger, parts.reader_identity)
+    jobs = JobStore(parts.service)
+    worker = JobWorker(jobs, parts.ledger)
+    hooks = WebhookStore(parts.service)
+    sender = WebhookSender(
+        hooks,
+        parts.store,
+        programmes,
+        parts.authenticator.standing_of,
+        parts.settings.webhook_private_hosts,
+    )
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await asyncio.to_thread(parts.queue.recover)
-        tasks = [asyncio.create_task(run()) for run in (parts.feeder.run, parts.projector.run, audit.run)]
+        running = (parts.feeder, parts.projector, audit, worker, sender)
+        tasks = [asyncio.create_task(one.run()) for one in running]
         try:
             yield
         finally:
@@ -93,7 +112,6 @@ def create_application(parts: Parts) -> FastAPI:
     )
     install_problem_handlers(app)
     app.add_middleware(Shell, metrics=metrics, audit=audit)
-    programmes = ProgrammeOperators(parts.ledger, parts.reader_identity)
     resources = resources_of(parts.metadata)
     contract_router = APIRouter()
     ContractRoutes(
@@ -107,6 +125,13 @@ def create_application(parts: Parts) -> FastAPI:
         intake_routes(parts.queue, parts.feeder, parts.authenticator, parts.settings, parts.reader)
     )
     app.include_router(contract_router)
+    app.include_router(
+        bulk_routes(parts.ledger, parts.authenticator, parts.metadata, parts.settings.body_bytes_max)
+    )
+    app.include_router(
+        job_routes(jobs, worker, parts.authenticator, parts.metadata, parts.settings.body_bytes_max)
+    )
+    app.include_router(webhook_routes(hooks, parts.store, parts.authenticator, parts.settings))
     app.include_router(access_routes(parts.authenticator, audit))
     app.include_router(transaction_routes(parts.ledger, parts.authenticator))
     app.include_router(

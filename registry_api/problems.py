@@ -58,6 +58,12 @@ IDEMPOTENCY_KEY = ApiCode(
 BUSY = ApiCode(
     "api.busy", 429, "系统繁忙,请在 {seconds} 秒后重试", "Too much is waiting; try again in {seconds} seconds"
 )
+IDEMPOTENCY_REUSED = ApiCode(
+    "api.idempotency_key_reused",
+    409,
+    "Idempotency-Key {value} 已用于另一请求",
+    "Idempotency-Key {value} was used for another request",
+)
 UNAVAILABLE = ApiCode(
     "api.unavailable", 503, "账本暂不可用:{reason}", "The ledger cannot be reached: {reason}"
 )

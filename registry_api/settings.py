@@ -49,6 +49,8 @@ class ApiSettings(BaseSettings):
     """Entries of the audit log; the oldest go first."""
     service_database_url: str = ""
     """The database of audit log, jobs and webhooks; "" is a SQLite file in the registry's folder."""
+    webhook_private_hosts: tuple[str, ...] = ()
+    """Hosts that webhooks may reach by plain HTTP or on a private network; every other must be public HTTPS."""
     database_url: str = ""
     """The read model's database, such as postgresql://user@host/name; "" is a SQLite file in the registry's folder."""
     log_folder: Path | None = None

@@ -85,7 +85,7 @@ class Authenticator:
             if entry is None:
                 return None
             return Caller(
-                entry.id, entry.identity, self._standing(entry.identity), entry.scopes, entry.expires
+                entry.id, entry.identity, self.standing_of(entry.identity), entry.scopes, entry.expires
             )
         return self._by_token(token)
 
@@ -97,7 +97,8 @@ class Authenticator:
         except TokenRefused as refused:
             _log.info("access.token_refused", reason=str(refused)[:300])
             return None
-        return Caller(said.subject, said.identity, self._standing(said.identity), said.scopes, said.expires)
+        return Caller(said.subject, said.identity, self.standing_of(said.identity), said.scopes, said.expires)
 
-    def _standing(self, identity: str) -> Standing:
+    def standing_of(self, identity: str) -> Standing:
+        """What an identity's certificate says; nothing for one that is not in custody."""
         return self._standings.get(identity, NOBODY)

@@ -19,20 +19,13 @@ from tanhui.registry_api.intake.lines import (
 )
 from tanhui.registry_api.intake.queue import IntakeQueue, NewBatch
 from tanhui.registry_api.intake.reading import BadActivity
-from tanhui.registry_api.problems import MALFORMED, TOO_LARGE, ApiCode, Problem
+from tanhui.registry_api.problems import IDEMPOTENCY_REUSED, MALFORMED, TOO_LARGE, Problem
 
 BAD_LINES_SHOWN_MAX = 10_000
 """Bad lines that a receipt lists; all are counted."""
 
 BATCHES_A_COMMIT = 50
 REQUEST_ID_CHARACTERS_MAX = 64
-
-KEY_REUSED = ApiCode(
-    "api.idempotency_key_reused",
-    409,
-    "Idempotency-Key {value} 已用于另一请求",
-    "Idempotency-Key {value} was used for another request",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +118,7 @@ async def _require_same(queue: IntakeQueue, request: UploadRequest, measured: _M
         pass
     known = await asyncio.to_thread(queue.upload, request.upload)
     if known is None or known["state"] == "open" or known["body_sha256"] != measured.sha256.hexdigest():
-        raise Problem(KEY_REUSED, name="Idempotency-Key", value=request.key)
+        raise Problem(IDEMPOTENCY_REUSED, name="Idempotency-Key", value=request.key)
 
 
 async def _keep(

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.engine import Connection, RowMapping
 
 from tanhui.registry_api.read_model.tables import EFFECTS, MENTIONS, RANGES, TRANSACTIONS, WORDS
+from tanhui.registry_api.read_model.visibility import PERSONAL_LANES, PROGRAMME_MEMBERS
 from tanhui.registry_api.read_model.words import query_runs, query_terms
 
 PAGE_MAX = 500
@@ -44,12 +45,6 @@ class TransactionFilter:
     limit: int = 100
     since: int | None = None
     until: int | None = None
-
-
-PERSONAL_LANES = ("points", "accounts", "activities", "identity", "rewards")
-"""Lanes whose effects concern persons' accounts."""
-PROGRAMME_MEMBERS = ("programme", "source_programme", "target_programme")
-"""Members of an effect that say which programme it concerns."""
 
 
 def effects(connection: Connection, wanted: EffectFilter) -> list[dict[str, Any]]:

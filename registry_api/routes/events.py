@@ -16,7 +16,7 @@ from tanhui.registry_api.access.authentication import Authenticator, Caller
 from tanhui.registry_api.access.programmes import ProgrammeOperators
 from tanhui.registry_api.ledger import Ledger
 from tanhui.registry_api.problems import BUSY, MALFORMED, Problem
-from tanhui.registry_api.read_model.queries import PERSONAL_LANES, PROGRAMME_MEMBERS
+from tanhui.registry_api.read_model.visibility import is_visible
 from tanhui.registry_api.settings import ApiSettings
 
 PING_S = 15
@@ -73,16 +73,10 @@ def visible_payload(payload: bytes, programmes: frozenset[str] | None) -> str:
     if programmes is None:
         return text
     document = json.loads(text)
-    shown = [one for one in document["effects"] if _visible(one, programmes)]
+    shown = [one for one in document["effects"] if is_visible(one, programmes)]
     if len(shown) == len(document["effects"]):
         return text
     return json.dumps({**document, "effects": shown}, ensure_ascii=False, separators=(",", ":"))
-
-
-def _visible(effect: dict[str, object], programmes: frozenset[str]) -> bool:
-    if str(effect["kind"]).partition(".")[0] not in PERSONAL_LANES:
-        return True
-    return any(effect.get(member) in programmes for member in PROGRAMME_MEMBERS)
 
 
 def event_routes(

@@ -6,25 +6,23 @@ it can take them apart itself.
 
 import base64
 import binascii
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from tanhui.registry_api.access.authentication import Authenticator, require_scope
 from tanhui.registry_api.access.scopes import WRITE, of_function
 from tanhui.registry_api.contract_metadata import IDEMPOTENCY_PARAMETER
 from tanhui.registry_api.ledger import Ledger, OfflineIdentity, PreparedMessage
 from tanhui.registry_api.problems import MALFORMED, Problem
+from tanhui.registry_api.routes.bodies import body_description, read_body
 from tanhui.registry_api.routes.contract_routes import (
     REQUEST_ID,
     canonical,
     committed_response,
-    read_json_object,
     request_id_of,
 )
-
-BodyT = TypeVar("BodyT", bound=BaseModel)
 
 MESSAGE_CHARACTERS_MAX = 4 << 20
 SIGNATURE_CHARACTERS_MAX = 16 << 10
@@ -66,18 +64,6 @@ class ToSign(BaseModel):
     shown: dict[str, Any] | None = None
 
 
-async def _read(request: Request, kind: type[BodyT]) -> BodyT:
-    """The body as `kind`; read here, after the caller is known, so that nobody else's body fills memory."""
-    document = await read_json_object(request, BODY_BYTES_MAX)
-    try:
-        return kind.model_validate(document)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False)[0]
-        where = ".".join(("body", *map(str, first["loc"])))
-        value = str(first.get("input", ""))[:120]
-        raise Problem(MALFORMED, name=where, value=value, params={"reason": first["msg"]}) from error
-
-
 _PREPARE_EXAMPLE = {
     "function": "points:Transfer",
     "order": {"programme": "tanxiaohui", "sender": "4f2b…", "receiver": "a0c3…", "points": "20"},
@@ -87,16 +73,8 @@ _PREPARE_EXAMPLE = {
 _SIGNED_EXAMPLE = {"message": "CgkI…", "signature": "MEUC…"}
 
 
-def _body_of(kind: type[BaseModel], example: dict[str, Any], *more: dict[str, Any]) -> dict[str, Any]:
-    """OpenAPI's description of a body that the route reads by itself, and of further parameters."""
-    schema = kind.model_json_schema(ref_template="#/components/schemas/{model}")
-    content = {"application/json": {"schema": schema, "example": example}}
-    described: dict[str, Any] = {"requestBody": {"required": True, "content": content}}
-    return described | ({"parameters": list(more)} if more else {})
-
-
-_PREPARE = _body_of(PrepareOrder, _PREPARE_EXAMPLE, dict(IDEMPOTENCY_PARAMETER))
-_SIGNED = _body_of(SignedMessage, _SIGNED_EXAMPLE)
+_PREPARE = body_description(PrepareOrder, _PREPARE_EXAMPLE, dict(IDEMPOTENCY_PARAMETER))
+_SIGNED = body_description(SignedMessage, _SIGNED_EXAMPLE)
 
 
 def _bytes(name: str, text: str) -> bytes:
@@ -127,7 +105,7 @@ def offline_routes(ledger: Ledger, authenticator: Authenticator) -> APIRouter:
     async def prepare(request: Request) -> ToSign:
         """The proposal to sign, and in `shown` what it will do."""
         caller = authenticator.authenticate(request)
-        order = await _read(request, PrepareOrder)
+        order = await read_body(request, PrepareOrder, BODY_BYTES_MAX)
         require_scope(caller, of_function(WRITE, order.function))
         complete = order.order | {REQUEST_ID: request_id_of(request)}
         identity = OfflineIdentity(order.msp_id, order.certificate.encode())
@@ -142,7 +120,7 @@ def offline_routes(ledger: Ledger, authenticator: Authenticator) -> APIRouter:
     async def endorse(request: Request) -> ToSign:
         """The peers' endorsements; the transaction to sign."""
         authenticator.require(request, WRITE)
-        signed = await _read(request, SignedMessage)
+        signed = await read_body(request, SignedMessage, BODY_BYTES_MAX)
         message, signature = _bytes("message", signed.message), _bytes("signature", signed.signature)
         return _to_sign(await ledger.offline.endorse(message, signature))
 
@@ -156,7 +134,7 @@ def offline_routes(ledger: Ledger, authenticator: Authenticator) -> APIRouter:
     async def submit(request: Request) -> Response:
         """Order the signed transaction and wait for its block."""
         authenticator.require(request, WRITE)
-        signed = await _read(request, SignedMessage)
+        signed = await read_body(request, SignedMessage, BODY_BYTES_MAX)
         message, signature = _bytes("message", signed.message), _bytes("signature", signed.signature)
         committed = await ledger.offline.submit(message, signature)
         return committed_response(committed.transaction_id, committed.block, committed.answer)

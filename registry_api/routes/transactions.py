@@ -18,7 +18,7 @@ from tanhui.registry_api.access.authentication import Authenticator
 from tanhui.registry_api.access.caller import Caller
 from tanhui.registry_api.ledger import Ledger
 from tanhui.registry_api.problems import FORBIDDEN, NOT_FOUND, Problem
-from tanhui.registry_api.read_model.queries import PERSONAL_LANES
+from tanhui.registry_api.read_model.visibility import is_personal
 
 TRANSACTION_ID_DIGITS = 64
 PROTOBUF = "application/x-protobuf"
@@ -107,8 +107,8 @@ def require_own(caller: Caller, processed: transaction_pb2.ProcessedTransaction)
     if view.type != common_pb2.ENDORSER_TRANSACTION:
         return False
     arguments = parse_transaction(view.data).invocation.chaincode_spec.input.args
-    lane = arguments[0].decode("utf-8", "replace").partition(":")[0] if arguments else ""
-    if lane not in PERSONAL_LANES or read_caller(view.creator).organisation == caller.organisation:
+    function = arguments[0].decode("utf-8", "replace") if arguments else ""
+    if not is_personal(function) or read_caller(view.creator).organisation == caller.organisation:
         return False
     if caller.supervises:
         return True

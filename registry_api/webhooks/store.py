@@ -1,0 +1,157 @@
+"""Webhooks in the API's own database. Calls block on the disk: use them from a thread."""
+
+import json
+import secrets
+import time
+from base64 import b64encode
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from sqlalchemy import Engine, delete, func, insert, select, update
+
+from tanhui.registry_api.problems import IDEMPOTENCY_REUSED, Problem
+from tanhui.registry_api.service.tables import WEBHOOKS
+
+HOOKS_A_ORGANISATION_MAX: Final = 20
+SECRET_BYTES: Final = 32
+FAILURES_MAX: Final = 24
+"""So many attempts in a row may fail; then it is left alone until it is replayed. With the pauses: a day and a half."""
+PAUSE_FIRST_S: Final = 5
+PAUSE_LAST_S: Final = 7_200
+
+WebhookState = Literal["active", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """Who is told, and how far they were told.
+
+    Attributes:
+        kinds: of effects; none for all.
+        cursor: number of the last transaction (read model) that they took, or that did not concern them.
+        failures: attempts that failed since the last that did not.
+    """
+
+    id: str
+    organisation: str
+    identity: str
+    url: str
+    secret: str
+    kinds: tuple[str, ...]
+    state: WebhookState
+    cursor: int
+    failures: int
+    next_attempt: int
+    last_status: int
+    last_error: str
+    delivered: int
+    created: int
+
+
+def new_secret() -> str:
+    """A fresh signing secret in the form of Standard Webhooks."""
+    return "whsec_" + b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
+
+
+def pause_s(failures: int) -> int:
+    """How long to wait after so many failures: doubling, bounded."""
+    return int(min(PAUSE_FIRST_S * 2 ** min(failures - 1, 20), PAUSE_LAST_S))
+
+
+class WebhookStore:
+    """The table of webhooks."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def add(self, hook: Webhook, key: str) -> tuple[Webhook, bool]:
+        """Keep a webhook; the one that is there when it is asked for again, and False.
+
+        Raises:
+            Problem: 409, the id stands for another webhook.
+        """
+        with self._engine.begin() as connection:
+            row = connection.execute(select(WEBHOOKS).where(WEBHOOKS.c.id == hook.id)).mappings().first()
+            if row is None:
+                connection.execute(insert(WEBHOOKS).values(_row(hook)))
+                return hook, True
+        known = _hook(dict(row))
+        if (known.url, known.kinds) != (hook.url, hook.kinds):
+            raise Problem(IDEMPOTENCY_REUSED, name="Idempotency-Key", value=key)
+        return known, False
+
+    def count(self, organisation: str) -> int:
+        """How many an organisation has."""
+        query = select(func.count()).where(WEBHOOKS.c.organisation == organisation)
+        with self._engine.connect() as connection:
+            return int(connection.execute(query).scalar_one())
+
+    def of(self, organisation: str) -> list[Webhook]:
+        """An organisation's webhooks, by id."""
+        query = select(WEBHOOKS).where(WEBHOOKS.c.organisation == organisation).order_by(WEBHOOKS.c.id)
+        with self._engine.connect() as connection:
+            return [_hook(dict(row)) for row in connection.execute(query).mappings()]
+
+    def get(self, hook_id: str, organisation: str) -> Webhook | None:
+        """One of an organisation's webhooks."""
+        query = select(WEBHOOKS).where((WEBHOOKS.c.id == hook_id) & (WEBHOOKS.c.organisation == organisation))
+        with self._engine.connect() as connection:
+            row = connection.execute(query).mappings().first()
+        return None if row is None else _hook(dict(row))
+
+    def remove(self, hook_id: str) -> None:
+        """Forget a webhook."""
+        with self._engine.begin() as connection:
+            connection.execute(delete(WEBHOOKS).where(WEBHOOKS.c.id == hook_id))
+
+    def replay(self, hook_id: str, cursor: int) -> None:
+        """Tell everything after `cursor` (again), from now on."""
+        values = {"cursor": cursor, "state": "active", "failures": 0, "next_attempt": 0}
+        with self._engine.begin() as connection:
+            connection.execute(update(WEBHOOKS).where(WEBHOOKS.c.id == hook_id).values(values))
+
+    def due(self, now: int) -> list[Webhook]:
+        """Those that may be told now."""
+        query = select(WEBHOOKS).where((WEBHOOKS.c.state == "active") & (WEBHOOKS.c.next_attempt <= now))
+        with self._engine.connect() as connection:
+            return [_hook(dict(row)) for row in connection.execute(query).mappings()]
+
+    def taken(self, hook: Webhook, cursor: int, status: int, *, told: bool) -> bool:
+        """It has come so far. False when it was replayed or removed meanwhile, and nothing was noted."""
+        values = {
+            "cursor": cursor,
+            "failures": 0,
+            "next_attempt": 0,
+            "last_status": status or WEBHOOKS.c.last_status,
+            "last_error": "",
+            "delivered": WEBHOOKS.c.delivered + int(told),
+        }
+        return self._note(hook, values)
+
+    def failed(self, hook: Webhook, status: int, error: str) -> bool:
+        """An attempt failed: wait longer, or leave it alone."""
+        failures = hook.failures + 1
+        values = {
+            "failures": failures,
+            "next_attempt": int(time.time()) + pause_s(failures),
+            "state": "failed" if failures >= FAILURES_MAX else "active",
+            "last_status": status,
+            "last_error": error.replace("\x00", "")[:300],
+        }
+        return self._note(hook, values)
+
+    def _note(self, hook: Webhook, values: dict[str, Any]) -> bool:
+        unchanged = (WEBHOOKS.c.id == hook.id) & (WEBHOOKS.c.cursor == hook.cursor)
+        with self._engine.begin() as connection:
+            return connection.execute(update(WEBHOOKS).where(unchanged).values(values)).rowcount == 1
+
+
+def _row(hook: Webhook) -> dict[str, Any]:
+    return {
+        name: json.dumps(hook.kinds) if name == "kinds" else getattr(hook, name)
+        for name in Webhook.__dataclass_fields__
+    }
+
+
+def _hook(row: dict[str, Any]) -> Webhook:
+    return Webhook(**{**row, "kinds": tuple(json.loads(row["kinds"]))})
