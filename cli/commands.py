@@ -15,6 +15,7 @@ COMMANDS: Final = {
     "fsck": "tanhui.cli.fsck:fsck_command",
     "rebuild": "tanhui.cli.rebuild:rebuild_command",
     "verify": "tanhui.cli.verify:verify_command",
+    "relay": "tanhui.cli.relay:relay",
     "network": "tanhui.cli.network:app",
     "chaincode": "tanhui.cli.chaincode:app",
     "key": "tanhui.cli.keys:app",

@@ -3,6 +3,7 @@
 import asyncio
 import tempfile
 from collections.abc import Callable
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -22,6 +23,7 @@ from tanhui.cli.options import AsJson
 from tanhui.cli.output import EXIT_FAILED, fail, messages, print_json
 from tanhui.cli.programmes.command import run_region
 from tanhui.cli.programmes.data_set import Region
+from tanhui.cli.recognition.command import run_recognition
 from tanhui.cli.registry_process import open_registry
 from tanhui.registry_api.problems import LedgerRefusal
 from tanhui.registry_api.settings import ApiSettings
@@ -31,10 +33,17 @@ PEOPLE_MAX = 1_000_000
 BAD_LINES_SHOWN = 1_000
 
 
+Story = StrEnum("Story", {one.name: one.value for one in Region} | {"RECOGNITION": "recognition"})  # type: ignore[misc]
+"""What there is to be shown besides the month: a region's programme, or two regions that recognise each other."""
+
+
 def demo(
     programme: Annotated[
-        Region | None,
-        typer.Argument(help="A region's programme from its documents; without one, a month of a public one."),
+        Story | None,
+        typer.Argument(
+            help="A region's programme from its documents, or `recognition`: two regions that recognise each "
+            "other. Without one, a month of a public programme."
+        ),
     ] = None,
     *,
     people: Annotated[
@@ -74,8 +83,11 @@ def demo(
         fail("--people, --activities and --connection belong to the month, not to a region's programme")
     if data is not None and data.exists() and any(data.iterdir()):
         fail(f"{data}: not empty; the demo starts a ledger of its own")
+    if programme is not None and programme.value == "recognition":
+        run_recognition(data, as_json=as_json)
+        return
     if programme is not None:
-        run_region(programme, data, as_json=as_json)
+        run_region(Region(programme.value), data, as_json=as_json)
         return
     with tempfile.TemporaryDirectory(prefix="tanhui-demo-") as temporary:
         try:

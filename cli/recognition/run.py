@@ -20,6 +20,7 @@ RETIRED_KG: Final = 5_000
 HOME_KG: Final = 3_000
 REFUSED_KG: Final = 1_000
 POINTS: Final = 50
+REDEEMED: Final = 960
 ROUNDS_MAX: Final = 20
 
 
@@ -42,7 +43,9 @@ class Run:
         told: called with the name of each step as it begins.
     """
 
-    def __init__(self, regions: Sequence[Region], data: Path, people: int, told: Callable[[str], None]) -> None:
+    def __init__(
+        self, regions: Sequence[Region], data: Path, people: int, told: Callable[[str], None]
+    ) -> None:
         self.first, self.second = regions[0], regions[1]
         self._people = people
         self._told = told
@@ -72,11 +75,22 @@ class Run:
             self._journal.close()
         return self.story
 
+    async def begin(self) -> None:
+        """Only what comes before the first transfer: both regions filled, agreements in force."""
+        await self._prepare()
+        await self._agree()
+
+    async def end(self) -> None:
+        """Close the journal of a run that was only begun."""
+        self._journal.close()
+
+    def batch_of(self, region: Region) -> str:
+        """The id of the region's one batch of credits."""
+        return self._batches[region.place.name]
+
     async def carry(self, agreement: str) -> Round:
         """The auditors replay, the relay carries, until nothing moves any more."""
-        carrier = Carrier(
-            agreement, (self.first.side, self.second.side), clock=now, journal=self._journal
-        )
+        carrier = Carrier(agreement, (self.first.side, self.second.side), clock=now, journal=self._journal)
         for _ in range(ROUNDS_MAX):
             await asyncio.gather(self.first.audit(), self.second.audit())
             made = await carrier.once()
@@ -93,7 +107,9 @@ class Run:
         self._batches = {
             one.place.name: batch for one, batch in zip((self.first, self.second), batches, strict=True)
         }
-        self.story.tell("issue", f"{setting.ISSUED_KG:,} kg in each region, {setting.POINTS:,} points a person")
+        self.story.tell(
+            "issue", f"{setting.ISSUED_KG:,} kg in each region, {setting.POINTS:,} points a person"
+        )
 
     async def _agree(self) -> None:
         for agreement in (self.credits, self.points):
@@ -161,7 +177,9 @@ class Run:
             ],
         )
         await self.carry(self.credits)
-        self.story.tell("recognise", f"{LOCKED_KG:,} kg in {TRANSFERS} transfers under one lock and one proof")
+        self.story.tell(
+            "recognise", f"{LOCKED_KG:,} kg in {TRANSFERS} transfers under one lock and one proof"
+        )
 
     async def _retire_abroad(self) -> None:
         each = LOCKED_KG // TRANSFERS
@@ -202,7 +220,9 @@ class Run:
             reason="not ordered",
         )
         await self.carry(self.credits)
-        self.story.tell("abort", f"{REFUSED_KG:,} kg refused by the receiver, and free again where they came from")
+        self.story.tell(
+            "abort", f"{REFUSED_KG:,} kg refused by the receiver, and free again where they came from"
+        )
 
     async def _come_home(self) -> None:
         each = LOCKED_KG // TRANSFERS
@@ -260,11 +280,13 @@ class Run:
             "redeem",
             programme=PROGRAMME,
             account=account,
-            points=str(setting.POINTS),
+            points=str(REDEEMED),
             reward="bus-ticket",
             units=1,
         )
-        self.story.tell("redeem", f"{setting.POINTS:,} points in {self.second.place.title}, imported ones among them")
+        self.story.tell(
+            "redeem", f"{REDEEMED:,} points in {self.second.place.title}, imported ones among them"
+        )
 
     def _mirror(self, transfer: str) -> str:
         return f"m.{self.credits}.{self._batches[self.first.place.name]}.{transfer}"

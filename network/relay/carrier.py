@@ -111,6 +111,17 @@ class Carrier:
                 made.unavailable.append(f"{source.name} or {destination.name}: {refused.code}")
         return made
 
+    async def look(self) -> Round:
+        """What waits, both ways, without carrying anything."""
+        made = Round()
+        first, second = self._sides
+        for source, destination in ((first, second), (second, first)):
+            try:
+                await self._seen(made, source, destination)
+            except (Unavailable, Refused) as away:
+                made.unavailable.append(str(away))
+        return made
+
     async def settle(self, rounds_max: int = 100) -> Round:
         """Rounds until nothing moves any more; the last one."""
         for _ in range(rounds_max):
@@ -153,22 +164,31 @@ class Carrier:
         way = _Way(source, destination)
         open_: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
         closed: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+        for one, half in await self._seen(made, source, destination):
+            if half is None:
+                open_[one["transaction"]].append(one)
+            else:
+                closed[half["transaction"], half["status"]].append(one["transfer"])
+        for transaction, transfers in open_.items():
+            await self._mint(made, way, transaction, transfers)
+        for (transaction, status), transfers_closed in closed.items():
+            await self._close(made, way, transaction, status, transfers_closed)
+
+    async def _seen(
+        self, made: Round, source: Side, destination: Side
+    ) -> list[tuple[Mapping[str, Any], Mapping[str, Any] | None]]:
+        """What waits at the source, each with the destination's half of it."""
+        found: list[tuple[Mapping[str, Any], Mapping[str, Any] | None]] = []
         for page in chunks(await self._queue(source), PAGE):
             ids = [one["transfer"] for one in page]
             halves = await destination.ask(
                 "recognition:Received", {"agreement": self._agreement, "transfers": ids}
             )
-            for one, half in zip(page, halves, strict=True):
-                state = "open" if half is None else half["status"]
-                made.waiting.append(self._waiting(source, one, state))
-                if half is None:
-                    open_[one["transaction"]].append(one)
-                else:
-                    closed[half["transaction"], half["status"]].append(one["transfer"])
-        for transaction, transfers in open_.items():
-            await self._mint(made, way, transaction, transfers)
-        for (transaction, status), transfers_closed in closed.items():
-            await self._close(made, way, transaction, status, transfers_closed)
+            found += zip(page, halves, strict=True)
+        made.waiting += [
+            self._waiting(source, one, "open" if half is None else half["status"]) for one, half in found
+        ]
+        return found
 
     async def _queue(self, source: Side) -> list[Mapping[str, Any]]:
         found: list[Mapping[str, Any]] = []

@@ -206,3 +206,21 @@ def _today() -> int:
     from tanhui.cli.demo.clerk import today  # noqa: PLC0415  the one test that needs the clock
 
     return today()
+
+
+def test_two_regions_recognise_each_other_and_both_ledgers_are_clean(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [TANHUI, "demo", "recognition", "--json", "--data", str(tmp_path / "regions")],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    shown = json.loads(done.stdout)
+    assert (shown["balanced"], shown["clean"]) == (True, True)
+    totals = {name: int(value) for name, value in shown["totals"].items()}
+    assert totals["minted"] == totals["burned"] > 0
+    assert totals["unlocked"] == totals["aborted"] > 0
+    assert totals["locked"] == totals["in_flight"] == 0
+    assert set(shown["audit"]) == {"sichuan", "jilin"}

@@ -1,0 +1,126 @@
+"""`tanhui relay` between two regions that it reaches by their Gateways and the files of their logs."""
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tanhui.cli.demo.clerk import ORGANISER, OWNER, today
+from tanhui.cli.recognition.region import PLACES, Region, open_region
+from tanhui.cli.recognition.run import Run, piece
+from tanhui.network.gateway.blocking import LoopThread
+
+TANHUI = str(Path(sys.executable).parent / "tanhui")
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Run, LoopThread, Path]]:
+    """Two regions with agreements in force, served over gRPC, and a relay's file beside them."""
+    data = tmp_path_factory.mktemp("regions")
+    loop = LoopThread()
+    stack = AsyncExitStack()
+
+    async def opened() -> Run:
+        regions = [await stack.enter_async_context(open_region(place, data, today())) for place in PLACES[:2]]
+        for region in regions:
+            await region.registry.node.serve("127.0.0.1", 0)
+        run = Run(regions, data, 2, lambda step: None)
+        await run.begin()
+        return run
+
+    run = loop.run(opened())
+    config = {
+        "agreements": [run.credits],
+        "sides": [
+            {
+                "name": place.name,
+                "connection": f"{place.name}/connection.json",
+                "msp": "ExchangeMSP",
+                "identity": "verifier",
+                "log": f"{place.name}-auditor/log",
+            }
+            for place in PLACES[:2]
+        ],
+    }
+    (data / "relay.yaml").write_text(yaml.safe_dump(config), "utf-8")
+    try:
+        yield run, loop, data / "relay.yaml"
+    finally:
+        loop.run(run.end())
+        loop.run(stack.aclose())
+        loop.close()
+
+
+def relay(config: Path, *options: str) -> tuple[int, Any]:
+    done = subprocess.run(
+        [TANHUI, "relay", "--config", str(config), "--json", *options],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.stdout, done.stderr
+    return done.returncode, json.loads(done.stdout)
+
+
+def test_it_shows_what_waits_and_carries_it_home(running: tuple[Run, LoopThread, Path]) -> None:
+    run, loop, config = running
+    first, second = run.first, run.second
+
+    async def lock() -> None:
+        batch = run.batch_of(first)
+        await first.clerk.send(
+            OWNER,
+            "recognition:LockCredits",
+            "cli-lock",
+            agreement=run.credits,
+            shard=0,
+            transfers=[
+                {
+                    "transfer": "cli-1",
+                    "receiver": second.organisation(ORGANISER),
+                    "pieces": [piece(batch, 1, 1, 100)],
+                }
+            ],
+        )
+
+    loop.run(lock())
+    status, shown = relay(config, "--status")
+    assert status == 0
+    (waits,) = shown[run.credits]["queue"]
+    assert (waits["transfer"], waits["source"], waits["state"]) == ("cli-1", first.place.name, "open")
+    assert 0 <= waits["age_s"] < 120
+
+    status, shown = relay(config, "--once")
+    assert (status, shown[run.credits]["unproven"]) == (1, 1), "no auditor has replayed it yet"
+    assert len(shown[run.credits]["queue"]) == 1
+
+    loop.run(_audit(first, second))
+    status, shown = relay(config, "--once")
+    assert (status, shown[run.credits]["unproven"]) == (1, 1), "minted, and the mint is not proven yet"
+    loop.run(_audit(first, second))
+    status, shown = relay(config, "--once")
+    assert (status, shown[run.credits]["queue"]) == (0, [])
+    found = loop.run(first.clerk.ask("recognition:Transfer", agreement=run.credits, transfer="cli-1"))
+    assert found["outgoing"]["status"] == "finalised"
+
+
+async def _audit(*regions: Region) -> None:
+    await asyncio.gather(*(region.audit() for region in regions))
+
+
+def test_a_wrong_file_is_named(tmp_path: Path) -> None:
+    config = tmp_path / "relay.yaml"
+    config.write_text("agreements: []\nsides: []\n", "utf-8")
+    done = subprocess.run(
+        [TANHUI, "relay", "--config", str(config)], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 1
+    assert "relay.yaml" in done.stderr.replace("\n", "")
