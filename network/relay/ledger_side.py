@@ -141,7 +141,7 @@ def stated_in(block: bytes, transaction: str) -> Stated:
             event = parse_transaction(envelope.data).event
             document = event.payload if event is not None and event.event_name == effects.EVENT_NAME else b""
             return Stated(transaction, parsed.header.number, tx, raw, document)
-    raise MessageError(f"block {parsed.header.number} does not hold transaction {transaction}")
+    raise MessageError("block", f"block {parsed.header.number} does not hold transaction {transaction}")
 
 
 def log_files(place: str) -> Read:
