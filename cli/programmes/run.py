@@ -76,12 +76,18 @@ def topology_for(data: DataSet) -> Topology:
         for name, member in data.organisations.items()
     ]
     organisations = [
-        msgspec.structs.replace(one, users=one.users + people) if one.msp_id == HOST else one
+        msgspec.structs.replace(one, users=_others(one.users, people) + people) if one.msp_id == HOST else one
         for one in embedded.organisations
     ]
     batch = msgspec.structs.replace(embedded.channel.batch, timeout_ms=BATCH_MS)
     channel = msgspec.structs.replace(embedded.channel, batch=batch)
     return msgspec.structs.replace(embedded, organisations=organisations, channel=channel)
+
+
+def _others(users: list[User], people: list[User]) -> list[User]:
+    """The users whose names the data set does not give to its own people."""
+    taken = {one.name for one in people}
+    return [one for one in users if one.name not in taken]
 
 
 def member_id(data: DataSet, name: str) -> str:

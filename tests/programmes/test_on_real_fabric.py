@@ -1,104 +1,44 @@
-"""The five programmes on the `small` real network, followed over each organisation's own peer."""
+"""The five programmes on a real Fabric network: the same results and read-write sets as on the embedded node."""
 
+import secrets
 from pathlib import Path
+from typing import cast
 
-import msgspec
 import pytest
-from fabric_protos.common import common_pb2
 
 from tanhui.cli.demo.clerk import today
-from tanhui.cli.programmes.data_set import DataSet, Region, load
-from tanhui.cli.programmes.run import HOST, Programme, topology_for
-from tanhui.cli.registry_process import custody_identities
-from tanhui.network.channel.load_topology import load_topology
-from tanhui.network.channel.topology import Topology, User
-from tanhui.network.protocol.blocks import block_hash, commit_hash_of
-from tanhui.node.follower import DeliverSource
-from tanhui.registry_api.gateway_ledger import GatewayLedger
-from tanhui.registry_api.settings import ApiSettings
+from tanhui.cli.programmes.data_set import Region, load
+from tanhui.cli.programmes.run import Outcome, Programme
+from tanhui.registry_api.ledger import Ledger
 from tests.conftest import Counts
-from tests.network.channel.test_on_real_fabric import TOPOLOGIES
-from tests.support.fabric_network import with_free_ports
-from tests.support.followed import two_auditors
-from tests.support.real_network import CHANNEL, RealNetwork, real_network
-
-READER = "regulator-registrar"
-
-
-def topology() -> Topology:
-    """`small`, with the exchange as a member without a peer, and everybody whom a data set names."""
-    small = with_free_ports(load_topology(TOPOLOGIES / "small.yaml"))
-    people: dict[str, User] = {}
-    for region in Region:
-        (exchange,) = (one for one in topology_for(load(region)).organisations if one.msp_id == HOST)
-        for user in exchange.users:
-            shared = user.name in SHARED
-            named = user if shared else msgspec.structs.replace(user, name=f"{region}-{user.name}")
-            people[named.name] = named
-    member = msgspec.structs.replace(exchange, peers=[], member=True, users=list(people.values()))
-    batch = msgspec.structs.replace(small.channel.batch, timeout_ms=50, messages_max=32)
-    return msgspec.structs.replace(
-        small,
-        organisations=[*small.organisations, member],
-        channel=msgspec.structs.replace(small.channel, batch=batch),
-    )
-
-
-SHARED = ("custodian", "approver", "verifier", "owner", "organiser")
-
-
-def ledger_of(real: RealNetwork, chaincode: str, region: Region, data: DataSet) -> GatewayLedger:
-    identities = custody_identities(real.network)
-    identities |= {f"exchange-{name}": identities[f"exchange-{region}-{name}"] for name in data.organisations}
-    return GatewayLedger(
-        real.transport,
-        channel=CHANNEL,
-        chaincode=chaincode,
-        identities=identities,
-        reader=READER,
-        settings=ApiSettings(),
-    )
-
-
-async def follow(real: RealNetwork, chaincode: str, folder: Path) -> tuple[int, bytes]:
-    """Height and commit hash that two auditors reach, each from another organisation's peer."""
-    genesis = block_hash(common_pb2.Block.FromString(real.network.genesis).header)
-    sources = []
-    for transport, (endpoint, msp_id) in zip(real.transports, real.peers, strict=True):
-        signing = real.network.organisations[msp_id].signing_identity("admin", "Admin")
-        sources.append(DeliverSource(transport, endpoint, CHANNEL, signing))
-    one, other = await two_auditors(sources[0], sources[1], genesis, chaincode, folder)
-    assert one == other
-    for source in sources:
-        newest = await source.block("newest")
-        assert newest is not None
-        assert (newest.header.number + 1, commit_hash_of(newest)) == (one.height, one.commit)
-    return one.height, one.commit
+from tests.support.gateway_backend import NodeBeside, Side
+from tests.support.programme_on_fabric import ComparedLedger, people_of
+from tests.support.real_network import CHANNEL, RealNetwork
 
 
 @pytest.mark.fabric
-def test_a_follower_reaches_the_peers_commit_hash_in_all_five_programmes(
-    tmp_path: Path, counts: Counts
+@pytest.mark.parametrize("region", list(Region))
+def test_a_programme_runs_as_on_the_node(
+    real: RealNetwork, region: Region, tmp_path: Path, counts: Counts
 ) -> None:
-    with real_network(tmp_path / "network", topology()) as real:
-        blocks = transactions = 0
-        for region in Region:
-            data, chaincode = load(region), real.fresh_registry()
-            home = tmp_path / region
+    data, chaincode = load(region), real.fresh_registry()
+    people = people_of(real.network, data, f"{region.value}-{secrets.token_hex(3)}")
+    node = NodeBeside(real.loop, real.network, tmp_path / "node", [chaincode])
 
-            async def run(
-                data: DataSet = data, chaincode: str = chaincode, region: Region = region, home: Path = home
-            ) -> int:
-                async with ledger_of(real, chaincode, region, data) as ledger:
-                    outcome = await Programme(ledger, home, data, today()).run()
-                return outcome.transactions
+    async def run() -> tuple[Outcome, ComparedLedger]:
+        ledger = ComparedLedger(Side(*real.transports), node, people, CHANNEL, chaincode)
+        return await Programme(cast("Ledger", ledger), tmp_path / "registry", data, today()).run(), ledger
 
-            transactions += real.loop.run(run())
-            blocks, _ = real.loop.run(follow(real, chaincode, home))
-        counts.note(
-            "five programmes on Fabric, followed from both peers",
-            programmes=len(Region),
-            transactions=transactions,
-            blocks=blocks,
-            differing=0,
-        )
+    try:
+        outcome, ledger = real.loop.run(run())
+    finally:
+        node.close()
+    assert outcome.transactions == ledger.submitted - outcome.refusals
+    assert outcome.expectations > 0
+    counts.note(
+        "programmes on Fabric, compared with the node",
+        programmes=1,
+        transactions=ledger.submitted,
+        questions=ledger.asked,
+        differing=0,
+    )

@@ -9,7 +9,19 @@ from tanhui.network.channel.topology import Topology
 
 ENDORSERS = ("Regulator", "Operator")
 MEMBERS = (
-    *("Agency", "Broker", "Bureau", "Cars", "Eve", "Holder", "Institute", "Jilin-Operator", "Kiosk", "Metro"),
+    *(
+        "Agency",
+        "Broker",
+        "Bureau",
+        "Cars",
+        "Eve",
+        "Exchange",
+        "Holder",
+        "Institute",
+        "Jilin-Operator",
+        "Kiosk",
+        "Metro",
+    ),
     *("Other", "Owner", "Park", "Police", "Rival", "Verifier"),
 )
 BOTH = "AND('RegulatorMSP.peer', 'OperatorMSP.peer')"
