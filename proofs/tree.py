@@ -67,10 +67,11 @@ class Frontier:
         return Frontier(self._size, self._hashes)
 
 
-_BAND = 4
-"""Levels stored together: a block holds the 16 + 8 + 4 + 2 hashes above 16 nodes, side by side in memory."""
+_BAND = 8
+"""Levels stored together: a block holds the 256 + 128 + … + 2 hashes above 256 nodes, as a tile's subtree does."""
 _WIDTH = 1 << _BAND
-_STARTS = (0, 16 * merkle.HASH_BYTES, 24 * merkle.HASH_BYTES, 28 * merkle.HASH_BYTES)
+_MASK = _WIDTH - 1
+_STARTS = [(2 * _WIDTH - (2 * _WIDTH >> level)) * merkle.HASH_BYTES for level in range(_BAND)]
 
 
 def _hash_in_block(level: int, within: int) -> slice:
@@ -89,7 +90,7 @@ class Tree:
     """A whole tree in memory: appends, roots at any size, proofs. About 75 bytes a leaf.
 
     For one batch's records, for tests, and for logs that fit memory; a log on disk is `tanhui.proofs.log_reader`.
-    A proof of n levels touches n / 4 blocks: in a large tree memory, not arithmetic, is what a proof waits for.
+    A proof of n levels touches n / 8 blocks: in a large tree memory, not arithmetic, is what a proof waits for.
     """
 
     __slots__ = ("_edge_of", "_sealed", "_size", "_tails")
@@ -136,28 +137,30 @@ class Tree:
         size = self._size if size is None else size
         if not 0 <= index < size <= self._size:
             raise MerkleError("merkle.index", f"leaf {index} of a tree of {size} in a log of {self._size}")
-        edge = self._edge(size)
         proof: list[bytes] = []
         last = size - 1
-        height = 0
-        for blocks in self._sealed:
-            number = index >> _BAND
-            if number >= len(blocks) or number == last >> _BAND:
-                break
-            # Left of the last block every sibling is a whole subtree: four hashes come from one block.
-            proof += _SIBLINGS[index & 15](blocks[number])
-            index = number
-            last >>= _BAND
-            height += _BAND
-        while last:
-            sibling = index ^ 1
-            if sibling < last:
-                proof.append(self._node(height, sibling))
-            elif sibling == last:
-                proof.append(edge[height])
-            index >>= 1
-            last >>= 1
-            height += 1
+        # Left of the last block, and in it when it is whole, every sibling is a whole subtree, and the hashes of a
+        # band come from one block: so far as the index's block is not the last one's, or the size has no remainder.
+        bands = max(((index ^ last).bit_length() - 1) // _BAND, ((size & -size).bit_length() - 1) // _BAND)
+        for blocks in self._sealed[:bands]:
+            proof += _SIBLINGS[index & _MASK](blocks[index >> _BAND])
+            index >>= _BAND
+        height = bands * _BAND
+        last >>= height
+        if last:
+            edge = self._edge(size)
+            tails, unsealed = self._tails, len(self._sealed) * _BAND
+            while last:
+                sibling = index ^ 1
+                if sibling < last:
+                    proof.append(
+                        tails[height][sibling] if height >= unsealed else self._node(height, sibling)
+                    )
+                elif sibling == last:
+                    proof.append(edge[height])
+                index >>= 1
+                last >>= 1
+                height += 1
         return proof
 
     def consistency_proof(self, old_size: int, new_size: int | None = None) -> list[bytes]:
@@ -189,7 +192,7 @@ class Tree:
             tails[height].append(node)
             carry >>= 1
         self._size = index + 1
-        if index & 15 == 15:
+        if index & _MASK == _MASK:
             self._seal()
         return index
 

@@ -2,23 +2,29 @@
 
 from fabric_protos.common import common_pb2
 
-from tanhui.network.protocol.envelopes import EnvelopeView, parse_transaction
+from tanhui.network.protocol.envelopes import EnvelopeView, TransactionView, parse_transaction
 from tanhui.network.protocol.errors import MessageError
 from tanhui.network.protocol.rwset import parse_rwset
 
 
-def event_payload(envelope: EnvelopeView, name: str, chaincode: str | None = None) -> bytes:
+def event_payload(
+    envelope: EnvelopeView,
+    name: str,
+    chaincode: str | None = None,
+    transaction: TransactionView | None = None,
+) -> bytes:
     """The payload of its event of that name, b"" without one.
 
     Args:
         envelope: of any type.
         name: of the event.
         chaincode: whose event alone counts; None: anybody's.
+        transaction: the envelope's body, where it was parsed already.
     """
     if envelope.type != common_pb2.HeaderType.ENDORSER_TRANSACTION:
         return b""
     try:
-        event = parse_transaction(envelope.data).event
+        event = (transaction or parse_transaction(envelope.data)).event
     except MessageError:
         return b""
     if event is None or event.event_name != name or chaincode not in (None, event.chaincode_id):

@@ -4,14 +4,15 @@ Pure: the same block with the same verdicts gives every auditor the same bytes (
 """
 
 import re
+from collections.abc import Sequence
 from hashlib import sha256
 
 from fabric_protos.common import common_pb2
 
 from tanhui.network.protocol.blocks import block_hash, transactions_filter
-from tanhui.network.protocol.envelopes import EnvelopeView, parse_envelope
-from tanhui.network.protocol.errors import MessageError
+from tanhui.network.protocol.envelopes import EnvelopeView
 from tanhui.network.protocol.stated import event_payload
+from tanhui.node.validation.candidate import Candidate, read_candidate
 from tanhui.proofs.effects import EVENT_NAME, NO_EVENTS, events_hash
 from tanhui.proofs.leaf import CODE_VALID, Leaf
 
@@ -27,7 +28,13 @@ def effects_document(envelope: EnvelopeView, chaincode: str) -> bytes:
 
 
 def leaves_of_block(
-    block: common_pb2.Block, *, genesis: bytes, channel: str, chaincode: str, commit_hash: bytes
+    block: common_pb2.Block,
+    *,
+    genesis: bytes,
+    channel: str,
+    chaincode: str,
+    commit_hash: bytes,
+    parsed: Sequence[Candidate] | None = None,
 ) -> tuple[Leaf, ...]:
     """One leaf a transaction, in order.
 
@@ -37,29 +44,26 @@ def leaves_of_block(
         channel: its name.
         chaincode: whose events are the ledger's effects.
         commit_hash: the auditor's own after this block, b"" at block 0.
+        parsed: the transactions, where they were parsed already.
     """
     codes = transactions_filter(block)
-    header = block_hash(block.header)
+    number, header = block.header.number, block_hash(block.header)
+    envelopes = block.data.data
     leaves = []
-    for tx, raw in enumerate(block.data.data):
-        try:
-            envelope = parse_envelope(raw)
-        except MessageError:
-            envelope = None
-        txid = "" if envelope is None else envelope.transaction_id
+    for tx, one in enumerate(map(read_candidate, envelopes) if parsed is None else parsed):
         events = NO_EVENTS
-        if codes[tx] == CODE_VALID and envelope is not None:
-            events = events_hash(effects_document(envelope, chaincode))
+        if codes[tx] == CODE_VALID and one.envelope is not None:
+            events = events_hash(event_payload(one.envelope, EVENT_NAME, chaincode, one.transaction))
         leaves.append(
             Leaf(
                 genesis=genesis,
                 channel=channel,
-                block=block.header.number,
+                block=number,
                 tx=tx,
                 header=header,
                 # What an invalid envelope claims need not be an id at all.
-                txid=txid if _TXID.match(txid) else "",
-                env=sha256(raw).digest(),
+                txid=one.txid if _TXID.match(one.txid) else "",
+                env=sha256(envelopes[tx]).digest(),
                 code=codes[tx],
                 commit=commit_hash,
                 events=events,

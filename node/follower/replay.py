@@ -5,6 +5,7 @@ The order is the design's: genesis hash → chain → envelopes → orderers →
 accepted changes nothing.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -37,6 +38,7 @@ from tanhui.node.follower.leaves import leaves_of_block
 from tanhui.node.ledger import BlockUpdates, Ledger, LedgerOptions, updates_of_block
 from tanhui.node.ledger.commit import next_commit_hash
 from tanhui.node.validation import ConfigRefusedError, ConfigRules, ValidationLimits, Validator
+from tanhui.node.validation.candidate import Candidate
 from tanhui.proofs.leaf import Leaf
 
 Code = transaction_pb2.TxValidationCode
@@ -70,7 +72,7 @@ class Replay:
         self.ledger = ledger
         self.genesis = genesis
         self.chaincode = chaincode
-        self._validator = Validator(ValidationLimits(threads=threads))
+        self._validator = Validator(ValidationLimits(threads=threads, verified_signatures_max=0))
         self._rules: ConfigRules | None = None
         self._config_number = 0
         if ledger.height:
@@ -245,10 +247,15 @@ class Replay:
             if claimed != own:
                 raise _VerdictDiffers(tx, claimed, own)
         assert isinstance(verdict.rules, ConfigRules), "rules beget their own kind"
-        return self._commit(block, verdict.updates, verdict.rules, claim)
+        return self._commit(block, verdict.updates, verdict.rules, claim, verdict.candidates)
 
     def _commit(
-        self, block: common_pb2.Block, updates: BlockUpdates, rules: ConfigRules, claim: _Claim
+        self,
+        block: common_pb2.Block,
+        updates: BlockUpdates,
+        rules: ConfigRules,
+        claim: _Claim,
+        parsed: Sequence[Candidate] | None = None,
     ) -> Accepted:
         own = next_commit_hash(block, updates, self.ledger.commit_hash)
         if own != claim.commit_hash:
@@ -259,7 +266,7 @@ class Replay:
         self.ledger.commit_block(block, updates)
         if rules is not self._rules:
             self._rules, self._config_number = rules, block.header.number
-        return Accepted(block.header.number, codes, own, self._leaves(block, own))
+        return Accepted(block.header.number, codes, own, self._leaves(block, own, parsed))
 
     @staticmethod
     def _rules_after(rules: ConfigRules, raw: bytes, code: int) -> ConfigRules:
@@ -268,13 +275,16 @@ class Replay:
             return rules.after(envelope.data)
         return rules
 
-    def _leaves(self, block: common_pb2.Block, commit_hash: bytes) -> tuple[Leaf, ...]:
+    def _leaves(
+        self, block: common_pb2.Block, commit_hash: bytes, parsed: Sequence[Candidate] | None = None
+    ) -> tuple[Leaf, ...]:
         return leaves_of_block(
             block,
             genesis=self.genesis,
             channel=self.channel_id,
             chaincode=self.chaincode,
             commit_hash=commit_hash,
+            parsed=parsed,
         )
 
     def _lie(self, claim: _Claim, number: int, refused: BlockRefused) -> NoReturn:

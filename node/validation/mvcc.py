@@ -14,10 +14,22 @@ from tanhui.node.ledger import BlockUpdates, StateReader
 Code = transaction_pb2.TxValidationCode
 
 
-def check_reads(rwset: Sequence[NamespaceRwset], updates: BlockUpdates, state: StateReader) -> int:
-    """The transaction's code, given the committed state and what earlier ones of the block changed."""
+Versions = dict[tuple[str, str], Version | None]
+"""Committed versions that were looked up already, by namespace and key: a chaincode's definition, above all."""
+
+
+def check_reads(
+    rwset: Sequence[NamespaceRwset],
+    updates: BlockUpdates,
+    state: StateReader,
+    known: Versions | None = None,
+) -> int:
+    """The transaction's code, given the committed state and what earlier ones of the block changed.
+
+    `known` is one block's: it grows by what every transaction of the block is likely to read.
+    """
     for one in rwset:
-        if not _reads_stand(one, updates, state):
+        if not _reads_stand(one, updates, state, {} if known is None else known):
             return Code.MVCC_READ_CONFLICT
         for query in one.range_queries:
             if not _range_stands(one.namespace, query, updates, state):
@@ -27,13 +39,20 @@ def check_reads(rwset: Sequence[NamespaceRwset], updates: BlockUpdates, state: S
     return Code.VALID
 
 
-def _reads_stand(one: NamespaceRwset, updates: BlockUpdates, state: StateReader) -> bool:
+def _reads_stand(one: NamespaceRwset, updates: BlockUpdates, state: StateReader, known: Versions) -> bool:
     reads = one.reads
     if not reads:
         return True
     changed = updates.public(one.namespace)
     if changed and any(key in changed for key, _ in reads):
         return False
+    if len(reads) == 1:
+        (key, version) = reads[0]
+        at = (one.namespace, key)
+        if at not in known:
+            (found,) = state.get_versions(one.namespace, [key])
+            known[at] = None if found is None else Version(*found)
+        return version == known[at]
     committed = state.get_versions(one.namespace, [key for key, _ in reads])
     return all(version == found for (_, version), found in zip(reads, committed, strict=True))
 

@@ -63,7 +63,8 @@ class ValidationLimits:
 
     Attributes:
         threads: that verify signatures; they run side by side because verification releases the GIL.
-        verified_signatures_max: digests of right signatures kept between blocks, 32 bytes each.
+        verified_signatures_max: digests of right signatures kept between blocks, 32 bytes each; 0 for
+            who sees each signature once, as a follower does.
     """
 
     threads: int

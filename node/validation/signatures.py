@@ -30,6 +30,8 @@ class VerifiedSignatures:
 
     def add_digest(self, digest: bytes) -> None:
         """The same, of its `signature_digest`."""
+        if not self._entries_max:
+            return
         with self._lock:
             while len(self._entries) >= self._entries_max:
                 del self._entries[next(iter(self._entries))]
@@ -58,6 +60,7 @@ class SignatureChecker:
 
     def __init__(self, limits: ValidationLimits) -> None:
         self.verified = VerifiedSignatures(limits.verified_signatures_max)
+        self._remembers = limits.verified_signatures_max > 0
         self._threads = limits.threads
         self._pool = ThreadPoolExecutor(limits.threads, thread_name_prefix="verify")
 
@@ -66,39 +69,41 @@ class SignatureChecker:
 
         The caller holds the result while it judges the block, so that nothing is dropped in between.
         """
-        fresh: dict[bytes, SignedData] = {}
+        if not self._remembers:
+            return set(self._right(list(dict.fromkeys(signed)), deserialize))
+        fresh: dict[SignedData, bytes] = {}
         known: set[SignedData] = set()
         for one in signed:
             digest = signature_digest(one)
             if digest in self.verified:
                 known.add(one)
             else:
-                fresh[digest] = one
-        work = list(fresh.items())
-        if len(work) <= 1:
-            right = _verify(work, deserialize)
-        else:
-            parts = [work[start :: self._threads] for start in range(min(self._threads, len(work)))]
-            found = self._pool.map(lambda part: _verify(part, deserialize), parts)
-            right = [digest for part in found for digest in part]
-        for digest in right:
-            self.verified.add_digest(digest)
-            known.add(fresh[digest])
+                fresh[one] = digest
+        for one in self._right(list(fresh), deserialize):
+            self.verified.add_digest(fresh[one])
+            known.add(one)
         return known
+
+    def _right(self, work: Sequence[SignedData], deserialize: Deserialize) -> list[SignedData]:
+        if len(work) <= 1:
+            return _verify(work, deserialize)
+        parts = [work[start :: self._threads] for start in range(min(self._threads, len(work)))]
+        found = self._pool.map(lambda part: _verify(part, deserialize), parts)
+        return [one for part in found for one in part]
 
     def close(self) -> None:
         """Wait for the threads and end them."""
         self._pool.shutdown()
 
 
-def _verify(work: Sequence[tuple[bytes, SignedData]], deserialize: Deserialize) -> list[bytes]:
-    right: list[bytes] = []
-    for digest, signed in work:
+def _verify(work: Sequence[SignedData], deserialize: Deserialize) -> list[SignedData]:
+    right: list[SignedData] = []
+    for signed in work:
         try:
             deserialize(signed.identity).verify(signed.data, signed.signature)
         except ProtocolError:
             continue
-        right.append(digest)
+        right.append(signed)
     return right
 
 

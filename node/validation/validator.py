@@ -18,7 +18,7 @@ from tanhui.node.ledger import BlockUpdates
 from tanhui.node.ledger.updates import CONFIG_KEY, CONFIG_NAMESPACE
 from tanhui.node.validation.candidate import Candidate, read_candidate
 from tanhui.node.validation.dispatch import Dispatcher
-from tanhui.node.validation.mvcc import check_reads
+from tanhui.node.validation.mvcc import Versions, check_reads
 from tanhui.node.validation.rules import ChainReader, ChannelRules, ValidationLimits
 from tanhui.node.validation.signatures import KnownCreators, SignatureChecker
 
@@ -34,12 +34,14 @@ class ValidatedBlock:
         codes: one peer.TxValidationCode a transaction.
         updates: what the valid transactions change: for `Ledger.commit_block`.
         rules: the channel after the block; the same object as before unless it held a config transaction.
+        candidates: the transactions as they were parsed.
     """
 
     block: common_pb2.Block
     codes: tuple[int, ...]
     updates: BlockUpdates
     rules: ChannelRules
+    candidates: Sequence[Candidate]
 
 
 class Validator:
@@ -84,7 +86,7 @@ class Validator:
         codes = tuple(candidate.code for candidate in candidates)
         ensure_slots(block)
         block.metadata.metadata[TRANSACTIONS_FILTER] = bytes(codes)
-        return ValidatedBlock(block, codes, updates, after)
+        return ValidatedBlock(block, codes, updates, after, candidates)
 
     def prefetch(self, block: common_pb2.Block, rules: ChannelRules) -> None:
         """Verify a later block's signatures already, while another is being committed."""
@@ -116,6 +118,7 @@ def _serialise(
     state: ChainReader,
 ) -> BlockUpdates:
     updates = BlockUpdates(number, state)
+    known: Versions = {}
     for tx, (candidate, rwset) in enumerate(zip(candidates, rwsets, strict=True)):
         updates.txids.append(candidate.txid)
         if not candidate.is_valid:
@@ -124,7 +127,7 @@ def _serialise(
             assert candidate.envelope is not None
             updates.put(CONFIG_NAMESPACE, CONFIG_KEY, candidate.envelope.data, tx)
             continue
-        candidate.code = check_reads(rwset, updates, state)
+        candidate.code = check_reads(rwset, updates, state, known)
         if candidate.is_valid:
             updates.apply(tx, rwset)
     return updates

@@ -3,10 +3,13 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from tanhui.proofs import checkpoints, keys, leaf, merkle, notes, tlog_proof
+from tanhui.proofs import canonical, checkpoints, keys, leaf, merkle, notes, tlog_proof
 from tanhui.proofs.checkpoints import Checkpoint
 from tanhui.proofs.errors import FormatError, ProofError, SignatureError
+from tanhui.proofs.leaf import Leaf
 from tests.support import proof_world as w
 
 CHECKPOINT = w.cosigned()
@@ -127,3 +130,20 @@ def test_a_key_that_does_not_match_its_id_is_refused() -> None:
         keys.parse_vkey(vkey.replace(w.LOG.key.key_id.hex(), "00000000"))
     with pytest.raises(FormatError, match=r"key\.form"):
         keys.parse_vkey("name only")
+
+
+@given(
+    st.text(min_size=1, max_size=20).filter(lambda one: one.isprintable()),
+    st.integers(0, 2**63 - 1),
+    st.integers(0, 255),
+    st.binary(min_size=32, max_size=32),
+)
+def test_a_leaf_is_the_canonical_json_of_its_members(
+    channel: str, number: int, code: int, some: bytes
+) -> None:
+    """It is written by hand, for speed."""
+    for made in (
+        Leaf(some, channel, number, number, some, some.hex(), some, 0, some, some),
+        Leaf(some, channel, number, 0, some, "", some, code or 1, b""),
+    ):
+        assert made.encode() == canonical.encode(made.to_json())

@@ -11,6 +11,7 @@ from tanhui.node.follower.audit_log import LogDiffersError
 from tanhui.node.follower.evidence import Evidence, LieFound
 from tanhui.node.ledger import Ledger, LedgerCorruptError
 from tanhui.proofs import checkpoints, merkle
+from tanhui.proofs.errors import MerkleError
 from tests.support.auditor import SMALL, following, genesis_hash
 from tests.support.kv_node import gateway, kv_node, topology
 
@@ -145,5 +146,5 @@ def test_a_log_put_back_under_a_forged_history_does_not_continue_its_checkpoint(
 
     size, hashes, root = asyncio.run(proof())
     assert size > saved.size
-    with pytest.raises(merkle.MerkleError):
+    with pytest.raises(MerkleError):
         merkle.verify_consistency(saved.size, size, hashes, saved.root, root)
