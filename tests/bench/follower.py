@@ -41,7 +41,8 @@ def measure(quick: bool) -> list[Ratio]:
             Target(0.6, 0.8),
             rounds=rounds,
             notes=(note,),
-            bound_by="parsing each envelope, read-write set and leaf in Python, beside the signatures",
+            bound_by="Python beside the signatures, spread thin: some twenty protobuf messages parsed a transaction, "
+            "policies and MVCC, the commit hash, three LevelDB entries, and the synced writes",
         )
     ]
 
