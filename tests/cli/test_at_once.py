@@ -57,7 +57,8 @@ def team(client: Client) -> list[dict[str, Any]]:
     by_unit: dict[str, list[dict[str, Any]]] = {}
     for one in accounts(client):
         by_unit.setdefault(one["unit"], []).append(one)
-    return sorted(max(by_unit.values(), key=len), key=lambda one: int(one["available"]))
+    unit = max(by_unit, key=lambda one: len(by_unit[one]))
+    return sorted(by_unit[unit], key=lambda one: int(one["available"]))
 
 
 def points(client: Client) -> int:

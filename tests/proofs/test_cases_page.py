@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.proof_vectors import CASES
+from tests.support import proof_vectors
+from tests.support.proof_cases import CASES
 
 ROOT = Path(__file__).parents[2]
+assert proof_vectors.FILE.is_file(), "importing the vectors fills CASES"
 MUST_REFUSE = (
     "a flipped byte in any authenticated field",
     "a code that is not 0",

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import atheris
+import atheris  # type: ignore[import-untyped,import-not-found,unused-ignore]  # only where it is fuzzed
 from fabric_protos.ledger.rwset.kvrwset import kv_rwset_pb2
 
 with atheris.instrument_imports(include=["tanhui"]):

@@ -7,7 +7,6 @@ import pytest
 from fabric_protos.common import common_pb2
 
 from tanhui.crypto_config.identity import SigningIdentity
-from tanhui.network.channel.load_topology import load_topology
 from tanhui.network.channel.make_network import Network, make_network
 from tanhui.network.protocol.blocks import (
     block_hash,
@@ -23,9 +22,8 @@ from tanhui.network.protocol.identities import serialize_identity
 from tanhui.node.follower import Replay
 from tanhui.node.follower.evidence import LieFound
 from tanhui.node.ledger import Ledger
-from tests.network.channel.test_on_real_fabric import TOPOLOGIES
 from tests.support.auditor import SMALL
-from tests.support.fabric_network import with_free_ports
+from tests.support.topologies import on_free_ports, shipped_topology
 
 BAD_PAYLOAD = 2
 Signed = tuple[bytes, bytes]
@@ -33,7 +31,7 @@ Signed = tuple[bytes, bytes]
 
 @pytest.fixture(scope="module")
 def network(tmp_path_factory: pytest.TempPathFactory) -> Network:
-    topology = with_free_ports(load_topology(TOPOLOGIES / "province.yaml"))
+    topology = on_free_ports(shipped_topology("province"))
     return make_network(tmp_path_factory.mktemp("bft") / "network", topology)
 
 
