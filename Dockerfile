@@ -1,4 +1,4 @@
-# The product's own image: chaincode services, and the commands that make and join the network of docker-compose.yml.
+# The product's own image: chaincode services, the API, and the commands that make and join the network of docker-compose.yml.
 FROM python:3.13-slim
 WORKDIR /opt/tanhui
 COPY . .

@@ -10,11 +10,12 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Final
 
-from cryptography.x509.oid import NameOID
-
-from tanhui.cli.connection import signing_identity, tls_options
-from tanhui.cli.registry_process import READER, Registry
-from tanhui.crypto_config.identity import SigningIdentity
+from tanhui.cli.connection import tls_options
+from tanhui.cli.registry_process import READER, Registry, custody_of
+from tanhui.crypto_config.certificates import organizational_units
+from tanhui.crypto_config.custody import Custody
+from tanhui.crypto_config.folders import read_file
+from tanhui.crypto_config.identity import Identity, SigningIdentity
 from tanhui.network.connection import ConnectionProfile, ConnectionProfileError, read_profile
 from tanhui.network.gateway import BalancedTransport, GrpcTransport, Horizon
 from tanhui.registry_api.gateway_ledger import GatewayLedger
@@ -29,7 +30,7 @@ PATIENT_WAIT_S: Final = 10.0
 MSP_SUFFIX: Final = "MSP"
 
 
-def custody_of(profile: ConnectionProfile) -> dict[str, SigningIdentity]:
+def identities_of(profile: ConnectionProfile, custody: Custody) -> dict[str, SigningIdentity]:
     """The file's identities as `organisation-name`, for example "operator-recorder".
 
     Administrators are left out: an API has no use for keys that change the network itself.
@@ -38,9 +39,11 @@ def custody_of(profile: ConnectionProfile) -> dict[str, SigningIdentity]:
     for organisation in profile.organisations:
         prefix = organisation.msp_id.removesuffix(MSP_SUFFIX).lower()
         for named in organisation.identities:
-            signing = signing_identity(organisation.msp_id, named)
-            if "admin" not in _units(signing):
-                found[f"{prefix}-{named.name}"] = signing
+            name = f"{prefix}-{named.name}"
+            identity = Identity(organisation.msp_id, read_file(Path(named.certificate_path)))
+            if "admin" not in organizational_units(identity.certificate):
+                key_file = Path(named.private_key_path)
+                found[name] = custody.signing_identity_of(name, identity, key_file)
     return found
 
 
@@ -53,13 +56,13 @@ async def open_connected(
     Args:
         connection: the file.
         settings: limits of the calls.
-        reader: whose identity reads blocks and events, as `custody_of` names it.
+        reader: whose identity reads blocks and events, as `identities_of` names it.
 
     Raises:
         ConnectionProfileError: the file, or it has no such identity.
     """
     profile = read_profile(connection)
-    identities = custody_of(profile)
+    identities = identities_of(profile, custody_of(settings))
     if reader not in identities:
         known = ", ".join(sorted(identities)) or "none"
         raise ConnectionProfileError(f"{connection}: no identity {reader} to read with; there are: {known}")
@@ -81,10 +84,4 @@ async def open_connected(
             settings=settings,
             catch_up=horizon.catch_up,
         )
-        yield Registry(await stack.enter_async_context(ledger), identities, settings)
-
-
-def _units(signing: SigningIdentity) -> set[str]:
-    """The certificate's organisational units, where Fabric's node OUs stand (msp/mspimpl.go)."""
-    units = signing.identity.certificate.subject.get_attributes_for_oid(NameOID.ORGANIZATIONAL_UNIT_NAME)
-    return {str(unit.value) for unit in units}
+        yield Registry(await stack.enter_async_context(ledger), identities, settings, reader)

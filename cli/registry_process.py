@@ -72,6 +72,8 @@ class Registry:
     ledger: GatewayLedger
     identities: Mapping[str, SigningIdentity]
     settings: ApiSettings
+    reader: str
+    """Whose identity reads blocks and events."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,7 @@ async def open_registry(
             settings=settings,
         )
         async with ledger:
-            yield EmbeddedRegistry(ledger, identities, settings, node)
+            yield EmbeddedRegistry(ledger, identities, settings, READER, node)
 
 
 def standing_of(identity: SigningIdentity) -> Standing:
@@ -190,7 +192,7 @@ async def serve_api(registry: Registry, folder: Path, port: int, host: str = HOS
             projector=Projector(store, registry.ledger),
             service=service,
             settings=settings,
-            reader_identity=READER,
+            reader_identity=registry.reader,
             reader=ClaimReader(registry.ledger, sources),
         )
     )

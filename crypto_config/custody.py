@@ -12,8 +12,8 @@ from typing import Final, Self
 from tanhui.crypto_config.errors import CryptoConfigError
 from tanhui.crypto_config.folders import read_file, write_secret
 from tanhui.crypto_config.hsm import Pkcs11Signer
-from tanhui.crypto_config.identity import SigningIdentity
-from tanhui.crypto_config.keys import is_encrypted, load_private_key, private_key_pem
+from tanhui.crypto_config.identity import Identity, SigningIdentity
+from tanhui.crypto_config.keys import PrivateKeySigner, is_encrypted, load_private_key, private_key_pem
 from tanhui.crypto_config.member import Member
 from tanhui.crypto_config.msp_folder import KEYSTORE
 
@@ -50,12 +50,23 @@ class Custody:
 
     def signing_identity(self, name: str, member: Member) -> SigningIdentity:
         """The identity ready to sign, its key in memory or in its module. Raises CryptoConfigError."""
-        key = (self.modules or {}).get(name)
-        if key is None:
+        if name not in (self.modules or {}):
             if self.passphrase is not None:
                 encrypt_keystore(member.msp_folder / KEYSTORE, self.passphrase)
             return member.signing_identity(self.passphrase)
-        identity = member.identity()
+        return self._in_module(name, member.identity())
+
+    def signing_identity_of(self, name: str, identity: Identity, key_file: Path) -> SigningIdentity:
+        """The same for a certificate and a key that lie anywhere, as a connection.json names them."""
+        if name in (self.modules or {}):
+            return self._in_module(name, identity)
+        if self.passphrase is not None:
+            _encrypt(key_file, self.passphrase)
+        key = load_private_key(read_file(key_file), source=str(key_file), password=self.passphrase)
+        return SigningIdentity(identity, PrivateKeySigner(key))
+
+    def _in_module(self, name: str, identity: Identity) -> SigningIdentity:
+        key = (self.modules or {})[name]
         pin = read_file(key.pin_file).decode("utf-8", "replace").strip()
         return SigningIdentity(identity, Pkcs11Signer(key.library, key.token, pin, identity))
 
@@ -84,10 +95,13 @@ def read_modules(path: Path) -> dict[str, HsmKey]:
 
 def encrypt_keystore(folder: Path, passphrase: bytes) -> int:
     """Encrypt what is not encrypted in a keystore, each file replaced at once; how many there were."""
-    changed = 0
-    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        pem = read_file(path)
-        if not is_encrypted(pem):
-            write_secret(path, private_key_pem(load_private_key(pem, source=str(path)), passphrase))
-            changed += 1
-    return changed
+    return sum(_encrypt(path, passphrase) for path in (sorted(folder.iterdir()) if folder.is_dir() else ()))
+
+
+def _encrypt(path: Path, passphrase: bytes) -> bool:
+    """Encrypt one key unless it is; whether it was plain."""
+    pem = read_file(path)
+    if is_encrypted(pem):
+        return False
+    write_secret(path, private_key_pem(load_private_key(pem, source=str(path)), passphrase))
+    return True

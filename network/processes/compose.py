@@ -22,6 +22,7 @@ GRAFANA_IMAGE: Final = "grafana/grafana:12.2.0"
 OWN_IMAGE: Final = "tanhui:${TANHUI_VERSION:-local}"
 DATA: Final = "${TANHUI_DATA:-./data/compose}"
 INSIDE: Final = "/data"
+API_PORT: Final = 8000
 HEADER: Final = """\
 # Rendered by `tanhui network compose --topology {topology}`: change the topology, not this file.
 # TANHUI_DATA is the folder of the network's material and ledgers; POSTGRES_PASSWORD and GRAFANA_PASSWORD must be set.
@@ -80,6 +81,7 @@ def compose_document(topology: Topology, topology_file: str) -> dict[str, Any]:
             "setup": _own(["network", "join", *where], [_bind("")])
             | {"depends_on": {name: {"condition": "service_started"} for name in [*nodes, *services]}},
             "postgres": _postgres(),
+            "api": _api(),
             "prometheus": _prometheus(),
             "grafana": _grafana(),
         },
@@ -183,6 +185,35 @@ def _postgres() -> dict[str, Any]:
         },
         "volumes": ["postgres:/var/lib/postgresql/data"],
         "networks": ["fabric"],
+        "restart": "unless-stopped",
+        "healthcheck": {
+            "test": ["CMD", "pg_isready", "--username", "tanhui", "--dbname", "tanhui"],
+            "interval": "5s",
+            "retries": 20,
+        },
+    }
+
+
+def _api() -> dict[str, Any]:
+    """The registry's API over every peer's gateway; its read model, audit log and jobs are in PostgreSQL."""
+    database = "postgresql://tanhui@postgres/tanhui"
+    command = ["api", "--connection", f"{INSIDE}/api/connection.json", "--data", f"{INSIDE}/registry"]
+    own = _own([*command, "--host", "0.0.0.0", "--api-port", str(API_PORT)], [])  # noqa: S104  inside its container
+    probe = f"import urllib.request as r; r.urlopen('http://127.0.0.1:{API_PORT}/readyz', timeout=4)"
+    return own | {
+        # Encrypted in place when custody has a passphrase: the folder of identities is writable.
+        "volumes": [_bind("api"), _bind("registry")],
+        "environment": {
+            "PGPASSWORD": "${POSTGRES_PASSWORD:?set it}",
+            "TANHUI_API_DATABASE_URL": database,
+            "TANHUI_API_SERVICE_DATABASE_URL": database,
+        },
+        "ports": [f"127.0.0.1:{API_PORT}:{API_PORT}"],
+        "depends_on": {
+            "setup": {"condition": "service_completed_successfully"},
+            "postgres": {"condition": "service_healthy"},
+        },
+        "healthcheck": {"test": ["CMD", "python", "-c", probe], "interval": "10s", "retries": 12},
         "restart": "unless-stopped",
     }
 

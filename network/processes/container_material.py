@@ -2,7 +2,9 @@
 
 network/                     crypto material and block 0, with containers' names (compose.py, in_containers)
 nodes/NAME/                  core.yaml, orderer.yaml, or chaincode.env with the package id
-prometheus/, grafana/        what scrapes the nodes, and a dashboard
+api/                         connection.json, the users' certificates and keys, the peers' TLS roots
+registry/                    the API's own: access keys, intake
+prometheus/, grafana/        what scrapes the nodes and the API, and dashboards
 """
 
 import json
@@ -12,10 +14,19 @@ from typing import Any, Final
 
 import yaml
 
+from tanhui.crypto_config.folders import write_public, write_secret
+from tanhui.crypto_config.msp_folder import KEY_FILE, KEYSTORE, SIGN_CERTS
 from tanhui.network.channel.make_network import Network, make_network
 from tanhui.network.channel.services import services_of
 from tanhui.network.channel.topology import Orderer, Organisation, Peer, Topology
-from tanhui.network.processes.compose import FABRIC_VERSION, in_containers
+from tanhui.network.connection import (
+    ConnectionProfile,
+    Endpoint,
+    NamedIdentity,
+    ProfileOrganisation,
+    write_profile,
+)
+from tanhui.network.processes.compose import API_PORT, FABRIC_VERSION, in_containers
 from tanhui.network.processes.network_processes import NetworkProcesses
 from tanhui.network.processes.programs import Programs
 
@@ -40,6 +51,12 @@ _PANELS: Final = (
         "s",
     ),
     ("Proposals that failed to validate", "rate(endorser_proposal_validation_failures[5m])", "ops"),
+    ("API: requests per second, by status", "sum by (status) (rate(tanhui_api_requests_total[1m]))", "ops"),
+    (
+        "API: time to the answer's head, 99th percentile",
+        "histogram_quantile(0.99, sum by (le) (rate(tanhui_api_request_seconds_bucket[5m])))",
+        "s",
+    ),
     (
         "Ordering: the leader each node sees",
         "consensus_BFT_leader_id or consensus_etcdraft_is_leader",
@@ -58,9 +75,48 @@ def make_container_material(folder: Path, topology: Topology) -> Network:
             place = folder / "nodes" / service.name
             place.mkdir(parents=True, exist_ok=True)
             (place / "chaincode.env").write_text(f"export CHAINCODE_ID={service.package_id}\n", "ascii")
+    _api(folder / "api", network)
+    (folder / "registry").mkdir(exist_ok=True)
     _prometheus(folder / "prometheus", network)
     _grafana(folder / "grafana")
     return network
+
+
+def _api(folder: Path, network: Network) -> None:
+    """What the API's container sees: no administrator's key, no authority's, no node's. What is there stays."""
+    folder.mkdir(exist_ok=True)
+    roots = {}
+    for each in network.topology.members:
+        root = folder / "tls" / f"{each.domain}.pem"
+        write_public(root, network.organisations[each.msp_id].tls_root_pem)
+        roots[each.domain] = root.relative_to(folder).as_posix()
+    gateways = tuple(
+        Endpoint(f"{peer.host}:{peer.port}", roots[each.domain], f"{peer.name}.{each.domain}")
+        for each in network.topology.members
+        for peer in each.peers
+    )
+    organisations = tuple(
+        ProfileOrganisation(each.msp_id, tuple(_user(folder, network, each, one.name) for one in each.users))
+        for each in network.topology.members
+    )
+    profile = ConnectionProfile(
+        network.topology.channel.name,
+        network.topology.chaincodes[0].name,
+        gateways[0],
+        organisations,
+        further_gateways=gateways[1:],
+    )
+    write_profile(folder / "connection.json", profile)
+
+
+def _user(folder: Path, network: Network, each: Organisation, name: str) -> NamedIdentity:
+    place = folder / "identities" / each.domain / name
+    certificate, key = place / "certificate.pem", place / "key.pem"
+    if not key.exists():
+        msp = network.organisations[each.msp_id].member("client", name).msp_folder
+        write_public(certificate, next((msp / SIGN_CERTS).iterdir()).read_bytes())
+        write_secret(key, (msp / KEYSTORE / KEY_FILE).read_bytes())
+    return NamedIdentity(name, certificate.relative_to(folder).as_posix(), key.relative_to(folder).as_posix())
 
 
 def _prometheus(folder: Path, network: Network) -> None:
@@ -87,7 +143,8 @@ def _prometheus(folder: Path, network: Network) -> None:
         "tls_config": tls,
         "static_configs": [{"targets": targets}],
     }
-    _yaml(folder / "prometheus.yml", {"global": {"scrape_interval": "15s"}, "scrape_configs": [job]})
+    api = {"job_name": "api", "static_configs": [{"targets": [f"api:{API_PORT}"]}]}
+    _yaml(folder / "prometheus.yml", {"global": {"scrape_interval": "15s"}, "scrape_configs": [job, api]})
 
 
 def _nodes(each: Organisation) -> list[Peer | Orderer]:

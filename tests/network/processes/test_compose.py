@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tanhui.cli.connected_registry import identities_of
+from tanhui.crypto_config.custody import Custody
+from tanhui.network.connection import read_profile
 from tanhui.network.processes.compose import compose_document, render_compose
 from tanhui.network.processes.container_material import make_container_material
 from tests.support.topologies import shipped_topology
@@ -49,6 +52,23 @@ def test_material_names_containers_and_stands_where_they_look(tmp_path: Path) ->
     scraped = yaml.safe_load((tmp_path / "prometheus/prometheus.yml").read_text("utf-8"))
     assert len(scraped["scrape_configs"][0]["static_configs"][0]["targets"]) == 10
     assert json.loads((tmp_path / "grafana/dashboards/network.json").read_text("utf-8"))["panels"]
+
+
+def test_the_api_has_every_gateway_every_user_and_no_administrator(tmp_path: Path) -> None:
+    network = make_container_material(tmp_path, shipped_topology("province"))
+    make_container_material(tmp_path, shipped_topology("province"))
+    profile = read_profile(tmp_path / "api/connection.json")
+    assert [one.endpoint for one in profile.gateways] == [
+        f"{peer.host}:{peer.port}" for each in network.topology.members for peer in each.peers
+    ]
+    names = set(identities_of(profile, Custody()))
+    assert {"regulator-registrar", "operator-recorder", "exchange-custodian"} <= names
+    assert not any("Admin" in name for name in names)
+    inside = [path for path in (tmp_path / "api").rglob("*") if path.is_file()]
+    assert len([path for path in inside if b"PRIVATE KEY" in path.read_bytes()]) == len(names)
+    api = compose_document(shipped_topology("province"), TOPOLOGY)["services"]["api"]
+    assert {one["target"] for one in api["volumes"]} == {"/data/api", "/data/registry"}
+    assert api["environment"]["TANHUI_API_DATABASE_URL"].startswith("postgresql://")
 
 
 def compose_program() -> list[str] | None:
