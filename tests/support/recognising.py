@@ -1,5 +1,6 @@
 """Two founded regions in memory with agreements in force, people, points and credits: what relay tests begin with."""
 
+import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +24,12 @@ class Two:
     @property
     def sides(self) -> tuple[MemorySide, MemorySide]:
         return MemorySide(self.sichuan), MemorySide(self.jilin)
+
+    def copy(self) -> "Two":
+        """The same state again, to be changed alone; the contracts are shared, they keep none."""
+        backends = [region.world.backend for region in self.regions]
+        memo = {id(one.contract): one.contract for one in backends if isinstance(one, MemoryBackend)}
+        return copy.deepcopy(self, memo)
 
     def pass_hours(self, hours: int) -> None:
         for region in self.regions:

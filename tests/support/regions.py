@@ -6,7 +6,7 @@ stated, whatever ledger it is, so that one region's contract can judge proofs of
 
 from base64 import b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 
@@ -128,6 +128,28 @@ class Region:
         proof = tlog_proof.TlogProof(at, tuple(tree.inclusion_proof(at)), notes.Note(text, tuple(lines)))
         made = Bundle("inclusion", self.leaves[at], proof, document)
         return made.encode()
+
+    def bundle_of(self, outcome: Outcome) -> bytes:
+        """The proof of a transaction, which is witnessed first."""
+        self.witness(outcome)
+        return self.bundle(outcome.transaction_id)
+
+    def outcome_of(self, transfer: str) -> Outcome:
+        """The lock that made a transfer, as its ledger has it."""
+        backend = self.world.backend
+        assert isinstance(backend, MemoryBackend)
+        for done in backend.ledger.transactions:
+            if done.event is not None and f'"transfer":"{transfer}"'.encode() in done.event[1]:
+                return Outcome(
+                    200, {"event": canonical.parse(done.event[1], 1 << 22)}, None, done.transaction_id
+                )
+        raise KeyError(transfer)
+
+    def lie_in_leaf(self, transaction_id: str, what: str) -> None:
+        """Let the log say that a transaction stands on another ledger."""
+        at, _ = self._documents[transaction_id]
+        changes: dict[str, Any] = {"genesis": bytes(32)} if what == "genesis" else {"channel": "other"}
+        self.leaves[at] = replace(self.leaves[at], **changes)
 
     def prove(self, outcome: Outcome | None = None) -> str:
         """Base64 of the proof of a transaction, the world's last one by default."""

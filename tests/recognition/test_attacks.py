@@ -1,0 +1,355 @@
+"""Attacks on mutual recognition: whatever is brought, by whomever, no refused order changes a ledger by one byte."""
+
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Iterator
+from random import Random
+from typing import Any
+
+import pytest
+
+from tanhui.proofs import canonical, notes, rotation
+from tanhui.proofs.keys import KeyType
+from tests.conftest import Counts
+from tests.support import projects
+from tests.support.audits import MemoryAudit, broken
+from tests.support.recognising import Two, two_regions
+from tests.support.regions import Region, agree, follow, make_terms, propose, signer
+from tests.support.registry_world import MemoryBackend, Outcome, World
+
+LIES = 400
+SPOILT: set[str] = set()
+"""Regions whose ledger a test changed by hand: an audit would rightly find it."""
+
+
+@pytest.fixture
+def two() -> Iterator[Two]:
+    made = two_regions(per_transfer=60, per_person=80, per_day=100)
+    SPOILT.clear()
+    yield made
+    for region in made.regions:
+        if region.name in SPOILT:
+            continue
+        assert broken(MemoryAudit(ledger_of(region)).reports()) == {}
+
+
+def ledger_of(region: Region) -> Any:
+    backend = region.world.backend
+    assert isinstance(backend, MemoryBackend)
+    return backend.ledger
+
+
+def locked(two: Two, transfer: str = "t-1", first: int = 1, last: int = 30) -> Outcome:
+    """Sichuan locks serials for Jilin's holder."""
+    outcome = two.lock_credits(two.sichuan, [(transfer, "holder", projects.pieces((first, first, last)))])
+    assert outcome.refusal is None, outcome.refusal
+    found: Outcome = outcome
+    return found
+
+
+def proof(region: Region, outcome: Outcome, **options: Any) -> str:
+    follow(region)
+    return b64encode(region.bundle(outcome.transaction_id, **options)).decode()
+
+
+def refused(region: Region, code: str, function: str, who: str = "Cai", **order: Any) -> None:
+    """The order is refused with this code, and not a byte of the state changes."""
+    ledger = ledger_of(region)
+    before = dict(ledger.state)
+    outcome = region.world.submit(who, function, **order)
+    assert outcome.refusal is not None, outcome.payload
+    assert outcome.refusal["code"] == code, outcome.refusal
+    assert ledger.state == before
+
+
+def mint(two: Two, shown: str, transfer: str = "t-1") -> dict[str, Any]:
+    return {"agreement": "sc-jl", "proof": shown, "items": [{"transfer": transfer}]}
+
+
+def close(shown: str, transfer: str = "t-1") -> dict[str, Any]:
+    return {"agreement": "sc-jl", "proof": shown, "transfers": [transfer]}
+
+
+def test_a_forged_proof(two: Two) -> None:
+    honest = two.sichuan.bundle_of(locked(two))
+    for before, after in (
+        (b'"last":"30"', b'"last":"99"'),
+        (two.jilin.world.names["holder"].encode(), two.jilin.world.names["broker"].encode()),
+        (b'"transfer":"t-1"', b'"transfer":"t-9"'),
+        (b'"code":"0"', b'"code":"9"'),
+    ):
+        forged = honest.replace(before, after)
+        assert forged != honest
+        shown = b64encode(forged).decode()
+        refused(two.jilin, "recognition.proof_invalid", "recognition:Mint", **mint(two, shown))
+        refused(two.jilin, "recognition.proof_invalid", "recognition:Mint", **mint(two, shown, "t-9"))
+
+
+def test_a_proof_signed_by_a_ledger_of_ones_own(two: Two) -> None:
+    """Whole and sound, of a ledger that says what the forger likes: no key of it is known."""
+    outcome = locked(two)
+    forger = Region("forger", two.sichuan.world, "510000")
+    shown = proof(forger, outcome)
+    refused(two.jilin, "recognition.proof_invalid", "recognition:Mint", **mint(two, shown))
+
+
+@pytest.mark.parametrize("lie", ["genesis", "channel"])
+def test_a_proof_from_another_genesis_or_channel(two: Two, lie: str) -> None:
+    """The log's and the auditors' own signatures, over a leaf of another ledger."""
+    outcome = locked(two)
+    follow(two.sichuan)
+    two.sichuan.lie_in_leaf(outcome.transaction_id, lie)
+    shown = proof(two.sichuan, outcome)
+    refused(two.jilin, "recognition.proof_invalid", "recognition:Mint", **mint(two, shown))
+
+
+def test_a_quorum_minus_one(two: Two) -> None:
+    outcome = locked(two)
+    one = proof(two.sichuan, outcome, auditors=two.sichuan.auditors[:1])
+    refused(two.jilin, "recognition.proof_insufficient", "recognition:Mint", **mint(two, one))
+    none = proof(two.sichuan, outcome, auditors=())
+    refused(two.jilin, "recognition.proof_insufficient", "recognition:Mint", **mint(two, none))
+    twice = proof(two.sichuan, outcome, auditors=[two.sichuan.auditors[0]] * 2)
+    refused(two.jilin, "recognition.proof_insufficient", "recognition:Mint", **mint(two, twice))
+
+
+def test_stale_anchors(two: Two) -> None:
+    """Auditors who were withdrawn sign on: from the rotation on their word is worth nothing."""
+    outcome = locked(two)
+    old = two.sichuan.anchors
+    withdrawn = list(two.sichuan.auditors)
+    two.sichuan.anchors_number += 1
+    two.sichuan.auditors = [signer(f"auditor.sichuan.example/new{n}", KeyType.COSIGNATURE) for n in (1, 2, 3)]
+    approval = rotation.approve(old, two.sichuan.anchors, two.sichuan.keepers)
+    two.jilin.world.by_two(
+        "Rui",
+        "Ren",
+        "recognition:RotateAnchors",
+        agreement="sc-jl",
+        anchors=two.sichuan.anchors.file().decode(),
+        approval=approval.encode().decode(),
+    )
+    stale = proof(two.sichuan, outcome, auditors=withdrawn)
+    refused(two.jilin, "recognition.proof_insufficient", "recognition:Mint", **mint(two, stale))
+    two.jilin.world.done("Cai", "recognition:Mint", **mint(two, proof(two.sichuan, outcome)))
+
+
+def test_anchors_cannot_be_rotated_by_whoever_stole_the_log(two: Two) -> None:
+    old = two.sichuan.anchors
+    thief = Region("sichuan", two.sichuan.world, "510000")
+    thief.anchors_number = 2
+    thief.keepers = [signer("thief.example/1"), signer("thief.example/2")]
+    text = rotation.statement(old, thief.anchors)
+    approval = notes.Note(text, tuple(notes.signature(text, one) for one in thief.keepers))
+    for who in ("Rui", "Ren"):
+        refused(
+            two.jilin,
+            "recognition.anchors_unreadable",
+            "recognition:RotateAnchors",
+            who,
+            agreement="sc-jl",
+            anchors=thief.anchors.file().decode(),
+            approval=approval.encode().decode(),
+        )
+
+
+def test_a_replayed_lock(two: Two) -> None:
+    shown = proof(two.sichuan, locked(two))
+    two.jilin.world.done("Cai", "recognition:Mint", **mint(two, shown))
+    locked(two, "t-2", 31, 40)
+    for again in (shown, proof(two.sichuan, two.sichuan.outcome_of("t-1"))):
+        refused(two.jilin, "recognition.transfer_status", "recognition:Mint", **mint(two, again))
+
+
+def test_the_same_transfer_twice_in_one_order(two: Two) -> None:
+    shown = proof(two.sichuan, locked(two))
+    order = mint(two, shown) | {"items": [{"transfer": "t-1"}, {"transfer": "t-1"}]}
+    refused(two.jilin, "recognition.transfer_status", "recognition:Mint", **order)
+
+
+def test_a_re_targeted_destination(two: Two) -> None:
+    """A third region with an agreement of its own, or of the same name, mints nothing of Jilin's."""
+    world = World(MemoryBackend())
+    world.found()
+    projects.people(world)
+    world.organisation("carrier", "auditor", person="Cai")
+    third = Region("yunnan", world, "530000")
+    agree(two.sichuan, third, make_terms(two.sichuan, third, agreement="sc-yn"))
+    shown = proof(two.sichuan, locked(two))
+    order = {"agreement": "sc-yn", "proof": shown, "items": [{"transfer": "t-1"}]}
+    refused(third, "recognition.not_proven", "recognition:Mint", **order)
+    propose(third, two.sichuan, 1, make_terms(two.sichuan, third))
+    refused(third, "recognition.terms_unknown", "recognition:Mint", **mint(two, shown))
+
+
+def test_a_mint_after_an_abort_and_an_abort_after_a_mint(two: Two) -> None:
+    shown = proof(two.sichuan, locked(two))
+    two.jilin.world.done("Hu", "recognition:Abort", **close(shown), reason="not ordered")
+    refused(two.jilin, "recognition.transfer_status", "recognition:Mint", **mint(two, shown))
+    other = proof(two.sichuan, locked(two, "t-2", 31, 40))
+    two.jilin.world.done("Cai", "recognition:Mint", **mint(two, other, "t-2"))
+    refused(
+        two.jilin,
+        "recognition.transfer_status",
+        "recognition:Abort",
+        "Hu",
+        **close(other, "t-2"),
+        reason="late",
+    )
+
+
+def test_an_unlock_after_a_mint_and_a_finalise_after_an_abort(two: Two) -> None:
+    shown = proof(two.sichuan, locked(two))
+    two.jilin.world.done("Cai", "recognition:Mint", **mint(two, shown))
+    minted = proof(two.jilin, last(two.jilin))
+    refused(two.sichuan, "recognition.not_proven", "recognition:Unlock", **close(minted))
+    other = proof(two.sichuan, locked(two, "t-2", 31, 40))
+    two.jilin.world.done("Hu", "recognition:Abort", **close(other, "t-2"), reason="not ordered")
+    aborted = proof(two.jilin, last(two.jilin))
+    refused(two.sichuan, "recognition.not_proven", "recognition:Finalise", **close(aborted, "t-2"))
+    refused(two.sichuan, "recognition.not_proven", "recognition:Unlock", **close(aborted, "t-1"))
+
+
+def test_a_lock_proof_as_finalise_or_unlock(two: Two) -> None:
+    locked(two)
+    theirs = two.lock_credits(two.jilin, [("t-1", "holder", projects.pieces((1, 1, 30)))])
+    shown = proof(two.jilin, theirs)
+    for function in ("recognition:Finalise", "recognition:Unlock"):
+        refused(two.sichuan, "recognition.not_proven", function, **close(shown))
+    own = proof(two.sichuan, two.sichuan.outcome_of("t-1"))
+    for function in ("recognition:Finalise", "recognition:Unlock"):
+        refused(two.sichuan, "recognition.proof_invalid", function, **close(own))
+
+
+def test_a_mint_of_one_agreement_finalises_nothing_of_another(two: Two) -> None:
+    outcome = two.lock_points(two.sichuan, [("t-1", "A", 50)])
+    assert outcome.refusal is None
+    shown = proof(two.sichuan, locked(two))
+    two.jilin.world.done("Cai", "recognition:Mint", **mint(two, shown))
+    minted = proof(two.jilin, last(two.jilin))
+    order = close(minted) | {"agreement": "sc-jl-p"}
+    refused(two.sichuan, "recognition.not_proven", "recognition:Finalise", **order)
+
+
+def test_over_the_cap_by_splitting_or_by_a_source_that_does_not_count(two: Two) -> None:
+    locked(two, "t-1", 1, 60)
+    order = {
+        "agreement": "sc-jl",
+        "shard": 0,
+        "transfers": [
+            {
+                "transfer": "t-2",
+                "receiver": two.jilin.world.names["holder"],
+                "pieces": projects.pieces((61, 61, 85)),
+            }
+        ],
+    }
+    refused(two.sichuan, "recognition.cap", "recognition:LockCredits", "Ono", **order)
+    # Sichuan's ledger forgets its counters; Jilin counts for itself.
+    ledger = ledger_of(two.sichuan)
+    kept = {key: value for key, value in ledger.state.items() if "recognition_counter" in key}
+    for key in kept:
+        del ledger.state[key]
+    lying = two.sichuan.world.submit("Ono", "recognition:LockCredits", **order)
+    assert lying.refusal is None
+    two.jilin.world.done(
+        "Cai", "recognition:Mint", **mint(two, proof(two.sichuan, two.sichuan.outcome_of("t-1")))
+    )
+    refused(two.jilin, "recognition.cap", "recognition:Mint", **mint(two, proof(two.sichuan, lying), "t-2"))
+    two.jilin.world.done(
+        "Hu", "recognition:Abort", **close(proof(two.sichuan, lying), "t-2"), reason="over the cap"
+    )
+    for key, value in kept.items():  # so that giving back finds what an honest source has
+        spoilt, version = ledger.state[key]
+        ledger.state[key] = (value[0].replace(b'"60"', b'"85"'), version)
+        assert spoilt
+    two.sichuan.world.done("Cai", "recognition:Unlock", **close(proof(two.jilin, last(two.jilin)), "t-2"))
+
+
+def test_points_to_another_persons_account(two: Two) -> None:
+    outcome = two.lock_points(two.sichuan, [("t-1", "A", 50)])
+    shown = proof(two.sichuan, outcome)
+    for binding in (two.binding(two.sichuan, "B"), two.binding(two.jilin, "A")):
+        order = {
+            "agreement": "sc-jl-p",
+            "proof": shown,
+            "items": [{"transfer": "t-1", "binding": binding}],
+        }
+        refused(two.jilin, "recognition.differs", "recognition:Mint", **order)
+
+
+def test_a_serial_comes_home_once(two: Two) -> None:
+    """A partner whose ledger let one mirror go home twice: the second finds nothing that is away."""
+    shown = proof(two.sichuan, locked(two))
+    two.jilin.world.done("Cai", "recognition:Mint", **mint(two, shown))
+    two.sichuan.world.done("Cai", "recognition:Finalise", **close(proof(two.jilin, last(two.jilin))))
+    mirror = projects.pieces((1, 1, 10), batch=f"m.sc-jl.{projects.BATCH}.t-1")
+    first = two.lock_credits(two.jilin, [("home-1", "owner", mirror)], who="Hu")
+    ledger = ledger_of(two.jilin)
+    for key, (value, version) in list(ledger.state.items()):
+        if key.startswith("\x00range\x00m.") and b'"lock"' in value:
+            ledger.state[key] = (
+                value.replace(value[value.index(b'"holds":[') : value.index(b"]") + 1], b'"holds":[]'),
+                version,
+            )
+    second = two.lock_credits(two.jilin, [("home-2", "owner", mirror)], who="Hu")
+    assert (first.refusal, second.refusal) == (None, None)
+    pieces = projects.pieces((1, 1, 10))
+    for transfer, outcome, code in (("home-1", first, ""), ("home-2", second, "recognition.not_exported")):
+        order = mint(two, proof(two.jilin, outcome), transfer)
+        order["items"] = [{"transfer": transfer, "pieces": pieces}]
+        if code:
+            refused(two.sichuan, code, "recognition:Mint", **order)
+        else:
+            two.sichuan.world.done("Cai", "recognition:Mint", **order)
+    SPOILT.add("jilin")
+
+
+def test_a_relay_that_lies_about_everything(two: Two, counts: Counts) -> None:
+    """Random changes to proofs, ids, receivers and pieces: refused, or harmless because nothing was changed."""
+    random = Random(20_261_121)
+    honest: dict[str, tuple[Region, str, Callable[[str], dict[str, Any]]]] = {}
+    shown = proof(two.sichuan, locked(two))
+    honest["recognition:Mint"] = (two.jilin, shown, lambda text: mint(two, text))
+    honest["recognition:Abort"] = (two.jilin, shown, lambda text: close(text) | {"reason": "lie"})
+    honest["recognition:Finalise"] = (two.sichuan, shown, close)
+    honest["recognition:Unlock"] = (two.sichuan, shown, close)
+    lies = 0
+    for _ in range(LIES):
+        function = random.choice(sorted(honest))
+        region, text, order_of = honest[function]
+        order = order_of(_lied(random, text))
+        if random.random() < 0.3:
+            order = _renamed(random, order)
+        ledger = ledger_of(region)
+        before = dict(ledger.state)
+        outcome = region.world.submit("Cai", function, **order)
+        assert outcome.refusal is not None, (function, order)
+        assert ledger.state == before
+        lies += 1
+    counts.note("a relay that lies", lies=lies, accepted=0)
+
+
+def _lied(random: Random, text: str) -> str:
+    data = bytearray(b64decode(text))
+    for _ in range(random.randint(1, 3)):
+        data[random.randrange(len(data))] ^= 1 << random.randrange(8)
+    return b64encode(bytes(data)).decode()
+
+
+def _renamed(random: Random, order: dict[str, Any]) -> dict[str, Any]:
+    name = random.choice(("t-2", "nobody", "home-1"))
+    if "items" in order:
+        return order | {"items": [{"transfer": name}]}
+    return order | {"transfers": [name]}
+
+
+def last(region: Region) -> Outcome:
+    found = region.world.last
+    assert found is not None
+    return found
+
+
+def test_a_bundle_of_any_other_json_is_no_proof(two: Two) -> None:
+    for document in ({}, {"kind": "inclusion"}, [], "x"):
+        shown = b64encode(canonical.encode(document)).decode()  # type: ignore[arg-type]  # whatever JSON there is
+        refused(two.jilin, "recognition.proof_invalid", "recognition:Mint", **mint(two, shown))
