@@ -162,7 +162,7 @@ def test_a_replayed_lock(two: Two) -> None:
 
 def test_the_same_transfer_twice_in_one_order(two: Two) -> None:
     shown = proof(two.sichuan, locked(two))
-    order = mint(two, shown) | {"items": [{"transfer": "t-1"}, {"transfer": "t-1"}]}
+    order: dict[str, Any] = mint(two, shown) | {"items": [{"transfer": "t-1"}, {"transfer": "t-1"}]}
     refused(two.jilin, "recognition.transfer_status", "recognition:Mint", **order)
 
 
@@ -175,7 +175,7 @@ def test_a_re_targeted_destination(two: Two) -> None:
     third = Region("yunnan", world, "530000")
     agree(two.sichuan, third, make_terms(two.sichuan, third, agreement="sc-yn"))
     shown = proof(two.sichuan, locked(two))
-    order = {"agreement": "sc-yn", "proof": shown, "items": [{"transfer": "t-1"}]}
+    order: dict[str, Any] = {"agreement": "sc-yn", "proof": shown, "items": [{"transfer": "t-1"}]}
     refused(third, "recognition.not_proven", "recognition:Mint", **order)
     propose(third, two.sichuan, 1, make_terms(two.sichuan, third))
     refused(third, "recognition.terms_unknown", "recognition:Mint", **mint(two, shown))
@@ -232,7 +232,7 @@ def test_a_mint_of_one_agreement_finalises_nothing_of_another(two: Two) -> None:
 
 def test_over_the_cap_by_splitting_or_by_a_source_that_does_not_count(two: Two) -> None:
     locked(two, "t-1", 1, 60)
-    order = {
+    order: dict[str, Any] = {
         "agreement": "sc-jl",
         "shard": 0,
         "transfers": [
@@ -269,7 +269,7 @@ def test_points_to_another_persons_account(two: Two) -> None:
     outcome = two.lock_points(two.sichuan, [("t-1", "A", 50)])
     shown = proof(two.sichuan, outcome)
     for binding in (two.binding(two.sichuan, "B"), two.binding(two.jilin, "A")):
-        order = {
+        order: dict[str, Any] = {
             "agreement": "sc-jl-p",
             "proof": shown,
             "items": [{"transfer": "t-1", "binding": binding}],
@@ -350,6 +350,7 @@ def last(region: Region) -> Outcome:
 
 
 def test_a_bundle_of_any_other_json_is_no_proof(two: Two) -> None:
-    for document in ({}, {"kind": "inclusion"}, [], "x"):
-        shown = b64encode(canonical.encode(document)).decode()  # type: ignore[arg-type]  # whatever JSON there is
+    documents: tuple[canonical.Json, ...] = ({}, {"kind": "inclusion"}, [], "x")
+    for document in documents:
+        shown = b64encode(canonical.encode(document)).decode()
         refused(two.jilin, "recognition.proof_invalid", "recognition:Mint", **mint(two, shown))

@@ -19,7 +19,7 @@ from tanhui.chaincode.audit.reading import Records
 from tanhui.chaincode.rules.serials import Range
 from tanhui.chaincode.transactions.credits.record import RANGE
 from tanhui.chaincode.transactions.recognition.record import TRANSFER_IN, TRANSFER_OUT
-from tanhui.cli.recognition.balance import equations
+from tanhui.cli.recognition.balance import Equation, equations
 from tanhui.network.relay.carrier import Carrier
 from tanhui.network.relay.orders import mint_item, proof_text
 from tanhui.network.relay.side import Order, Unavailable
@@ -251,8 +251,8 @@ class Life(RuleBasedStateMachine):
         for audit in self.audits:
             assert broken(audit.reports()) == {}
 
-    def _equations(self) -> list[Any]:
-        found = []
+    def _equations(self) -> list[Equation]:
+        found: list[Equation] = []
         one, other = self.two.regions
         for agreement in AGREEMENTS:
             for source, destination in ((one, other), (other, one)):
