@@ -24,6 +24,7 @@ from tanhui.chaincode.audit.reward_stock import RewardStock
 from tanhui.chaincode.audit.rights import Rights
 from tanhui.chaincode.audit.serials import Serials
 from tanhui.chaincode.audit.site_claims import SiteClaims
+from tanhui.chaincode.audit.ties import Ties
 from tanhui.chaincode.audit.two_persons import TwoPersons
 
 CHECKS: tuple[type[Check], ...] = (
@@ -47,6 +48,7 @@ CHECKS: tuple[type[Check], ...] = (
     Rights,
     Serials,
     SiteClaims,
+    Ties,
     TwoPersons,
 )
 """Every invariant; a lane adds its own file and its line here."""

@@ -59,3 +59,8 @@ class JsonCodec(Generic[RecordT]):
             return self._upcasts[value[0]](value[1:])
         except (IndexError, KeyError, msgspec.DecodeError) as cause:
             raise UnreadableRecord(f"{self.kind} of version {value[:1].hex()}") from cause
+
+
+def lacking_defaults(kind: type[RecordT]) -> Callable[[bytes], RecordT]:
+    """The upcast of a version that only lacked members which have defaults by now."""
+    return msgspec.json.Decoder(kind, dec_hook=decode_amount).decode

@@ -237,6 +237,17 @@ def hand_over(one: Range, to: str, by: Hold) -> Range:
     return msgspec.structs.replace(move(rest, to, by), holds=recalls)
 
 
+def succeed(one: Range, predecessor: str, successor: str) -> Range:
+    """The active range of an organisation that is merged into another; every hold goes along.
+
+    Raises:
+        Refusal: credits.not_holder, credits.not_active.
+    """
+    require_holder(one, predecessor)
+    require_active(one)
+    return msgspec.structs.replace(one, holder=successor)
+
+
 def check_complete(ranges: Iterable[Range], batch: str, quantity: int) -> None:
     """Every serial 1..quantity of the batch stands in exactly one of the ranges, whatever their order.
 

@@ -244,3 +244,6 @@ POLICY = Machine(
 
 DISCLOSURE = Machine("disclosure", {"shown": ("revoked",), "revoked": ()})
 """A person's total shown to a bank."""
+
+MERGER = Machine("merger", {"begun": ("abandoned", "finished"), "abandoned": (), "finished": ()})
+"""Mergers of organisations."""

@@ -52,6 +52,7 @@ from tanhui.chaincode.transactions.market.record import (
     REFERENCE_PRICE,
     TRADE,
 )
+from tanhui.chaincode.transactions.mergers.record import MERGER
 from tanhui.chaincode.transactions.methodologies.record import (
     EXCLUSION_GROUP,
     FORMULA,
@@ -60,6 +61,7 @@ from tanhui.chaincode.transactions.methodologies.record import (
 )
 from tanhui.chaincode.transactions.notices.record import NOTICE, NOTICE_COMMENT, NOTICE_RULES
 from tanhui.chaincode.transactions.opening.record import FORMER_SERIALS, MANIFEST, MANIFEST_PART
+from tanhui.chaincode.transactions.organisations import ties as ties_of
 from tanhui.chaincode.transactions.organisations.record import FOUNDING, ORGANISATION
 from tanhui.chaincode.transactions.pledges.record import PLEDGE
 from tanhui.chaincode.transactions.points.record import AWARD
@@ -131,7 +133,7 @@ class Tx(Context):
     draw_entries = Stored(DRAW_ENTRY)
     draws = Stored(DRAW)
     energy_budgets = Stored(ENERGY_BUDGET)
-    energy_contracts = Stored(ENERGY_CONTRACT)
+    energy_contracts = ties_of.Tied(ENERGY_CONTRACT, ties_of.of_energy_contract)
     energy_factors = Stored(ENERGY_FACTOR)
     energy_savings = Stored(ENERGY_SAVING)
     event_rules = Stored(EVENT_RULES)
@@ -143,13 +145,14 @@ class Tx(Context):
     grades = Stored(GRADE)
     holdings = Stored(HOLDING)
     institution_years = Stored(INSTITUTION_YEAR)
-    intents = Stored(INTENT)
+    intents = ties_of.Tied(INTENT, ties_of.of_intent)
     issues = Stored(ISSUE)
     label_kinds = Stored(LABEL_KIND)
     labels = Stored(LABEL)
-    listings = Stored(LISTING)
+    listings = ties_of.Tied(LISTING, ties_of.of_listing)
     manifest_parts = Stored(MANIFEST_PART)
     manifests = Stored(MANIFEST)
+    mergers = Stored(MERGER)
     meter_lists = Stored(METER_LIST)
     meter_months = Stored(METER_MONTH)
     methodologies = Stored(METHODOLOGY)
@@ -162,19 +165,19 @@ class Tx(Context):
     notices = Stored(NOTICE)
     nullifier_bindings = Stored(NULLIFIER_BINDING)
     nullifiers = Stored(NULLIFIER)
-    offers = Stored(OFFER)
+    offers = ties_of.Tied(OFFER, ties_of.of_offer)
     offset_uses = Stored(OFFSET_USE)
     organisations = Stored(ORGANISATION)
     partner_anchors = Stored(PARTNER_ANCHORS)
     payments = Stored(PAYMENT)
     periods = Stored(PERIOD)
-    pledges = Stored(PLEDGE)
-    policies = Stored(POLICY)
+    pledges = ties_of.Tied(PLEDGE, ties_of.of_pledge)
+    policies = ties_of.Tied(POLICY, ties_of.of_policy)
     price_heads = Stored(PRICE_HEAD)
     programme_versions = Stored(PROGRAMME_VERSION)
-    programmes = Stored(PROGRAMME)
+    programmes = ties_of.Tied(PROGRAMME, ties_of.of_programme)
     project_sites = Stored(PROJECT_SITES)
-    projects = Stored(PROJECT)
+    projects = ties_of.Tied(PROJECT, ties_of.of_project)
     ranges = Stored(RANGE)
     recall_dues = Stored(RECALL_DUE)
     recalls = Stored(RECALL)
@@ -188,8 +191,9 @@ class Tx(Context):
     site_claims = Stored(SITE_CLAIM)
     standings = Stored(STANDING)
     targets = Stored(TARGET)
-    trades = Stored(TRADE)
-    trusts = Stored(TRUST)
+    ties = Stored(ties_of.TIE)
+    trades = ties_of.Tied(TRADE, ties_of.of_trade)
+    trusts = ties_of.Tied(TRUST, ties_of.of_trust)
     transfers_in = Stored(TRANSFER_IN)
     transfers_open = Stored(TRANSFER_OPEN)
     transfers_out = Stored(TRANSFER_OUT)

@@ -75,3 +75,24 @@ NOT_OWN = Code(
     "{field} belongs to {owner}, not to {value}",
     ("owner",),
 )
+HOLDS_UNITS = Code(
+    "organisations.holds_units",
+    Kind.CONFLICT,
+    "机构 {value} 仍持有 {quantity} 千克减排量",
+    "organisation {value} still holds {quantity} kg of credits",
+    ("quantity",),
+)
+TIED = Code(
+    "organisations.tied",
+    Kind.CONFLICT,
+    "机构 {value} 尚有 {count} 项未了结，其一为 {kind} {reference}",
+    "organisation {value} is still part of {count} open records, {kind} {reference} among them",
+    ("kind", "reference", "count"),
+)
+HOLDINGS_MANY = Code(
+    "organisations.holdings_many",
+    Kind.LIMIT,
+    "机构 {value} 名下序号段超过 {limit} 段",
+    "organisation {value} has more than {limit} ranges to its name",
+    ("limit",),
+)

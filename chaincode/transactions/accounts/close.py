@@ -9,6 +9,7 @@ from tanhui.chaincode.rules.errors import accounts as codes
 from tanhui.chaincode.rules.lots import total
 from tanhui.chaincode.rules.roles import Role
 from tanhui.chaincode.transactions.fields import HexId, Slug, Text
+from tanhui.chaincode.transactions.organisations.ties import ACCOUNT_KIND, drop_tie
 from tanhui.chaincode.transactions.points.operating import own_programme
 from tanhui.chaincode.transactions.tx import Tx
 from tanhui.proofs.effects.accounts import AccountClosed
@@ -35,4 +36,6 @@ async def close(tx: Tx, order: CloseOrder) -> AccountClosed:
     if held or account.debt:
         raise codes.NOT_EMPTY.at("account", held, debt=account.debt)
     tx.accounts.put(msgspec.structs.replace(account, state=State.CLOSED), order.programme, order.account)
+    if account.organisation:
+        drop_tie(tx.unit, account.organisation, ACCOUNT_KIND, f"{order.programme}/{order.account}")
     return AccountClosed(account=order.account, reason=order.reason)

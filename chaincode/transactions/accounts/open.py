@@ -11,6 +11,7 @@ from tanhui.chaincode.rules.errors import accounts as codes
 from tanhui.chaincode.rules.roles import Role
 from tanhui.chaincode.transactions.accounts.units import require_unit_account
 from tanhui.chaincode.transactions.fields import HexId, HexIdOrNone, OrganisationIdOrNone, Slug
+from tanhui.chaincode.transactions.organisations.ties import ACCOUNT_KIND, put_tie
 from tanhui.chaincode.transactions.points.operating import in_force, own_programme
 from tanhui.chaincode.transactions.tx import Tx
 from tanhui.proofs.effects.accounts import AccountOpened
@@ -60,6 +61,8 @@ async def open_accounts(tx: Tx, order: OpenOrder) -> tuple[AccountOpened, ...]:
             unit = await require_unit_account(tx, programme.id, new.unit)
         account = opened_account(holder, new.organisation, unit, tx.day)
         tx.accounts.put(account, programme.id, new.account)
+        if new.organisation:
+            put_tie(tx.unit, new.organisation, ACCOUNT_KIND, f"{programme.id}/{new.account}")
         effects.append(
             AccountOpened(
                 account=new.account,

@@ -10,7 +10,7 @@ from typing import Annotated, Final, Literal, TypeAlias
 import msgspec
 
 from tanhui.chaincode.contract.amounts import Amount
-from tanhui.chaincode.contract.records import JsonCodec
+from tanhui.chaincode.contract.records import JsonCodec, lacking_defaults
 from tanhui.chaincode.contract.repository import KeyType
 from tanhui.chaincode.rules.serials import Range, Serial
 from tanhui.chaincode.transactions.fields import Slug
@@ -91,5 +91,5 @@ def serial_key(serial: int) -> str:
 
 BATCH: Final = KeyType("batch", ("id",), JsonCodec(Batch))
 HOLDING: Final = KeyType("holding", ("holder", "batch", "first"), JsonCodec(Holding))
-OFFER: Final = KeyType("offer", ("id",), JsonCodec(Offer))
-RANGE: Final = KeyType("range", ("batch", "first"), JsonCodec(Range))
+OFFER: Final = KeyType("offer", ("id",), JsonCodec(Offer, 2, {1: lacking_defaults(Offer)}))
+RANGE: Final = KeyType("range", ("batch", "first"), JsonCodec(Range, 2, {1: lacking_defaults(Range)}))

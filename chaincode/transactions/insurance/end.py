@@ -18,6 +18,6 @@ async def end(tx: Tx, order: EndPolicyOrder) -> PolicyChanged:
     """End a policy without an open claim: the insured at any time, the insurer after its last day."""
     policy = await tx.policies.get(order.policy)
     require_party(tx, policy.insured, policy.insurer)
-    if tx.caller.organisation == policy.insurer and tx.day <= from_date(policy.last_day):
+    if tx.caller.organisation != policy.insured and tx.day <= from_date(policy.last_day):
         raise codes.RUNNING.at("policy", day_text(tx.day), until=policy.last_day.isoformat())
     return put_policy(tx, policy, "ended")

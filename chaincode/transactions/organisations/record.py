@@ -4,10 +4,10 @@ from typing import Final, Literal, TypeAlias
 
 import msgspec
 
-from tanhui.chaincode.contract.records import JsonCodec
+from tanhui.chaincode.contract.records import JsonCodec, lacking_defaults
 from tanhui.chaincode.contract.repository import KeyType
 
-Status: TypeAlias = Literal["active", "suspended", "closed"]
+Status: TypeAlias = Literal["active", "suspended", "merging", "closed"]
 
 
 class Organisation(msgspec.Struct, frozen=True):
@@ -22,9 +22,13 @@ class Organisation(msgspec.Struct, frozen=True):
     status: Status
     roles: tuple[str, ...]
     """Sorted."""
+    successor: str = ""
+    """Into which organisation it is or was merged; empty otherwise."""
 
 
-ORGANISATION: Final = KeyType("organisation", ("id",), JsonCodec(Organisation))
+ORGANISATION: Final = KeyType(
+    "organisation", ("id",), JsonCodec(Organisation, 2, {1: lacking_defaults(Organisation)})
+)
 
 
 class Founding(msgspec.Struct, frozen=True):

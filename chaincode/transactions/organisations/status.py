@@ -1,5 +1,7 @@
 """The states of an organisation: active ⇄ suspended → closed, or active → closed."""
 
+from typing import Literal
+
 import msgspec
 
 from tanhui.chaincode.contract.orders import Order
@@ -28,7 +30,7 @@ def require_status(organisation: Organisation, *allowed: Status) -> None:
 
 
 async def change_status(
-    tx: Tx, order: StatusOrder, *, allowed: tuple[Status, ...], to: Status
+    tx: Tx, order: StatusOrder, *, allowed: tuple[Status, ...], to: Literal["active", "suspended", "closed"]
 ) -> OrganisationStatusChanged:
     """Bring the organisation from one of `allowed` states `to` another; never the caller's own."""
     organisation = await tx.organisations.get(order.organisation)

@@ -60,25 +60,31 @@ async def replace_under(
     )
 
 
+async def heir_of(tx: Tx, holder: str) -> str:
+    """Who stands for a holder now: itself, or the organisation that it was merged into."""
+    return (await tx.organisations.get(holder)).successor or holder
+
+
 async def give_units(
     tx: Tx, recall: Recall, holder: str, source: Source, pieces: Pieces
 ) -> tuple[RecallCompensated, CreditsTransferred]:
-    """Move the caller's own free units to a holder whose units a recall cancelled.
+    """Move the caller's own free units to a holder whose units a recall cancelled, or to its successor.
 
     Raises:
         Refusal: credits.same_holder, credits.receiver, recalls.nothing_due, recalls.same_units, recalls.too_much,
             credits.not_holder, credits.held, credits.not_active.
     """
     sender = tx.caller.organisation
-    if holder == sender:
+    receiver = await heir_of(tx, holder)
+    if receiver == sender:
         raise credit_codes.SAME_HOLDER.at("holder", sender)
-    await require_receiver(tx, holder)
+    await require_receiver(tx, receiver)
     due = await due_of(tx, recall.id, holder, "")
     require_other_units(recall, pieces)
 
     def given(piece: Range) -> Range:
         require_holder(piece, sender)
-        return move(piece, holder)
+        return move(piece, receiver)
 
     ranges = await change_pieces(tx, pieces, given)
     quantity = quantity_of(ranges)
@@ -92,7 +98,7 @@ async def give_units(
     )
     moved = CreditsTransferred(
         sender=sender,
-        receiver=holder,
+        receiver=receiver,
         ranges=as_effect(ranges),
         quantity_kg=quantity,
         transfer=f"recall:{recall.id}",

@@ -3,7 +3,7 @@
 from tanhui.chaincode.contract.functions import transaction
 from tanhui.chaincode.transactions.credits.ledger import HOLDING_ROLES
 from tanhui.chaincode.transactions.recalls.dues import RecallPiecesOrder, source_of
-from tanhui.chaincode.transactions.recalls.making_good import replace_under
+from tanhui.chaincode.transactions.recalls.making_good import heir_of, replace_under
 from tanhui.chaincode.transactions.retirements.record import RetirementId
 from tanhui.chaincode.transactions.tx import Tx
 from tanhui.proofs.effects.recalls import RecallReplaced
@@ -23,5 +23,5 @@ async def replace_retired(tx: Tx, order: ReplaceRecalledOrder) -> RecallReplaced
     """
     recall = await tx.recalls.get(order.recall)
     retirement = await tx.retirements.get(order.retirement)
-    source = await source_of(tx, recall, {retirement.holder: "holder"})
+    source = await source_of(tx, recall, {await heir_of(tx, retirement.holder): "holder"})
     return await replace_under(tx, recall, retirement, source, order.pieces)

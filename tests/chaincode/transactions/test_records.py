@@ -11,7 +11,9 @@ from tanhui.chaincode.contract.requests import Request, RequestCodec
 from tanhui.chaincode.rules.accounts import Account, Holder, State
 from tanhui.chaincode.rules.days import Day
 from tanhui.chaincode.rules.lots import Lot
+from tanhui.chaincode.rules.serials import Hold, HoldKind, Range, Serial
 from tanhui.chaincode.transactions.accounts.record import AccountCodec
+from tanhui.chaincode.transactions.credits.record import OFFER, RANGE, Offer
 from tanhui.chaincode.transactions.keys import KEY_TYPES
 from tanhui.chaincode.transactions.organisations.record import ORGANISATION, Organisation
 from tanhui.chaincode.transactions.points.record import AWARD, Award
@@ -80,15 +82,6 @@ def test_every_account_comes_back(account: Account) -> None:
 
 
 def test_json_records_of_version_1() -> None:
-    organisation = Organisation(
-        "91510100000000001T", "某机构", "510100", "SomeMSP", "active", ("holder", "merchant")
-    )
-    golden = (
-        '\x01{"id":"91510100000000001T","msp_id":"SomeMSP","name":"某机构","region":"510100",'
-        '"roles":["holder","merchant"],"status":"active"}'
-    ).encode()
-    assert ORGANISATION.codec.encode(organisation) == golden
-    assert ORGANISATION.codec.decode(golden) == organisation
     award = Award("0" * 32, "0" * 16, Amount(50), reversed=False)
     golden = (
         b'\x01{"account":"00000000000000000000000000000000","issue":"0000000000000000",'
@@ -96,6 +89,56 @@ def test_json_records_of_version_1() -> None:
     )
     assert AWARD.codec.encode(award) == golden
     assert AWARD.codec.decode(golden) == award
+
+
+def test_an_organisation_of_versions_1_and_2() -> None:
+    organisation = Organisation(
+        "91510100000000001T", "某机构", "510100", "SomeMSP", "active", ("holder", "merchant")
+    )
+    version_1 = (
+        '\x01{"id":"91510100000000001T","msp_id":"SomeMSP","name":"某机构","region":"510100",'
+        '"roles":["holder","merchant"],"status":"active"}'
+    ).encode()
+    version_2 = b"\x02" + version_1[1:-1] + b',"successor":""}'
+    assert ORGANISATION.codec.encode(organisation) == version_2
+    assert [ORGANISATION.codec.decode(value) for value in (version_1, version_2)] == [organisation] * 2
+
+
+def test_a_range_of_versions_1_and_2() -> None:
+    one = Range(
+        batch="b",
+        first=Serial(1),
+        last=Serial(9),
+        holder="h",
+        holds=(Hold(HoldKind.FREEZE, "c-1"),),
+        made_from=(Serial(1),),
+    )
+    version_1 = (
+        b'\x01{"batch":"b","first":"1","holder":"h","holds":[{"kind":"freeze","reference":"c-1"}],"last":"9",'
+        b'"made_from":["1"],"state":"active"}'
+    )
+    version_2 = (
+        b'\x02{"batch":"b","first":"1","holder":"h","holds":[{"kind":"freeze","reference":"c-1"}],"last":"9",'
+        b'"made_from":["1"],"recall":"","retirement":"","state":"active"}'
+    )
+    assert RANGE.codec.encode(one) == version_2
+    assert [RANGE.codec.decode(value) for value in (version_1, version_2)] == [one] * 2
+
+
+def test_an_offer_of_versions_1_and_2() -> None:
+    offer = Offer(
+        id="o-1", sender="s", receiver="r", spans=(), quantity=Amount(3), payment="", status="offered"
+    )
+    version_1 = (
+        b'\x01{"id":"o-1","payment":"","quantity":"3","receiver":"r","sender":"s",'
+        b'"spans":[],"status":"offered"}'
+    )
+    version_2 = (
+        b'\x02{"id":"o-1","payment":"","quantity":"3","receiver":"r","retire_on_receipt":false,"sender":"s",'
+        b'"spans":[],"status":"offered"}'
+    )
+    assert OFFER.codec.encode(offer) == version_2
+    assert [OFFER.codec.decode(value) for value in (version_1, version_2)] == [offer] * 2
 
 
 def test_a_request_of_version_1() -> None:
