@@ -19,6 +19,7 @@ from tanhui.chaincode.audit.points_supply import PointsSupply
 from tanhui.chaincode.audit.reading import Records, State, Transaction
 from tanhui.chaincode.audit.recalls import Recalls
 from tanhui.chaincode.audit.recognition import Recognition
+from tanhui.chaincode.audit.recognition_statements import RecognitionStatements
 from tanhui.chaincode.audit.request_once import RequestOnce
 from tanhui.chaincode.audit.reward_stock import RewardStock
 from tanhui.chaincode.audit.rights import Rights
@@ -43,6 +44,7 @@ CHECKS: tuple[type[Check], ...] = (
     PointsSupply,
     Recalls,
     Recognition,
+    RecognitionStatements,
     RequestOnce,
     RewardStock,
     Rights,

@@ -81,6 +81,7 @@ from tanhui.chaincode.transactions.recognition.record import (
     MIRROR,
     PARTNER_ANCHORS,
     RECOGNITION_COUNTER,
+    RECOGNITION_STATEMENT,
     TRANSFER_IN,
     TRANSFER_OPEN,
     TRANSFER_OUT,
@@ -182,6 +183,7 @@ class Tx(Context):
     recall_dues = Stored(RECALL_DUE)
     recalls = Stored(RECALL)
     recognition_counters = Stored(RECOGNITION_COUNTER)
+    recognition_statements = Stored(RECOGNITION_STATEMENT)
     red_cards = Stored(RED_CARD)
     reference_prices = Stored(REFERENCE_PRICE)
     retirements = Stored(RETIREMENT)

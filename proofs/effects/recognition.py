@@ -253,3 +253,31 @@ class CreditsUnlocked(Effect):
 
     def __post_init__(self) -> None:
         check_ranges(self.ranges, self.quantity)
+
+
+@effect("recognition.statement_filed")
+class StatementFiled(Effect):
+    """Two persons of this region's regulator state what crossed one way in a period (statements/lines.py, Flow)."""
+
+    agreement: Id
+    source: Digest
+    """Genesis hash of the ledger that the units left."""
+    period: Id
+    root: Digest
+    """Of the tree of sums over the statement's lines (statements/sum_tree.py)."""
+    lines: Amount
+    opening: Amount
+    out: Amount
+    minted: Amount
+    aborted: Amount
+    closing: Amount
+
+
+@effect("recognition.statement_cosigned")
+class StatementCosigned(Effect):
+    """The other region's regulator stated the same, by the proof of its own filing."""
+
+    agreement: Id
+    source: Digest
+    period: Id
+    root: Digest

@@ -75,7 +75,7 @@ def _apart(mine: Iterator[Leaf], theirs: Iterator[Leaf]) -> Iterator[Difference]
     for transfer in sorted(ours.keys() | others.keys()):
         one, two = ours.get(transfer), others.get(transfer)
         if (one and one.label) != (two and two.label):
-            yield Difference(transfer, one and one.line, two and two.line)
+            yield Difference(transfer, one.line if one else None, two.line if two else None)
 
 
 def _lines(nodes: Nodes, node: Node) -> Iterator[Leaf]:

@@ -14,6 +14,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from tanhui.proofs.errors import FormatError, MerkleError
@@ -67,7 +68,7 @@ class SumTree:
         """Raises FormatError: two lines of one transfer, or a sum beyond its field."""
         leaves = sorted((_leaf(line, flow) for line, flow in lines), key=lambda leaf: leaf.key)
         keys = [leaf.key for leaf in leaves]
-        for before, after in zip(leaves, leaves[1:], strict=False):
+        for before, after in pairwise(leaves):
             if before.key == after.key:
                 raise FormatError("statement.twice", before.line.transfer)
         self.top: Leaf | Branch | None = _build(leaves, keys, 0, len(leaves)) if leaves else None

@@ -16,6 +16,8 @@ RECOGNITION: tuple[Resource, ...] = (
         (f"{_AGREEMENT}/outgoing", "recognition:Outgoing"),
         (f"{_AGREEMENT}/incoming", "recognition:Incoming"),
         (f"{_AGREEMENT}/transfers/{{transfer}}", "recognition:Transfer"),
+        (f"{_AGREEMENT}/statements", "recognition:Statements"),
+        (f"{_AGREEMENT}/statements/{{source}}/{{period}}", "recognition:Statement"),
         ("/v1/mirrors/{batch}", "recognition:Mirror"),
     ),
     *writes(
@@ -32,5 +34,7 @@ RECOGNITION: tuple[Resource, ...] = (
         (f"{_AGREEMENT}/finalisations", "recognition:Finalise"),
         (f"{_AGREEMENT}/unlocks", "recognition:Unlock"),
         (f"{_AGREEMENT}/unlocks/by-ruling", "recognition:UnlockByRuling"),
+        (f"{_AGREEMENT}/statements", "recognition:FileStatement"),
+        (f"{_AGREEMENT}/statements/{{source}}/{{period}}/cosignature", "recognition:CosignStatement"),
     ),
 )

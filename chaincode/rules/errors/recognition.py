@@ -243,3 +243,36 @@ TOMBSTONE = Code(
     "仲裁裁定不成立（{value}）",
     "the arbiter's ruling does not hold ({value})",
 )
+STATEMENT_PERIOD = Code(
+    "recognition.statement_period",
+    Kind.INVALID,
+    "结算期 {value} 与协议约定的 {settlement} 不符",
+    "period {value} is no {settlement}, by which the agreement settles",
+    ("settlement",),
+)
+STATEMENT_EARLY = Code(
+    "recognition.statement_early",
+    Kind.DENIED,
+    "结算期 {value} 尚未结束",
+    "period {value} has not ended yet",
+)
+STATEMENT_UNBALANCED = Code(
+    "recognition.statement_unbalanced",
+    Kind.INVALID,
+    "结算单 {value} 不平衡：期初加转出为 {gone}，铸入加撤销加期末为 {came}",
+    "statement {value} does not balance: opening and out are {gone}; minted, aborted and closing {came}",
+    ("gone", "came"),
+)
+STATEMENT_OPENING = Code(
+    "recognition.statement_opening",
+    Kind.CONFLICT,
+    "期初 {value} 与上期经双方签署的期末 {expected} 不符",
+    "opening {value} is not the closing {expected} that both sides signed for the period before",
+    ("expected",),
+)
+STATEMENT_COSIGNED = Code(
+    "recognition.statement_cosigned",
+    Kind.CONFLICT,
+    "结算单 {value} 已由双方签署，不得更改",
+    "statement {value} is co-signed and stands",
+)

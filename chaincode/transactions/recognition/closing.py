@@ -15,6 +15,13 @@ from tanhui.chaincode.transactions.tx import Tx
 from tanhui.proofs.effects.credits import CreditsReleased
 
 
+class Settled(NamedTuple):
+    """When a transfer was settled, and in which of the partner's transactions; none for an arbiter's ruling."""
+
+    seconds: int
+    transaction: str = ""
+
+
 class Exported(NamedTuple):
     """Ranges that left for good, and holds that others had on them, which end with it."""
 
@@ -36,12 +43,13 @@ async def locked_transfer(tx: Tx, agreement: str, transfer: str, terms: bytes) -
     return found
 
 
-def put_closed(tx: Tx, transfer: OutgoingTransfer, to: OutgoingStatus, settled_seconds: int) -> None:
-    """Write a transfer that no longer waits: `settled_seconds` is when the other region, or the arbiter, settled it."""
+def put_closed(tx: Tx, transfer: OutgoingTransfer, to: OutgoingStatus, settled: Settled) -> None:
+    """Write a transfer that no longer waits."""
     closed = msgspec.structs.replace(
         transfer,
         status=to,
-        settled_seconds=settled_seconds,
+        settled_seconds=settled.seconds,
+        settled_in=settled.transaction,
         closed_in=tx.transaction_id,
         closed_seconds=tx.seconds,
     )

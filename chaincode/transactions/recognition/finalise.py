@@ -5,7 +5,12 @@ from tanhui.chaincode.contract.orders import Order
 from tanhui.chaincode.rules.errors import recognition as codes
 from tanhui.chaincode.rules.recognition.terms import AgreementId
 from tanhui.chaincode.transactions.credits.ledger import as_effect
-from tanhui.chaincode.transactions.recognition.closing import export_units, locked_transfer, put_closed
+from tanhui.chaincode.transactions.recognition.closing import (
+    Settled,
+    export_units,
+    locked_transfer,
+    put_closed,
+)
 from tanhui.chaincode.transactions.recognition.proving import Proven, proven
 from tanhui.chaincode.transactions.recognition.record import Proof, TransferIds
 from tanhui.chaincode.transactions.tx import Tx
@@ -42,16 +47,18 @@ async def finalise(tx: Tx, order: FinaliseOrder) -> tuple[Finalised, ...]:
     await tx.load(*(tx.transfers_out.at(agreement.id, one) for one in order.transfers))
     made: list[Finalised] = []
     for transfer in order.transfers:
-        made += await _finalise(tx, agreement.id, transfer, _mint_in(shown, agreement.id, transfer))
+        minted = _mint_in(shown, agreement.id, transfer)
+        made += await _finalise(tx, transfer, minted, shown.transaction)
     return tuple(made)
 
 
-async def _finalise(tx: Tx, agreement: str, transfer: str, minted: Minted) -> list[Finalised]:
+async def _finalise(tx: Tx, transfer: str, minted: Minted, transaction: str) -> list[Finalised]:
+    agreement = minted.agreement
     found = await locked_transfer(tx, agreement, transfer, minted.terms)
     lane = "points" if isinstance(minted, PointsMinted) else "credits"
     if (found.lane, int(found.quantity)) != (lane, minted.quantity):
         raise codes.DIFFERS.at("quantity", minted.quantity, transfer=transfer, expected=found.quantity)
-    put_closed(tx, found, "finalised", minted.seconds)
+    put_closed(tx, found, "finalised", Settled(minted.seconds, transaction))
     if isinstance(minted, PointsMinted):
         return [
             PointsFinalised(

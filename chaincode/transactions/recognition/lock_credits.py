@@ -139,6 +139,7 @@ async def _lock(tx: Tx, side: _Side, crossing: CreditsCrossing, ranges: Sequence
         deadline=deadline_of(terms, tx.seconds),
         transaction=tx.transaction_id,
         settled_seconds=0,
+        settled_in="",
         closed_in="",
         closed_seconds=0,
     )

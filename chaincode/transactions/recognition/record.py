@@ -8,6 +8,7 @@
 | `recognition_counter(agreement, source, scope)` | what a cap has used, by shard |
 | `transfer_out(agreement, transfer)` | what left; `transfer_open` beside it while nothing closed it |
 | `transfer_in(agreement, transfer)` | the nullifier: minted or never to be minted |
+| `recognition_statement(agreement, source, period)` | what crossed one way in a period, filed and co-signed |
 | `mirror(batch)` | what a mirrored batch is a mirror of |
 """
 
@@ -141,6 +142,8 @@ class OutgoingTransfer(msgspec.Struct, frozen=True, kw_only=True):
     transaction: str
     settled_seconds: int
     """When the other region minted or aborted it, or the arbiter ruled; 0 while it waits."""
+    settled_in: str
+    """In which of its transactions; empty for a ruling."""
     closed_in: str
     """The transaction that finalised or unlocked it."""
     closed_seconds: int
@@ -193,12 +196,37 @@ class Mirror(msgspec.Struct, frozen=True, kw_only=True):
     uses: tuple[Use, ...]
 
 
+class Statement(msgspec.Struct, frozen=True, kw_only=True):
+    """What crossed one way in a period, as this side's regulator filed it (proofs/statements)."""
+
+    agreement: str
+    source: int
+    """Which party the units left: 0 or 1."""
+    period: str
+    root: str
+    """Hex."""
+    lines: int
+    opening: Amount
+    out: Amount
+    minted: Amount
+    aborted: Amount
+    closing: Amount
+    cosigned: bool
+    transaction: str
+    """In which it was filed."""
+    partner_transaction: str
+    """In which the partner filed the same; empty before that is proven."""
+
+
 AGREEMENT: Final = KeyType("agreement", ("id",), JsonCodec(Agreement))
 AGREEMENT_TERMS: Final = KeyType("agreement_terms", ("agreement", "hash"), JsonCodec(AgreementTerms))
 MIRROR: Final = KeyType("mirror", ("batch",), JsonCodec(Mirror))
 PARTNER_ANCHORS: Final = KeyType("partner_anchors", ("agreement",), JsonCodec(PartnerAnchors))
 RECOGNITION_COUNTER: Final = KeyType(
     "recognition_counter", ("agreement", "source", "scope"), JsonCodec(CapCounter)
+)
+RECOGNITION_STATEMENT: Final = KeyType(
+    "recognition_statement", ("agreement", "source", "period"), JsonCodec(Statement)
 )
 TRANSFER_IN: Final = KeyType("transfer_in", ("agreement", "transfer"), JsonCodec(IncomingTransfer))
 TRANSFER_OPEN: Final = KeyType("transfer_open", ("agreement", "transfer"), JsonCodec(OpenTransfer))

@@ -4,7 +4,7 @@ from tanhui.chaincode.contract.functions import transaction
 from tanhui.chaincode.contract.orders import Order
 from tanhui.chaincode.rules.recognition.terms import AgreementId
 from tanhui.chaincode.transactions.recognition.agreeing import concluded_terms
-from tanhui.chaincode.transactions.recognition.closing import locked_transfer
+from tanhui.chaincode.transactions.recognition.closing import Settled, locked_transfer
 from tanhui.chaincode.transactions.recognition.proving import proven
 from tanhui.chaincode.transactions.recognition.record import Proof, TransferIds
 from tanhui.chaincode.transactions.recognition.unlocking import unlock_transfer
@@ -35,5 +35,9 @@ async def unlock(tx: Tx, order: UnlockOrder) -> tuple[PointsUnlocked | CreditsUn
         aborted = shown.one(TransferAborted, transfer, agreement=agreement.id, transfer=transfer)
         found = await locked_transfer(tx, agreement.id, transfer, aborted.terms)
         terms = (await concluded_terms(tx, agreement.id, found.terms)).terms
-        made.append(await unlock_transfer(tx, agreement.own, terms, found, settled_seconds=aborted.seconds))
+        made.append(
+            await unlock_transfer(
+                tx, agreement.own, terms, found, settled=Settled(aborted.seconds, shown.transaction)
+            )
+        )
     return tuple(made)

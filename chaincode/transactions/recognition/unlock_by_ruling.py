@@ -6,7 +6,7 @@ from tanhui.chaincode.contract.functions import transaction
 from tanhui.chaincode.contract.orders import Order
 from tanhui.chaincode.rules.recognition.terms import AgreementId
 from tanhui.chaincode.transactions.recognition.agreeing import concluded_terms
-from tanhui.chaincode.transactions.recognition.closing import locked_transfer
+from tanhui.chaincode.transactions.recognition.closing import Settled, locked_transfer
 from tanhui.chaincode.transactions.recognition.record import NoteText
 from tanhui.chaincode.transactions.recognition.rulings import require_ruling
 from tanhui.chaincode.transactions.recognition.unlocking import unlock_transfer
@@ -34,5 +34,5 @@ async def unlock_by_ruling(tx: Tx, order: UnlockByRulingOrder) -> PointsUnlocked
     terms = (await concluded_terms(tx, agreement.id, found.terms)).terms
     digest = sha256(order.ruling.encode()).digest()
     return await unlock_transfer(
-        tx, agreement.own, terms, found, settled_seconds=ruled.seconds, ruling=digest
+        tx, agreement.own, terms, found, settled=Settled(ruled.seconds), ruling=digest
     )

@@ -8,7 +8,7 @@ from tanhui.chaincode.rules.recognition.terms import Terms
 from tanhui.chaincode.rules.serials import release
 from tanhui.chaincode.transactions.credits.ledger import as_effect, change_spans
 from tanhui.chaincode.transactions.points.operating import effect_lots
-from tanhui.chaincode.transactions.recognition.closing import put_closed, spans_in
+from tanhui.chaincode.transactions.recognition.closing import Settled, put_closed, spans_in
 from tanhui.chaincode.transactions.recognition.counting import give_back
 from tanhui.chaincode.transactions.recognition.lock_credits import hold_of
 from tanhui.chaincode.transactions.recognition.record import OutgoingTransfer
@@ -24,11 +24,11 @@ async def unlock_transfer(
     terms: Terms,
     transfer: OutgoingTransfer,
     *,
-    settled_seconds: int,
+    settled: Settled,
     ruling: bytes | None = None,
 ) -> Unlocked:
     """Points go back to their account in whatever state it is, with issue and expiry; units are free again."""
-    put_closed(tx, transfer, "unlocked", settled_seconds)
+    put_closed(tx, transfer, "unlocked", settled)
     await give_back(tx, terms, own, transfer)
     if transfer.lane == "points":
         return await _points(tx, transfer, ruling)

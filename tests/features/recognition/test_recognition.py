@@ -2,4 +2,4 @@
 
 from pytest_bdd import scenarios
 
-scenarios("agreements.feature", "credits.feature", "points.feature")
+scenarios("agreements.feature", "credits.feature", "points.feature", "statements.feature")
