@@ -1,0 +1,72 @@
+"""The log beside a registry: a follower that is killed comes back, and ends with the registry that is killed."""
+
+import json
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx2 as httpx
+
+from tests.support.running_registry import Client, registry, tanhui
+
+WITHIN_S = 40
+
+
+def wait_until(what: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + WITHIN_S
+    while not what():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def followers(data: Path) -> list[int]:
+    """Process ids of followers that write this registry's log."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                command = (entry / "cmdline").read_bytes().split(b"\0")
+            except OSError:
+                continue
+            if b"follow" in command and str(data / "auditor").encode() in command:
+                found.append(int(entry.name))
+    return found
+
+
+def log_size(url: str) -> int:
+    answer = httpx.get(f"{url}/v1/log/checkpoint", timeout=30)
+    return int(answer.text.splitlines()[1]) if answer.status_code == 200 else 0
+
+
+def test_the_follower_is_started_again_and_ends_with_the_registry(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with registry(data) as (url, process):
+        wait_until(lambda: log_size(url) > 0)
+        (first,) = followers(data)
+        os.kill(first, signal.SIGKILL)
+        client = Client(url, data, "operator-recorder")
+        before = log_size(url)
+        client.done(
+            "/v1/programmes/tanxiaohui/accounts",
+            "after",
+            {"accounts": [{"account": "ab" * 16, "holder": "person"}]},
+        )
+        wait_until(lambda: log_size(url) > before)
+        assert followers(data) != [first]
+        process.kill()
+        process.wait()
+        wait_until(lambda: not followers(data))
+    with registry(data) as (url, _):
+        wait_until(lambda: log_size(url) > before)
+        status = tanhui("audit", "status", "--data", str(data / "auditor"), "--json")
+        assert json.loads(status.stdout)["evidence"] == []
+    assert not followers(data), "a registry that is stopped stops its follower"
+
+
+def test_without_a_log_there_is_none(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with registry(data, "--empty", "--no-log") as (url, _):
+        assert httpx.get(f"{url}/v1/log/checkpoint", timeout=30).status_code == 404
+        assert not (data / "auditor").exists()
