@@ -18,6 +18,7 @@ tests/support/node_chaincode/kit.mjs has the same put, get and call with the off
 | weigh | key, … | the lengths of the values, as JSON, in one multi-get |
 | echo | bytes | the same bytes |
 | blow | size | so many bytes |
+| bump | key, value | reads a key, then writes it |
 | wait | seconds, key | writes the key, then answers late |
 | announce | name, payload | an event |
 | fault | | raises |
@@ -122,6 +123,12 @@ class KitChaincode:
 
     async def _blow(self, _stub: ChaincodeStub, arguments: list[str]) -> bytes:
         return bytes(int(arguments[0]))
+
+    async def _bump(self, stub: ChaincodeStub, arguments: list[str]) -> bytes:
+        key, value = arguments
+        (before,) = await stub.get_states([key])
+        stub.put_state(key, value.encode())
+        return before or b""
 
     async def _wait(self, stub: ChaincodeStub, arguments: list[str]) -> bytes:
         seconds, key = arguments

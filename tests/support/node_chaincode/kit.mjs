@@ -81,6 +81,11 @@ const functions = {
   async get(stub, [key]) {
     return Buffer.from(await stub.getState(key));
   },
+  async bump(stub, [key, value]) {
+    const before = await stub.getState(key);
+    await stub.putState(key, Buffer.from(value));
+    return Buffer.from(before);
+  },
   async fill(stub, [prefix, number, size]) {
     for (let at = 0; at < Number(number); at += 1) {
       await stub.putState(prefix + String(at).padStart(6, '0'), Buffer.alloc(Number(size), 'x'));
