@@ -10,6 +10,7 @@ import typer
 from tanhui.chaincode.shim import ChaincodeService, SettingsError, settings_from_environment
 from tanhui.chaincode.transactions.registry import registry_contract
 from tanhui.cli.output import EXIT_USAGE, fail
+from tanhui.node.collector import settle_collector
 
 app = typer.Typer(help="Run the contract for Fabric's peers.", no_args_is_help=True)
 
@@ -34,6 +35,7 @@ def serve() -> None:
     async def run() -> None:
         service = ChaincodeService(registry_contract(), settings)
         port = await service.start()
+        settle_collector()
         sys.stdout.write(f"ready {port}\n")
         sys.stdout.flush()
         stopping = asyncio.Event()

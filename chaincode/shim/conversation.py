@@ -6,7 +6,7 @@ second request of the same transaction), while other transactions do the same.
 """
 
 import asyncio
-from collections import deque
+from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeAlias
 
 import structlog
@@ -31,11 +31,14 @@ _KEEPALIVE = ChaincodeMessage(type=ChaincodeMessage.KEEPALIVE).SerializeToString
 class MessageStream(Protocol):
     """The two directions of `protos.Chaincode/Connect`, messages as bytes."""
 
-    async def read(self) -> bytes | None:
-        """The next message, or None when the peer closed its side."""
+    def send(self, message: bytes) -> None:
+        """Queue one message, in order; nothing when the stream is over."""
 
-    async def write(self, message: bytes) -> None:
-        """Send one message; never called while another write is under way. Raises StreamClosedError."""
+    def listen(self, receive: Callable[[bytes], None]) -> Awaitable[None]:
+        """Hand every message to `receive` as it comes; done when the peer closed its side.
+
+        What `receive` raises ends it.
+        """
 
 
 class Conversation:
@@ -56,8 +59,8 @@ class Conversation:
         self._message_bytes_max = message_bytes_max
         self._waiting: dict[tuple[str, str], asyncio.Future[ChaincodeMessage]] = {}
         self._running: set[asyncio.Task[None]] = set()
-        self._outgoing: deque[bytes] = deque()
-        self._pending = asyncio.Event()
+        self._expected: MessageType = ChaincodeMessage.REGISTERED
+        self._is_ready = False
         self._ended = False
         self.limits = PeerLimits()
 
@@ -68,17 +71,19 @@ class Conversation:
             ProtocolError: the peer sent what the protocol does not allow; it was told so.
             StreamClosedError: the stream broke, or ended before the peer was ready.
         """
-        # gRPC takes one write at a time; that the known Python shim has no such rule is why it hangs.
-        writer = asyncio.create_task(self._write(), name="shim-write")
-        reader = asyncio.create_task(self._read(), name="shim-read")
+        name = ChaincodeID(name=self._package_id).SerializeToString()
+        register = ChaincodeMessage(type=ChaincodeMessage.REGISTER, payload=name)
         try:
-            await asyncio.wait((writer, reader), return_when=asyncio.FIRST_COMPLETED)
-            (writer if writer.done() and not reader.done() else reader).result()
+            self._stream.send(register.SerializeToString())
+            await self._stream.listen(self._receive)
+            if not self._is_ready:
+                raise StreamClosedError("the peer closed the stream before the chaincode was ready")
         except ProtocolError as error:
-            await self._say(str(error), writer)
+            last = ChaincodeMessage(type=ChaincodeMessage.ERROR, payload=str(error).encode())
+            self._stream.send(last.SerializeToString())
             raise
         finally:
-            await self._abandon(writer, reader)
+            self._abandon()
 
     async def ask(self, kind: MessageType, payload: bytes, channel_id: str, transaction_id: str) -> bytes:
         """Send one request of a transaction and wait for the peer's reply.
@@ -103,70 +108,24 @@ class Conversation:
         reply: asyncio.Future[ChaincodeMessage] = asyncio.get_running_loop().create_future()
         # Whoever gives up waiting leaves its future here: the reply that still comes is nobody else's.
         self._waiting[key] = reply
-        self._send(raw)
+        self._stream.send(raw)
         message = await reply
         if message.type == ChaincodeMessage.ERROR:
             reason = message.payload.decode("utf-8", "replace")
             raise PeerError(ChaincodeMessage.Type.Name(kind), transaction_id, reason)
         return message.payload
 
-    def _send(self, raw: bytes) -> None:
-        self._outgoing.append(raw)
-        self._pending.set()
-
-    async def _write(self) -> None:
-        outgoing = self._outgoing
-        while True:
-            while outgoing:
-                await self._stream.write(outgoing.popleft())
-            self._pending.clear()
-            await self._pending.wait()
-
-    async def _say(self, reason: str, writer: asyncio.Task[None]) -> None:
-        """The last word: why the stream ends here."""
-        writer.cancel()
-        await asyncio.gather(writer, return_exceptions=True)
-        last = ChaincodeMessage(type=ChaincodeMessage.ERROR, payload=reason.encode())
+    def _receive(self, raw: bytes) -> None:
         try:
-            await self._stream.write(last.SerializeToString())
-        except StreamClosedError:
-            _log.info("conversation.unheard", reason=reason)
-
-    async def _next(self) -> ChaincodeMessage | None:
-        raw = await self._stream.read()
-        if raw is None:
-            return None
-        try:
-            return ChaincodeMessage.FromString(raw)
+            message = ChaincodeMessage.FromString(raw)
         except DecodeError:
             raise ProtocolError("a message from the peer cannot be parsed") from None
-
-    async def _read(self) -> None:
-        name = ChaincodeID(name=self._package_id).SerializeToString()
-        register = ChaincodeMessage(type=ChaincodeMessage.REGISTER, payload=name)
-        self._send(register.SerializeToString())
-        await self._expect(ChaincodeMessage.REGISTERED)
-        ready = await self._expect(ChaincodeMessage.READY)
-        self.limits = PeerLimits.from_ready(ready.payload)
-        _log.info("chaincode.ready", package_id=self._package_id, limits=self.limits)
-        while (message := await self._next()) is not None:
-            self._receive(message)
-
-    async def _expect(self, kind: MessageType) -> ChaincodeMessage:
-        while (message := await self._next()) is not None:
-            if message.type == ChaincodeMessage.KEEPALIVE:
-                self._send(_KEEPALIVE)
-            elif message.type == kind:
-                return message
-            else:
-                raise ProtocolError(
-                    f"{_name(message)} from the peer while waiting for {ChaincodeMessage.Type.Name(kind)}"
-                )
-        raise StreamClosedError("the peer closed the stream before the chaincode was ready")
-
-    def _receive(self, message: ChaincodeMessage) -> None:
         kind = message.type
-        if kind in _REPLIES:
+        if kind == ChaincodeMessage.KEEPALIVE:
+            self._stream.send(_KEEPALIVE)
+        elif not self._is_ready:
+            self._prepare(message)
+        elif kind in _REPLIES:
             reply = self._waiting.pop((message.channel_id, message.txid), None)
             if reply is None:
                 _log.warning("reply.unasked", transaction_id=message.txid, kind=_name(message))
@@ -174,15 +133,25 @@ class Conversation:
                 reply.set_result(message)
         elif kind in _CALLS:
             self._start(message)
-        elif kind == ChaincodeMessage.KEEPALIVE:
-            self._send(_KEEPALIVE)
         else:
             raise ProtocolError(f"{_name(message)} from the peer in state ready")
+
+    def _prepare(self, message: ChaincodeMessage) -> None:
+        """REGISTERED, then READY."""
+        if message.type != self._expected:
+            wanted = ChaincodeMessage.Type.Name(self._expected)
+            raise ProtocolError(f"{_name(message)} from the peer while waiting for {wanted}")
+        if self._expected == ChaincodeMessage.REGISTERED:
+            self._expected = ChaincodeMessage.READY
+            return
+        self._is_ready = True
+        self.limits = PeerLimits.from_ready(message.payload)
+        _log.info("chaincode.ready", package_id=self._package_id, limits=self.limits)
 
     def _start(self, message: ChaincodeMessage) -> None:
         if len(self._running) >= self._transactions_max:
             busy = Answer.error(message, f"busy: {self._transactions_max} transactions are running")
-            self._send(busy.SerializeToString())
+            self._stream.send(busy.SerializeToString())
             return
         task = asyncio.create_task(self._run_transaction(message), name="transaction")
         self._running.add(task)
@@ -207,17 +176,16 @@ class Conversation:
         if len(raw) > self._message_bytes_max:
             reason = f"the answer has {len(raw)} bytes, at most {self._message_bytes_max}"
             raw = Answer.error(message, reason).SerializeToString()
-        self._send(raw)
+        self._stream.send(raw)
 
-    async def _abandon(self, *tasks: asyncio.Task[None]) -> None:
+    def _abandon(self) -> None:
         """The stream is gone: whoever still waits for the peer learns it; the peer undoes what was begun."""
         self._ended = True
         for reply in self._waiting.values():
             if not reply.done():
                 reply.set_exception(StreamClosedError("the peer closed the stream"))
-        for task in (*tasks, *self._running):
+        for task in self._running:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _name(message: ChaincodeMessage) -> str:

@@ -7,7 +7,7 @@ from fabric_protos.peer.proposal_response_pb2 import Response as ResponseMessage
 
 from tanhui.chaincode.contract.stub import Chaincode, Response
 from tanhui.chaincode.shim.errors import PeerError, ShimError, StreamClosedError
-from tanhui.chaincode.shim.proposal import read_invocation
+from tanhui.chaincode.shim.proposal import Invocation
 from tanhui.chaincode.shim.stub import Asker, ChaincodeStub
 
 _log = structlog.get_logger(__name__)
@@ -52,7 +52,7 @@ async def run_invocation(asker: Asker, chaincode: Chaincode, message: ChaincodeM
     when it refused: the peer would throw them away.
     """
     try:
-        stub = ChaincodeStub(asker, read_invocation(message))
+        stub = ChaincodeStub(asker, Invocation(message))
         response = await chaincode.invoke(stub)
         if response.status < ERROR_THRESHOLD:
             await stub.flush()

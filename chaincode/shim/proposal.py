@@ -3,7 +3,7 @@
 import hashlib
 import struct
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from functools import cached_property
 
 from fabric_protos.common.common_pb2 import ChannelHeader, Header, HeaderType, SignatureHeader
 from fabric_protos.peer.chaincode_pb2 import ChaincodeInput
@@ -17,54 +17,83 @@ from tanhui.chaincode.shim.errors import MalformedProposalError
 _HEADER_TYPES = frozenset({HeaderType.ENDORSER_TRANSACTION, HeaderType.CONFIG})
 
 
-@dataclass(frozen=True, slots=True)
 class Invocation:
-    """One INIT or TRANSACTION message, taken apart. `repr` shows neither arguments nor transient data."""
+    """One INIT or TRANSACTION message, taken apart; what few chaincodes ask for, when it is asked for.
 
-    channel_id: str
-    transaction_id: str
-    arguments: Sequence[bytes] = field(repr=False)
-    decorations: Mapping[str, bytes] = field(repr=False)
-    signed_proposal: bytes = field(default=b"", repr=False)
-    creator: bytes = field(default=b"", repr=False)
-    transient: Mapping[str, bytes] = field(default_factory=dict, repr=False)
-    timestamp: Timestamp = field(default_factory=lambda: Timestamp(0, 0))
-    binding: bytes = field(default=b"", repr=False)
-    """SHA256(nonce ‖ creator ‖ epoch as 8 bytes, little endian): ties a transaction to its proposal."""
+    `repr` shows neither arguments nor transient data.
 
-
-def read_invocation(message: ChaincodeMessage) -> Invocation:
-    """Take the message apart.
-
-    Raises:
-        MalformedProposalError: a part does not parse, or the header is of a type that no chaincode runs for.
+    Attributes:
+        channel_id, transaction_id: as the peer names them.
+        arguments: function name first.
     """
-    try:
-        chaincode_input = ChaincodeInput.FromString(message.payload)
-        arguments = tuple(chaincode_input.args)
-        decorations = dict(chaincode_input.decorations)
-        if not message.HasField("proposal"):
-            return Invocation(message.channel_id, message.txid, arguments, decorations)
-        proposal = Proposal.FromString(message.proposal.proposal_bytes)
-        header = Header.FromString(proposal.header)
-        channel_header = ChannelHeader.FromString(header.channel_header)
-        signature_header = SignatureHeader.FromString(header.signature_header)
-        payload = ChaincodeProposalPayload.FromString(proposal.payload)
-    except DecodeError as error:
-        raise MalformedProposalError(f"transaction {message.txid[:8]}: {error}") from error
-    if channel_header.type not in _HEADER_TYPES:
-        raise MalformedProposalError(f"transaction {message.txid[:8]}: header type {channel_header.type}")
-    creator = signature_header.creator
-    return Invocation(
-        channel_id=message.channel_id,
-        transaction_id=message.txid,
-        arguments=arguments,
-        decorations=decorations,
-        signed_proposal=message.proposal.SerializeToString(),
-        creator=creator,
-        transient=dict(payload.TransientMap),
-        timestamp=Timestamp(channel_header.timestamp.seconds, channel_header.timestamp.nanos),
-        binding=hashlib.sha256(
-            signature_header.nonce + creator + struct.pack("<Q", channel_header.epoch)
-        ).digest(),
-    )
+
+    def __init__(self, message: ChaincodeMessage) -> None:
+        """Headers are read at once.
+
+        Raises:
+            MalformedProposalError: a part does not parse, or the header is of a type that no chaincode runs for.
+        """
+        self.channel_id = message.channel_id
+        self.transaction_id = message.txid
+        self._message = message
+        self._proposal: Proposal | None = None
+        try:
+            self._input = ChaincodeInput.FromString(message.payload)
+            self.arguments: Sequence[bytes] = tuple(self._input.args)
+            if not message.HasField("proposal"):
+                self._channel_header, self._signature_header = ChannelHeader(), SignatureHeader()
+                return
+            self._proposal = Proposal.FromString(message.proposal.proposal_bytes)
+            header = Header.FromString(self._proposal.header)
+            self._channel_header = ChannelHeader.FromString(header.channel_header)
+            self._signature_header = SignatureHeader.FromString(header.signature_header)
+        except DecodeError as error:
+            raise self._malformed(str(error)) from error
+        if self._channel_header.type not in _HEADER_TYPES:
+            raise self._malformed(f"header type {self._channel_header.type}")
+
+    def __repr__(self) -> str:
+        return f"Invocation({self.channel_id!r}, {self.transaction_id!r})"
+
+    @property
+    def creator(self) -> bytes:
+        """msp.SerializedIdentity of the client."""
+        return self._signature_header.creator
+
+    @cached_property
+    def timestamp(self) -> Timestamp:
+        """As the client put it into the proposal, UTC."""
+        stated = self._channel_header.timestamp
+        return Timestamp(stated.seconds, stated.nanos)
+
+    @cached_property
+    def transient(self) -> Mapping[str, bytes]:
+        """Input that the ledger never sees. Raises MalformedProposalError."""
+        if self._proposal is None:
+            return {}
+        try:
+            return dict(ChaincodeProposalPayload.FromString(self._proposal.payload).TransientMap)
+        except DecodeError as error:
+            raise self._malformed(str(error)) from error
+
+    @property
+    def decorations(self) -> Mapping[str, bytes]:
+        """What the peer's decorators added to the input."""
+        return dict(self._input.decorations)
+
+    @property
+    def signed_proposal(self) -> bytes:
+        """peer.SignedProposal, b"" where the peer gave none."""
+        return self._message.proposal.SerializeToString() if self._proposal is not None else b""
+
+    @property
+    def binding(self) -> bytes:
+        """SHA256(nonce ‖ creator ‖ epoch as 8 bytes, little endian): ties a transaction to its proposal."""
+        if self._proposal is None:
+            return b""
+        header = self._signature_header
+        epoch = struct.pack("<Q", self._channel_header.epoch)
+        return hashlib.sha256(header.nonce + header.creator + epoch).digest()
+
+    def _malformed(self, reason: str) -> MalformedProposalError:
+        return MalformedProposalError(f"transaction {self.transaction_id[:8]}: {reason}")

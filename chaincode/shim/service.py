@@ -1,12 +1,16 @@
 """Chaincode as a service: peers dial `protos.Chaincode/Connect`; each stream is a conversation of its own."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import asyncio
+import os
+import ssl
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Final
 
-import grpc
 import structlog
 
 from tanhui.chaincode.contract.stub import Chaincode
+from tanhui.chaincode.shim.connection import CallStream, Http2Connection
 from tanhui.chaincode.shim.conversation import Conversation
 from tanhui.chaincode.shim.errors import ProtocolError, StreamClosedError
 from tanhui.chaincode.shim.limits import MESSAGE_BYTES_MAX
@@ -14,97 +18,122 @@ from tanhui.chaincode.shim.settings import ServiceSettings, ServiceTls
 
 _log = structlog.get_logger(__name__)
 
-Context = grpc.aio.ServicerContext[bytes, bytes]
-
-_OPTIONS = (
-    ("grpc.max_receive_message_length", MESSAGE_BYTES_MAX),
-    ("grpc.max_send_message_length", MESSAGE_BYTES_MAX),
-    # As Fabric's Go server: ping an idle peer each minute, and take its pings however often they come, so
-    # that a stream survives hours without a transaction.
-    ("grpc.keepalive_time_ms", 60_000),
-    ("grpc.keepalive_timeout_ms", 20_000),
-    ("grpc.keepalive_permit_without_calls", 1),
-    ("grpc.http2.max_pings_without_data", 0),
-    ("grpc.http2.max_ping_strikes", 0),
-    ("grpc.so_reuseport", 0),
-)
-
-
-class _GrpcStream:
-    """The reader and writer of one gRPC stream."""
-
-    def __init__(self, context: Context) -> None:
-        self._context = context
-
-    async def read(self) -> bytes | None:
-        message = await self._context.read()
-        ended: object = grpc.aio.EOF  # an object of its own at run time, bytes to the type checker
-        return None if message is ended else message
-
-    async def write(self, message: bytes) -> None:
-        try:
-            await self._context.write(message)
-        except (grpc.aio.UsageError, grpc.RpcError) as error:
-            raise StreamClosedError(str(error)) from error
+KEEPALIVE_S: Final = 60.0
+KEEPALIVE_TIMEOUT_S: Final = 20.0
+"""As Fabric's Go server: ping a silent peer each minute, so that a stream survives hours without a transaction, and
+take its pings however often they come."""
+CONNECTIONS_MAX: Final = 1_000
+_OK, _FAILED_PRECONDITION = 0, 9
 
 
 class ChaincodeService:
-    """A gRPC server for one chaincode."""
+    """A server for one chaincode."""
 
-    def __init__(self, chaincode: Chaincode, settings: ServiceSettings) -> None:
+    def __init__(
+        self,
+        chaincode: Chaincode,
+        settings: ServiceSettings,
+        *,
+        keepalive_s: float = KEEPALIVE_S,
+        keepalive_timeout_s: float = KEEPALIVE_TIMEOUT_S,
+    ) -> None:
         self._chaincode = chaincode
         self._settings = settings
-        self._server: grpc.aio.Server | None = None
+        self._keepalive_s = keepalive_s
+        self._keepalive_timeout_s = keepalive_timeout_s
+        self._server: asyncio.Server | None = None
+        self._keeper: asyncio.Task[None] | None = None
+        self._connections: set[Http2Connection] = set()
 
     async def start(self) -> int:
         """Listen; the port, which matters where the address asks for port 0."""
-        server = grpc.aio.server(options=_OPTIONS)
-        # Bytes: a message that cannot be parsed must end its stream with a word, not with a traceback.
-        handler: grpc.RpcMethodHandler[bytes, bytes] = grpc.stream_stream_rpc_method_handler(self._connect)
-        server.add_generic_rpc_handlers(
-            (grpc.method_handlers_generic_handler("protos.Chaincode", {"Connect": handler}),)
-        )
-        address, tls = self._settings.address, self._settings.tls
+        host, _, port = self._settings.address.rpartition(":")
+        tls = self._settings.tls
         if tls is None:
-            _log.warning("service.without_tls", address=address)
-            port = server.add_insecure_port(address)
-        else:
-            port = server.add_secure_port(address, _credentials(tls))
-        await server.start()
+            _log.warning("service.without_tls", address=self._settings.address)
+        server = await asyncio.get_running_loop().create_server(
+            self._connection, host.strip("[]") or None, int(port), ssl=None if tls is None else _context(tls)
+        )
         self._server = server
-        _log.info("service.listening", port=port, package_id=self._settings.package_id)
-        return port
+        self._keeper = asyncio.create_task(self._keep_alive(), name="shim-keepalive")
+        listening: int = server.sockets[0].getsockname()[1]
+        _log.info("service.listening", port=listening, package_id=self._settings.package_id)
+        return listening
 
     async def stop(self, grace_s: float = 5.0) -> None:
         """Let running transactions end for `grace_s` seconds, then close every stream."""
-        if self._server is not None:
-            await self._server.stop(grace_s)
+        if self._server is None or self._keeper is None:
+            return
+        self._server.close()
+        self._keeper.cancel()
+        connections = list(self._connections)
+        for connection in connections:
+            connection.stop()
+        await asyncio.gather(*(connection.finish(grace_s) for connection in connections))
+        await asyncio.gather(self._keeper, return_exceptions=True)
 
-    async def wait(self) -> None:
-        """Until the service is stopped."""
-        if self._server is not None:
-            await self._server.wait_for_termination()
+    def _connection(self) -> asyncio.Protocol:
+        if len(self._connections) >= CONNECTIONS_MAX:
+            _log.warning("service.full", connections=len(self._connections))
+            return _Refusing()
+        return Http2Connection(self._serve, MESSAGE_BYTES_MAX, self._connections)
 
-    async def _connect(self, _requests: AsyncIterator[bytes], context: Context) -> None:
+    async def _serve(self, stream: CallStream) -> tuple[int, str]:
         settings = self._settings
-        conversation = Conversation(
-            _GrpcStream(context), self._chaincode, settings.package_id, settings.transactions_max
-        )
+        conversation = Conversation(stream, self._chaincode, settings.package_id, settings.transactions_max)
         try:
             await conversation.run()
         except ProtocolError as error:
-            _log.error("conversation.broken", peer=context.peer(), reason=str(error))
-            await context.abort(grpc.StatusCode.FAILED_PRECONDITION, str(error))
+            _log.error("conversation.broken", reason=str(error))
+            return _FAILED_PRECONDITION, str(error)
         except StreamClosedError:
-            _log.info("conversation.closed", peer=context.peer())
+            _log.info("conversation.closed")
+        return _OK, ""
+
+    async def _keep_alive(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(self._keepalive_timeout_s)
+            now_s = loop.time()
+            for connection in list(self._connections):
+                silent_s = now_s - connection.heard_s
+                if silent_s >= self._keepalive_s + self._keepalive_timeout_s:
+                    _log.warning("connection.silent", peer=connection.peer, seconds=round(silent_s))
+                    connection.abort()
+                elif silent_s >= self._keepalive_s:
+                    connection.ping()
 
 
-def _credentials(tls: ServiceTls) -> grpc.ServerCredentials:
-    return grpc.ssl_server_credentials(
-        [(tls.private_key, tls.certificate)],
-        root_certificates=tls.client_roots,
-        require_client_auth=tls.client_roots is not None,
-    )
+class _Refusing(asyncio.Protocol):
+    """Hangs up."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        transport.close()
+
+
+def _context(tls: ServiceTls) -> ssl.SSLContext:
+    """TLS 1.2 at least, HTTP/2 alone, and a certificate of the peer where roots are given."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.set_alpn_protocols(["h2"])
+    with _file(tls.certificate) as certificate, _file(tls.private_key) as key:
+        context.load_cert_chain(certificate, key)
+    if tls.client_roots is not None:
+        context.verify_mode = ssl.CERT_REQUIRED
+        context.load_verify_locations(cadata=tls.client_roots.decode("ascii"))
+    return context
+
+
+@contextmanager
+def _file(content: bytes) -> Iterator[str]:
+    """A path to bytes that stay in memory: OpenSSL's interface here takes files alone."""
+    descriptor = os.memfd_create("tanhui-tls", os.MFD_CLOEXEC)
+    try:
+        with os.fdopen(os.dup(descriptor), "wb") as file:
+            file.write(content)
+        yield f"/proc/self/fd/{descriptor}"
+    finally:
+        os.close(descriptor)
 
 
 @asynccontextmanager

@@ -50,8 +50,8 @@ class ChaincodeStub:
         self._asker = asker
         self._invocation = invocation
         self._writes = PendingWrites()
-        # The peer takes one request of a transaction at a time; a contract that gathers reads waits here.
-        self._turn = asyncio.Lock()
+        self._asking = False
+        self._turn: asyncio.Event | None = None
         self.event: tuple[str, bytes] | None = None
 
     @property
@@ -102,7 +102,7 @@ class ChaincodeStub:
     async def get_states(self, keys: Sequence[str], collection: str = "") -> list[bytes | None]:
         """Committed values in the order of `keys`, None where absent."""
         limits = self._asker.limits
-        if not limits.batches_reads:
+        if len(keys) == 1 or not limits.batches_reads:
             return [await self._get_one(key, collection) for key in keys]
         values: list[bytes | None] = []
         for start in range(0, len(keys), limits.get_multiple_max):
@@ -198,8 +198,20 @@ class ChaincodeStub:
         return await self._ask(ChaincodeMessage.GET_STATE, request.SerializeToString()) or None
 
     async def _ask(self, kind: ChaincodeMessage.Type.ValueType, payload: bytes) -> bytes:
-        async with self._turn:
-            return await self._asker.ask(kind, payload, self.channel_id, self.transaction_id)
+        # The peer takes one request of a transaction at a time; a contract that gathers reads waits here.
+        while self._asking:
+            if self._turn is None:
+                self._turn = asyncio.Event()
+            self._turn.clear()
+            await self._turn.wait()
+        self._asking = True
+        try:
+            invocation = self._invocation
+            return await self._asker.ask(kind, payload, invocation.channel_id, invocation.transaction_id)
+        finally:
+            self._asking = False
+            if self._turn is not None:
+                self._turn.set()
 
     async def _query(self, query: Query) -> bytes:
         return await self._ask(query.kind, query.payload)

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from tanhui.cli.commands import COMMANDS
 from tanhui.cli.main import KNOWN, app, is_known
 
-HEAVY = ("fastapi", "sqlalchemy", "uvicorn", "plyvel", "jinja2", "tanhui.node", "tanhui.registry_api")
+HEAVY = ("fastapi", "sqlalchemy", "uvicorn", "plyvel", "jinja2", "tanhui.node.node", "tanhui.registry_api")
 RESIDENT_KB_MAX = 90_000
 
 

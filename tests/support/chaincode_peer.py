@@ -5,7 +5,8 @@ transaction at a time.
 """
 
 import asyncio
-from collections import Counter
+from collections import Counter, deque
+from collections.abc import Callable
 
 from fabric_protos.common.common_pb2 import ChannelHeader, Header, HeaderType, SignatureHeader
 from fabric_protos.ledger.queryresult.kv_query_result_pb2 import KV
@@ -69,9 +70,9 @@ class FakePeer:
         """Seconds by which the reply to a GET_STATE of this key is late."""
         self.answers: dict[str, asyncio.Future[ChaincodeMessage]] = {}
         self._to_chaincode: asyncio.Queue[bytes | None] = asyncio.Queue()
+        self._from_chaincode: deque[bytes] = deque()
         self._open: set[str] = set()
         self._queries: dict[str, list[QueryResultBytes]] = {}
-        self._writing = False
         self._ready = asyncio.Event()
         self._params = ChaincodeAdditionalParams(
             use_write_batch=True,
@@ -81,24 +82,25 @@ class FakePeer:
         )
         self._batches = batches
 
-    async def read(self) -> bytes | None:
+    async def listen(self, receive: Callable[[bytes], None]) -> None:
         """What the chaincode reads."""
-        return await self._to_chaincode.get()
+        while (message := await self._to_chaincode.get()) is not None:
+            receive(message)
 
-    async def write(self, raw: bytes) -> None:
-        """What the chaincode writes: one at a time, or gRPC would break the stream."""
-        assert not self._writing, "two writes at once"
-        self._writing = True
-        await asyncio.sleep(0)
-        self._writing = False
-        message = ChaincodeMessage.FromString(raw)
+    def send(self, raw: bytes) -> None:
+        """What the chaincode writes, a turn later."""
+        self._from_chaincode.append(raw)
+        asyncio.get_running_loop().call_soon(self._heard)
+
+    def _heard(self) -> None:
+        message = ChaincodeMessage.FromString(self._from_chaincode.popleft())
         name = ChaincodeMessage.Type.Name(message.type)
         self.received[name] += 1
         if message.type == ChaincodeMessage.REGISTER:
             self.package_id = message.payload
-            self.send(ChaincodeMessage(type=ChaincodeMessage.REGISTERED))
+            self.say(ChaincodeMessage(type=ChaincodeMessage.REGISTERED))
             ready = self._params.SerializeToString() if self._batches else b""
-            self.send(ChaincodeMessage(type=ChaincodeMessage.READY, payload=ready))
+            self.say(ChaincodeMessage(type=ChaincodeMessage.READY, payload=ready))
             self._ready.set()
         elif message.type in {ChaincodeMessage.COMPLETED, ChaincodeMessage.ERROR}:
             if message.txid in self.answers:
@@ -107,11 +109,11 @@ class FakePeer:
             task = asyncio.create_task(self._serve(message))
             task.add_done_callback(lambda done: done.result())
 
-    def send(self, message: ChaincodeMessage) -> None:
+    def say(self, message: ChaincodeMessage) -> None:
         """Let the chaincode read a message."""
         self._to_chaincode.put_nowait(message.SerializeToString())
 
-    def send_raw(self, raw: bytes) -> None:
+    def say_raw(self, raw: bytes) -> None:
         """Let the chaincode read anything."""
         self._to_chaincode.put_nowait(raw)
 
@@ -123,7 +125,7 @@ class FakePeer:
         """Send a transaction and wait for its COMPLETED or ERROR."""
         await self._ready.wait()
         self.answers[message.txid] = asyncio.get_running_loop().create_future()
-        self.send(message)
+        self.say(message)
         return await asyncio.wait_for(self.answers[message.txid], timeout=5)
 
     async def _serve(self, message: ChaincodeMessage) -> None:
@@ -141,7 +143,7 @@ class FakePeer:
         except KeyError as error:
             answer.type = ChaincodeMessage.ERROR
             answer.payload = str(error).encode()
-        self.send(answer)
+        self.say(answer)
 
     def _payload(self, message: ChaincodeMessage) -> bytes:
         if message.type == ChaincodeMessage.GET_STATE:

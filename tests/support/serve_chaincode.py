@@ -8,6 +8,7 @@ import sys
 from tanhui.chaincode.contract.stub import Chaincode
 from tanhui.chaincode.shim import serving, settings_from_environment
 from tanhui.chaincode.transactions.registry import registry_contract
+from tanhui.node.collector import settle_collector
 from tests.support.conformance_chaincode import ConformanceChaincode
 from tests.support.kit_chaincode import KitChaincode
 
@@ -25,6 +26,7 @@ async def serve(name: str) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     async with serving(chaincode(name), settings_from_environment(os.environ)) as port:
+        settle_collector()  # as `tanhui chaincode serve` does
         print(f"ready {port}", flush=True)
         await stopping.wait()
 

@@ -248,8 +248,8 @@ def test_keepalive_is_answered_and_an_impossible_message_ends_the_stream() -> No
     async def main() -> list[ChaincodeMessage]:
         talk = asyncio.create_task(Conversation(peer, Running(body), "label:01", 10).run())
         await peer.invoke(transaction("t"))
-        peer.send(ChaincodeMessage(type=ChaincodeMessage.KEEPALIVE))
-        peer.send(ChaincodeMessage(type=ChaincodeMessage.REGISTER))
+        peer.say(ChaincodeMessage(type=ChaincodeMessage.KEEPALIVE))
+        peer.say(ChaincodeMessage(type=ChaincodeMessage.REGISTER))
         with pytest.raises(ProtocolError, match="REGISTER from the peer"):
             await talk
         return []
@@ -296,7 +296,7 @@ def test_what_cannot_be_parsed_ends_the_stream_with_a_word(garbage: bytes) -> No
     async def main() -> list[ChaincodeMessage]:
         talk = asyncio.create_task(Conversation(peer, Running(body), "label:01", 10).run())
         await peer.invoke(transaction("t"))
-        peer.send_raw(garbage)
+        peer.say_raw(garbage)
         with pytest.raises(ProtocolError):
             await asyncio.wait_for(talk, 5)
         return []
@@ -316,7 +316,7 @@ def test_a_reply_that_nobody_asked_for_harms_nobody() -> None:
 
     async def body(stub: ChaincodeStub) -> bytes:
         for stray in strays:
-            peer.send(stray)
+            peer.say(stray)
         await asyncio.sleep(0.01)
         (found,) = await stub.get_states(["a"])
         return found or b""
