@@ -10,9 +10,12 @@ from tanhui.chaincode.audit.bundle_shares import BundleShares
 from tanhui.chaincode.audit.check import Check, Report
 from tanhui.chaincode.audit.conversions import Conversions
 from tanhui.chaincode.audit.credit_mass import CreditMass
+from tanhui.chaincode.audit.energy_budgets import EnergyBudgets
+from tanhui.chaincode.audit.energy_savings import EnergySavings
 from tanhui.chaincode.audit.identity_slots import IdentitySlots
 from tanhui.chaincode.audit.insurance import Insurance
 from tanhui.chaincode.audit.monitoring_periods import MonitoringPeriods
+from tanhui.chaincode.audit.neutral_years import NeutralYears
 from tanhui.chaincode.audit.opening_import import OpeningImport
 from tanhui.chaincode.audit.point_limits import PointLimits
 from tanhui.chaincode.audit.points_supply import PointsSupply
@@ -21,24 +24,29 @@ from tanhui.chaincode.audit.recalls import Recalls
 from tanhui.chaincode.audit.recognition import Recognition
 from tanhui.chaincode.audit.recognition_statements import RecognitionStatements
 from tanhui.chaincode.audit.request_once import RequestOnce
+from tanhui.chaincode.audit.reward_draws import RewardDraws
 from tanhui.chaincode.audit.reward_stock import RewardStock
 from tanhui.chaincode.audit.rights import Rights
 from tanhui.chaincode.audit.serials import Serials
 from tanhui.chaincode.audit.site_claims import SiteClaims
 from tanhui.chaincode.audit.ties import Ties
+from tanhui.chaincode.audit.target_records import TargetRecords
 from tanhui.chaincode.audit.two_persons import TwoPersons
 
 CHECKS: tuple[type[Check], ...] = (
-    Accounting,
     AccountRecords,
+    Accounting,
     ActivityMass,
     AggregateBacking,
     BundleShares,
     Conversions,
     CreditMass,
-    Insurance,
+    EnergyBudgets,
+    EnergySavings,
     IdentitySlots,
+    Insurance,
     MonitoringPeriods,
+    NeutralYears,
     OpeningImport,
     PointLimits,
     PointsSupply,
@@ -46,10 +54,12 @@ CHECKS: tuple[type[Check], ...] = (
     Recognition,
     RecognitionStatements,
     RequestOnce,
+    RewardDraws,
     RewardStock,
     Rights,
     Serials,
     SiteClaims,
+    TargetRecords,
     Ties,
     TwoPersons,
 )
@@ -72,5 +82,8 @@ class Audit:
 
     def judge(self, state: State) -> list[Report]:
         """One report for each invariant, over the state after the last transaction followed."""
-        records = Records(state)
+        return self.judge_records(Records(state))
+
+    def judge_records(self, records: Records) -> list[Report]:
+        """The same over records that the caller reads, for example with what it has decoded before."""
         return [check.judge(records) for check in self._checks]

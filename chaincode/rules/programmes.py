@@ -123,6 +123,9 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     identity: Literal["any", "nullifiers"] = "any"
     """Which shared groups its scenes may claim from: with `nullifiers` none whose buckets show that two accounts of a
     month share a person."""
+    kind: Literal["carbon", "merchant"] = "carbon"
+    """`merchant`: a shop's own points (Chengdu 10). They stand for no reduction, and are never converted into points
+    that do."""
     redemption: Literal["any", "catalogue"] = "any"
     """With `catalogue` points are burnt for rewards of the catalogue only, whose stock is taken with them."""
 
@@ -144,6 +147,8 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
             wrong = scene.points if scene.award == "per_gram" else scene.numerator
             needed = scene.numerator if scene.award == "per_gram" else scene.points
             if wrong or not needed:
+                raise codes.RULE_SHAPE.at(f"rules.scenes[{at}]", scene.award)
+            if self.kind == "merchant" and scene.award == "per_gram":
                 raise codes.RULE_SHAPE.at(f"rules.scenes[{at}]", scene.award)
         if self.expiry.kind == "never" and self.expiry.after:
             raise codes.RULE_SHAPE.at("rules.expiry.after", self.expiry.after)

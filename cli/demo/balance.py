@@ -64,7 +64,11 @@ def add_effect(found: Flows, effect: Effect, issue_of_batch: Mapping[str, str]) 
     """Add one effect. `issue_of_batch` says into which issue an activity batch issued."""
     kind = effect["kind"]
     found.counts[kind] += 1
-    if kind.startswith("points."):
+    if kind == "opening.balances_imported":
+        issue = found.issues[effect["issue"]]
+        issue.issued += int(effect["points"])
+        issue.debt_repaid += int(effect["debt_repaid"])
+    elif kind.startswith("points."):
         _points(found, kind, effect)
     elif kind.startswith("activities."):
         _activities(found, kind, effect, issue_of_batch)

@@ -17,7 +17,7 @@ from tanhui.cli.demo.month import generate
 from tanhui.cli.demo.own_file import OwnFile, read_file
 from tanhui.cli.demo.report import document, show
 from tanhui.cli.demo.run import Outcome, Run
-from tanhui.cli.demo.scenes import PEOPLE
+from tanhui.cli.demo.scenes import PEOPLE, SCENES
 from tanhui.cli.logging import log_to_stderr
 from tanhui.cli.options import AsJson
 from tanhui.cli.output import EXIT_FAILED, fail, messages, print_json
@@ -28,6 +28,12 @@ from tanhui.cli.registry_process import open_registry
 from tanhui.registry_api.problems import LedgerRefusal
 from tanhui.registry_api.settings import ApiSettings
 
+ACTIVITIES_HELP = (
+    "Your own activities instead: a CSV with the header person,unit,scene,when,amount, or JSON lines with these "
+    "members (.jsonl, .ndjson, .json). person and unit are any text, which never reaches the ledger; unit may be left "
+    f"out; scene is one of {', '.join(f'{one.id} ({one.low}-{one.high} {one.unit})' for one in SCENES)}; when is "
+    "RFC 3339 or seconds since 1970; amount is a whole number. A bad line costs one line: its reason is printed."
+)
 PEOPLE_MIN = 20
 PEOPLE_MAX = 1_000_000
 BAD_LINES_SHOWN = 1_000
@@ -57,7 +63,7 @@ def demo(
         Path | None,
         typer.Option(
             "--activities",
-            help="Your own activities, CSV or JSON lines: person, unit, scene, when, amount.",
+            help=ACTIVITIES_HELP,
             exists=True,
             dir_okay=False,
         ),
@@ -140,5 +146,7 @@ def _report_lines(own: OwnFile, outcome: Outcome) -> None:
     for bad in own.bad[:BAD_LINES_SHOWN]:
         messages.print(f"line {bad.number}: {bad.reason}", markup=False, soft_wrap=True)
     for refused in outcome.refused[:BAD_LINES_SHOWN]:
-        messages.print(f"line {refused.line}: refused, {refused.code}", markup=False, soft_wrap=True)
+        messages.print(
+            f"line {refused.line}: refused, {refused.reason} ({refused.code})", markup=False, soft_wrap=True
+        )
     messages.print(f"{own.lines} lines: {len(own.bad)} bad, {len(outcome.refused)} refused by the ledger")

@@ -64,7 +64,9 @@ def document(outcome: Outcome, own: OwnFile | None) -> dict[str, Any]:
         found["file"] = {
             "lines": own.lines,
             "bad_lines": [{"line": bad.number, "reason": bad.reason} for bad in own.bad],
-            "refused_lines": [{"line": one.line, "code": one.code} for one in outcome.refused],
+            "refused_lines": [
+                {"line": one.line, "code": one.code, "reason": one.reason} for one in outcome.refused
+            ],
         }
     return found
 

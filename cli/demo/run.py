@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from tanhui.chaincode.rules.errors.catalogue import CATALOGUE as RECORD_CODES
 from tanhui.cli.activity_batches import SourceKeys
 from tanhui.cli.demo.balance import (
     CreditsBalance,
@@ -20,6 +21,7 @@ from tanhui.cli.demo.balance import (
 from tanhui.cli.demo.chain import effects_of
 from tanhui.cli.demo.clerk import Clerk, Effects, in_flight
 from tanhui.cli.demo.credits import run_project, sell_and_retire
+from tanhui.cli.demo.former import SHOP, FormerRegistry
 from tanhui.cli.demo.month import Activity, Month
 from tanhui.cli.demo.points import Call, PointsMonth
 from tanhui.cli.demo.setting import (
@@ -41,6 +43,12 @@ class RefusedLine:
 
     line: int
     code: str
+
+    @property
+    def reason(self) -> str:
+        """What the code means, in English."""
+        code = RECORD_CODES.get(self.code)
+        return self.code if code is None else code.en.format(field="record", value=f"line {self.line}")
 
 
 @dataclass(slots=True)
@@ -87,6 +95,7 @@ class Run:
         self._outcome = Outcome(month)
         self._clerk = Clerk(registry.ledger, prefix, day, self._told)
         self._points = PointsMonth(self._clerk, self._keys, month)
+        self._former = FormerRegistry(self._clerk, month)
         self._started = 0.0
 
     async def month(self) -> Outcome:
@@ -121,6 +130,11 @@ class Run:
         if self._outcome.month.doubles:
             self._count_rejections([], await self._points.record_doubles())
         self._end("activities")
+        self._begin("a former registry's points", 0)
+        await self._former.take_over()
+        await self._former.expire()
+        await self._former.convert()
+        self._end("a former registry's points")
         self._begin("transfers, redemptions, a reversal", 0)
         await self._points.welcome()
         await self._points.transfer_and_redeem()
@@ -143,7 +157,11 @@ class Run:
         found = self._outcome.flows
         async for effect in effects_of(self._registry.ledger):
             add_effect(found, effect, issue_of_batch)
-        accounts = await self._clerk.ask_all("accounts:List", programme=PROGRAMME)
+        accounts = [
+            account
+            for programme in (PROGRAMME, SHOP)
+            for account in await self._clerk.ask_all("accounts:List", programme=programme)
+        ]
         self._outcome.points = points_balance(found, accounts)
         for name in sorted({batch for batch, _, _ in found.ranges["issued"]}):
             batch = await self._clerk.ask("credits:Batch", batch=name)

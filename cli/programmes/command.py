@@ -65,14 +65,27 @@ def document(region: Region, data: DataSet, outcome: Outcome) -> dict[str, Any]:
     }
 
 
+def is_board(answer: Any) -> bool:
+    """Whether an answer is a leaderboard (rankings:Board)."""
+    return isinstance(answer, dict) and set(answer) == {"records", "rows"}
+
+
 def _show(data: DataSet, outcome: Outcome, audits: dict[str, Any]) -> None:
     figures = [
         (name, f"{one.value:,} {one.unit}", data.documents[one.document], one.section)
         for name, one in data.figures.items()
     ]
     print_table(data.title, ("figure", "value", "document", "section"), figures)
-    reports = [(name, json.dumps(answer, ensure_ascii=False)) for name, answer in outcome.reports.items()]
+    boards = {name: answer["rows"] for name, answer in outcome.reports.items() if is_board(answer)}
+    reports = [
+        (name, json.dumps(answer, ensure_ascii=False))
+        for name, answer in outcome.reports.items()
+        if name not in boards
+    ]
     print_table(f"reports after {outcome.transactions} transactions", ("report", "answer"), reports)
+    for name, rows in boards.items():
+        lines = [(row["rank"], row["id"], row["points"], row["grams"]) for row in rows]
+        print_table(name, ("rank", "account or district", "points", "g"), lines)
     invariants = [
         (ledger, name, "holds" if report["holds"] else "BROKEN")
         for ledger, found in audits.items()

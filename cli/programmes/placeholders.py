@@ -2,7 +2,8 @@
 
 $org:NAME an organisation's id, $unit:N a made-up institution's, $units:FIGURE as many of them, $doc:NAME a
 document's hash, $acct:NAME an account, $fig:NAME a figure as a number and $figs:NAME as a decimal string, $day:N
-the day of the run plus N days, $year:N its year plus N, $salt:NAME, $secret:NAME and $commit:NAME of a voucher,
+the day of the run plus N days, $today:N the day on which the step is sent plus N, $year:N the run's year plus N,
+$salt:NAME, $secret:NAME and $commit:NAME of a voucher, $seed:NAME and $sealed:NAME a draw's seed and its commitment,
 $var:NAME what a query's answer gave, $int:N a number, $verdicts:BATCH PERSON CONFIDENCE … a review.
 """
 
@@ -13,9 +14,13 @@ from hashlib import sha256
 from typing import Any, Final
 
 from tanhui.chaincode.rules.attestations import Verdict, pack
+from tanhui.chaincode.rules.draws import seed_commitment
+from tanhui.cli.demo.clerk import today
 from tanhui.cli.demo.setting import document_hash, unit_organisation
 from tanhui.cli.programmes.data_set import Figure
 from tanhui.proofs.effects import commit
+
+_EPOCH: Final = date(1970, 1, 1)
 
 
 def account_id(name: str) -> str:
@@ -52,6 +57,8 @@ PLAIN: Final[Mapping[str, Callable[[str], Any]]] = {
     "secret": lambda name: f"voucher-{name}",
     "commit": lambda name: commit(bytes.fromhex(salt(name)), f"voucher-{name}").hex(),
     "verdicts": verdicts,
+    "seed": lambda name: document_hash(f"seed {name}"),
+    "sealed": lambda name: seed_commitment(bytes.fromhex(document_hash(f"seed {name}"))).hex(),
 }
 """Placeholders that need nothing but what follows the colon."""
 
@@ -59,10 +66,17 @@ PLAIN: Final[Mapping[str, Callable[[str], Any]]] = {
 class Placeholders:
     """Resolves steps. `variables` grows as queries are answered."""
 
-    def __init__(self, figures: Mapping[str, Figure], organisations: Mapping[str, str], day: int) -> None:
+    def __init__(
+        self,
+        figures: Mapping[str, Figure],
+        organisations: Mapping[str, str],
+        day: int,
+        clock: Callable[[], int] = today,
+    ) -> None:
         self._figures = figures
         self._organisations = organisations
-        self._today = date(1970, 1, 1) + timedelta(days=day)
+        self._today = _EPOCH + timedelta(days=day)
+        self._clock = clock
         self.variables: dict[str, Any] = {}
 
     def resolve(self, value: Any, names: Mapping[str, Any]) -> Any:
@@ -92,6 +106,7 @@ class Placeholders:
             "figs": lambda figure: str(self._figures[figure].value),
             "units": lambda figure: [unit_organisation(n) for n in range(1, self._figures[figure].value + 1)],
             "day": lambda days: (self._today + timedelta(days=int(days))).isoformat(),
+            "today": lambda days: (_EPOCH + timedelta(days=self._clock() + int(days))).isoformat(),
             "year": lambda years: self._today.year + int(years or "0"),
         }
         if kind not in known:

@@ -1,7 +1,7 @@
 """Runs a data set on a registry that nobody founded yet, then audits the ledger that came of it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -22,6 +22,7 @@ from tanhui.cli.demo.clerk import (
     UTC8_S,
     Clerk,
     in_flight,
+    today,
 )
 from tanhui.cli.demo.setting import (
     EXCHANGE_ID,
@@ -102,9 +103,12 @@ class Programme:
         ledger: of a registry that nobody founded yet.
         folder: of the registry; keys of data sources are kept in it.
         day: of the run, days since 1970-01-01 in UTC+8.
+        clock: the day that it is now; a step that a midnight caught is resolved and sent again.
     """
 
-    def __init__(self, ledger: Ledger, folder: Path, data: DataSet, day: int) -> None:
+    def __init__(
+        self, ledger: Ledger, folder: Path, data: DataSet, day: int, clock: Callable[[], int] = today
+    ) -> None:
         self._data = data
         self._keys = SourceKeys(folder / "api" / "sources")
         self.outcome = Outcome()
@@ -112,7 +116,8 @@ class Programme:
         ids = {name: member_id(data, name) for name in data.organisations}
         ids |= {"operator": OPERATOR_ID, "exchange": EXCHANGE_ID, "verifier": VERIFIER_ID}
         self._ids = ids
-        self._places = Placeholders(data.figures, ids, day)
+        self._clock = clock
+        self._places = Placeholders(data.figures, ids, day, clock)
         self._people = {
             "registrar": REGISTRAR,
             "approver": APPROVER,
@@ -132,7 +137,7 @@ class Programme:
         await self._found()
         for number, step in enumerate(self._data.steps, 1):
             names = step.each or [{"n": n} for n in range(1, step.count + 1)] or [{}]
-            calls = [partial(self._step, f"{number}-{at}", step, one) for at, one in enumerate(names)]
+            calls = [partial(self.step, f"{number}-{at}", step, one) for at, one in enumerate(names)]
             try:
                 await in_flight(calls, IN_FLIGHT)
             except (KeyError, LookupError, ValueError) as error:
@@ -157,7 +162,12 @@ class Programme:
         order = {"organisation": organisation, "roles": roles, "reason": "admitted"}
         await self._clerk.by_regulator("organisations:SetRoles", f"roles-{organisation}", **order)
 
-    async def _step(self, request: str, step: Step, names: Mapping[str, Any]) -> None:
+    async def step(self, request: str, step: Step, names: Mapping[str, Any]) -> None:
+        """Carry one step out for one of its repeats.
+
+        Raises:
+            ProgrammeError: it did not come out as the data set says.
+        """
         resolve = partial(self._places.resolve, names=names)
         if step.file is not None:
             await self._file(resolve(step.file))
@@ -168,10 +178,21 @@ class Programme:
         elif step.ask:
             await self._ask(step, resolve)
         else:
-            order = resolve(step.order)
+            await self._order(request, step, resolve)
+
+    async def _order(self, request: str, step: Step, resolve: partial[Any]) -> None:
+        """Send an order; one that was made on one day and refused on the next is made anew, once."""
+        for attempt in (request, f"{request}-again"):
+            day, order = self._clock(), resolve(step.order)
             if step.send == "activities:RegisterSource":
                 order["key"] = self._keys.create(order["source"])
-            await self._send(request, step, resolve(step.by), order)
+            try:
+                await self._send(attempt, step, resolve(step.by), order)
+            except ProgrammeError:
+                if attempt != request or self._clock() == day:
+                    raise
+            else:
+                return
 
     async def _send(self, request: str, step: Step, by: list[str], order: dict[str, Any]) -> None:
         try:

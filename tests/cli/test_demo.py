@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tanhui.chaincode.rules.formula import load
 from tanhui.cli.demo.balance import Flows, add_effect, credits_balance, points_balance
+from tanhui.cli.demo.former import EXPIRED_POINTS, KEPT_POINTS
 from tanhui.cli.demo.month import DAY_S, DAYS, UTC8_S, Month, batches, generate, target_grams
 from tanhui.cli.demo.scenes import BY_ID, CUMULATIVE_GRAMS, MONTHS, PEOPLE, SCENES
 
@@ -126,6 +127,9 @@ def test_credits_balance_sees_gaps_overlaps_and_wrong_states(
     assert (result.complete, result.balanced) == (complete, balanced)
 
 
+LEAVING = ("redeemed", "cancelled", "transferred", "reversed", "expired", "converted_out", "debt_made")
+
+
 def run_demo(*options: str) -> tuple[dict[str, Any], subprocess.CompletedProcess[str]]:
     done = subprocess.run(
         [TANHUI, "demo", "--json", *options], capture_output=True, text=True, timeout=300, check=False
@@ -140,20 +144,22 @@ def test_the_command_runs_the_month_and_balances_from_the_chain(tmp_path: Path) 
     assert done.returncode == 0, done.stderr
     assert found["balanced"] is True
     month = generate(300, TODAY)
-    assert found["accounts"] == 300 + len(month.units)
+    assert found["accounts"] == 300 + len(month.units) + 10  # ten people have an account with the shop
     assert (
         found["activities"]["rejected"]
         == found["activities"]["rejected_by_code"]["activities.slot_claimed"]
         > 0
     )
     points = {name: int(value) for name, value in found["points"].items() if isinstance(value, str)}
-    assert min(points[name] for name in ("redeemed", "cancelled", "transferred", "reversed", "debt_made")) > 0
+    assert min(points[name] for name in LEAVING) > 0
     assert (
         points["issued"] + points["debt_made"]
         == points["held"]
         + points["redeemed"]
         + points["cancelled"]
         + points["reversed"]
+        + points["expired"]
+        + points["converted_out"]
         + points["debt_repaid"]
     )
     (batch,) = found["credits"]
@@ -174,7 +180,10 @@ def test_the_command_runs_the_month_and_balances_from_the_chain(tmp_path: Path) 
     (ledger,) = json.loads(audited.stdout)["ledgers"].values()
     assert all(one["holds"] for one in ledger["invariants"].values())
     supply = {name: int(figure) for name, figure in ledger["invariants"]["points.supply"]["figures"].items()}
-    assert (supply["held"], supply["issued"]) == (points["held"], points["issued"])
+    came = supply["issued"] + supply["imported"] + supply["converted_in"]
+    assert (supply["held"], came) == (points["held"], points["issued"])
+    assert supply["imported"] == 100 * (EXPIRED_POINTS + KEPT_POINTS)
+    assert supply["expired"] == 100 * EXPIRED_POINTS
     again = subprocess.run([TANHUI, "demo", "--data", str(data)], capture_output=True, text=True, check=False)
     assert again.returncode == 1
     assert "not empty" in again.stderr
@@ -197,7 +206,13 @@ def test_own_activities_keep_the_good_lines_and_name_the_bad(tmp_path: Path) -> 
     found, done = run_demo("--activities", str(path))
     assert done.returncode == 0, done.stderr
     assert [bad["line"] for bad in found["file"]["bad_lines"]] == [15, 16, 17, 18]
-    assert found["file"]["refused_lines"] == [{"line": 14, "code": "activities.slot_claimed"}]
+    assert found["file"]["refused_lines"] == [
+        {
+            "line": 14,
+            "code": "activities.slot_claimed",
+            "reason": "the slot is claimed already in this exclusion group: line 14",
+        }
+    ]
     assert found["activities"]["recorded"] - found["activities"]["rejected"] >= 12
     assert "line 15: scene 'fly' is none of" in done.stderr
 

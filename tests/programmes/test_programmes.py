@@ -5,18 +5,22 @@ import asyncio
 import json
 import time
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from typer.testing import CliRunner
 
+from tanhui.chaincode.rules.days import Day, day_text
 from tanhui.chaincode.transactions.registry import CHAINCODE_NAME
+from tanhui.cli.demo.clerk import today
 from tanhui.cli.main import app
-from tanhui.cli.programmes.data_set import Region, load
-from tanhui.cli.programmes.run import holds, topology_for
+from tanhui.cli.programmes.data_set import Region, Step, load
+from tanhui.cli.programmes.run import Programme, holds, topology_for
 from tanhui.cli.registry_process import open_registry
 from tanhui.network.protocol.blocks import block_hash
 from tanhui.node.follower import DeliverSource
+from tanhui.registry_api.problems import LedgerRefusal
 from tanhui.registry_api.settings import ApiSettings
 from tests.support.followed import Reached, two_auditors
 
@@ -45,17 +49,27 @@ REPORTED: dict[Region, dict[str, Any]] = {
         "stock gas-check": {"terms": {"units_per_year": 0}},
         "event": {"status": "declared", "claim": "full"},
         "free assessment": {"status": "assigned"},
+        "先锋榜": {"rows": [{"rank": 1, "points": "345"}, {"rank": 1, "points": "345"}]},
+        "points converted from 碳惠交通": {"available": "385"},
+        "scheme conflicts": {"claims": []},
         "reference price": {"status": "approved"},
     },
     Region.SHANDONG: {
         "points of the hut at once": {"available": "45"},
         "sorting attested by image recognition": {"status": "credited", "points": "20"},
+        "appeal of a refused picture": {"status": "upheld"},
+        "points of a unit": {"available": "200"},
     },
     Region.ZHOUSHAN: {
         **{f"tenant {n}": {"budget": {"status": "in_force", "drawn_gce": "1229000"}} for n in range(1, 44)},
         "label waste-sorting": {"items": 854},
         "label water-saving": {"items": 967},
         "label frugal-organs": {"items": 324},
+        "saving of the main building": {
+            "items": [{"saved_gce": "292859320", "saved_fen": "134130000", "provider_fen": "93891000"}]
+        },
+        "saving of the second site": {"items": [{"saved_gce": "30233400"}]},
+        "reached energy-per-m2": {"statements": [{"value": "820"}]},
         "blue-carbon intent": {"status": "signed"},
         "credit grade": {"grade": "AAA"},
     },
@@ -133,3 +147,26 @@ def followed(data: Path, region: Region) -> None:
     one, other, node = asyncio.run(run())
     assert (one.height, one.commit) == node
     assert one == other
+
+
+def test_a_step_that_a_midnight_caught_is_made_again(tmp_path: Path) -> None:
+    day = today()
+    clock = iter([day, day, day + 1, day + 1, day + 1])
+    sent: list[tuple[str, str]] = []
+
+    class Ledger:
+        async def submit(self, function: str, order: bytes, who: str) -> Any:
+            del function, who
+            found = json.loads(order)
+            sent.append((found["request_id"], found["first_day"]))
+            if len(sent) == 1:
+                raise LedgerRefusal("events.days", "plan", "x", {})
+            effects = json.dumps({"event": {"effects": []}}).encode()
+            return SimpleNamespace(answer=effects)
+
+    data = load(Region.CHENGDU)
+    programme = Programme(cast("Any", Ledger()), tmp_path, data, day, clock=lambda: next(clock))
+    step = Step(send="events:PublishPlan", by=["host"], order={"first_day": "$today:0"})
+    asyncio.run(programme.step("1", step, {}))
+    assert [request.rpartition("-")[2] for request, _ in sent] == ["1", "again"]
+    assert sent[1][1] == day_text(Day(day + 1))

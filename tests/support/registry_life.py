@@ -58,7 +58,6 @@ class RegistryLife:
         projects.submit(world, 1, "2026-01-01", "2026-01-31", 90_500)
         projects.approve(world, 1)
         world.by_two("Rui", "Ren", "credits:Issue", project="grove", number=1, quantity="90")
-        self.records = Records(MemoryState(self.backend.ledger))
         self.awards: list[str] = []
         self.batches: list[tuple[str, int]] = []
         self.offers: list[tuple[str, str]] = []
@@ -70,6 +69,10 @@ class RegistryLife:
             for name in dir(type(self))
             if not name.startswith("_") and callable(getattr(type(self), name))
         }
+
+    @property
+    def _records(self) -> Records:
+        return Records(MemoryState(self.backend.ledger))
 
     def _send(self, who: str, function: str, **fields: Any) -> Outcome:
         done = self.world.submit(who, function, **fields)
@@ -182,9 +185,9 @@ class RegistryLife:
 
     def monitor(self, random: Random) -> None:
         """A period is submitted, verified, approved or issued, whichever is next."""
-        project = self.records.find(PROJECT, "grove")
+        project = self._records.find(PROJECT, "grove")
         assert project is not None
-        period = self.records.find(PERIOD, "grove", f"{project.periods:04d}") if project.periods else None
+        period = self._records.find(PERIOD, "grove", f"{project.periods:04d}") if project.periods else None
         status = "issued" if period is None else period.status
         if status in {"issued", "returned"}:
             number = project.periods + (status == "issued")
@@ -287,7 +290,7 @@ class RegistryLife:
         return str(random.choice((1, 2, 5, 13, 40)))
 
     def _ranges(self) -> list[Range]:
-        return [one for _, one in self.records.all(RANGE)]
+        return [one for _, one in self._records.all(RANGE)]
 
     def _person_of(self, organisation: str) -> str:
         return next(person for name, person in HOLDERS.items() if self.world.names[name] == organisation)

@@ -86,3 +86,10 @@ SAME_PROGRAMME = Code(
     "兑换双方为同一项目:{value}",
     "both sides are programme {value}",
 )
+NEVER_MINTS = Code(
+    "programmes.never_mints",
+    Kind.CONFLICT,
+    "商家积分 {value} 不得转换为碳积分 {target}",
+    "points of merchant {value} never become carbon points of {target}",
+    ("target",),
+)

@@ -12,7 +12,7 @@ from tanhui.chaincode.rules.errors import programmes as codes
 from tanhui.chaincode.rules.mass import RATIO_MAX
 from tanhui.chaincode.rules.roles import Role
 from tanhui.chaincode.transactions.fields import Slug
-from tanhui.chaincode.transactions.programmes.drafting import require_state
+from tanhui.chaincode.transactions.programmes.drafting import require_state, rules_in_force
 from tanhui.chaincode.transactions.programmes.record import Conversion
 from tanhui.chaincode.transactions.tx import Tx
 from tanhui.proofs.effects.governance import ConversionAgreed
@@ -35,12 +35,22 @@ class AgreeConversionOrder(Order, frozen=True, kw_only=True):
 
 @transaction("programmes:AgreeConversion", roles={Role.REGULATOR}, persons=2)
 async def agree_conversion(tx: Tx, order: AgreeConversionOrder) -> ConversionAgreed:
-    """Let points of one programme be converted into another's, one way; a later agreement replaces it."""
+    """Let points of one programme be converted into another's, one way; a later agreement replaces it.
+
+    A merchant's own points convert into another merchant's, and carbon points into a merchant's; they never mint
+    carbon points.
+    """
     if order.source == order.target:
         raise codes.SAME_PROGRAMME.at("target", order.target)
     await tx.load(tx.programmes.at(order.source), tx.programmes.at(order.target))
+    kinds = []
     for side in (order.source, order.target):
-        require_state(await tx.programmes.get(side), "in_force")
+        programme = await tx.programmes.get(side)
+        require_state(programme, "in_force")
+        rules = await rules_in_force(tx, programme)
+        kinds.append("carbon" if rules is None else rules.kind)
+    if kinds == ["merchant", "carbon"]:
+        raise codes.NEVER_MINTS.at("source", order.source, target=order.target)
     tx.conversions.put(
         Conversion(
             order.source,
