@@ -29,8 +29,8 @@ from tanhui.chaincode.audit.reward_stock import RewardStock
 from tanhui.chaincode.audit.rights import Rights
 from tanhui.chaincode.audit.serials import Serials
 from tanhui.chaincode.audit.site_claims import SiteClaims
-from tanhui.chaincode.audit.ties import Ties
 from tanhui.chaincode.audit.target_records import TargetRecords
+from tanhui.chaincode.audit.ties import Ties
 from tanhui.chaincode.audit.two_persons import TwoPersons
 
 CHECKS: tuple[type[Check], ...] = (
