@@ -37,6 +37,7 @@ from tanhui.registry_api.routes.log import log_routes
 from tanhui.registry_api.routes.offline import offline_routes
 from tanhui.registry_api.routes.operations import operation_routes
 from tanhui.registry_api.routes.proofs import proof_routes
+from tanhui.registry_api.routes.reports import report_routes
 from tanhui.registry_api.routes.resource import Resource, default_path
 from tanhui.registry_api.routes.resources import RESOURCES
 from tanhui.registry_api.routes.transactions import transaction_routes
@@ -132,6 +133,7 @@ def create_application(parts: Parts) -> FastAPI:
         job_routes(jobs, worker, parts.authenticator, parts.metadata, parts.settings.body_bytes_max)
     )
     app.include_router(webhook_routes(hooks, parts.store, parts.authenticator, parts.settings))
+    app.include_router(report_routes(parts.store, parts.projector, parts.authenticator, programmes))
     app.include_router(access_routes(parts.authenticator, audit))
     app.include_router(transaction_routes(parts.ledger, parts.authenticator))
     app.include_router(

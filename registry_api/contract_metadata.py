@@ -7,6 +7,7 @@ from typing import Any
 
 from tanhui.registry_api.openapi_examples import example_of
 from tanhui.registry_api.problems import MALFORMED, Problem
+from tanhui.registry_api.routes.answers import PARTIAL
 from tanhui.registry_api.routes.selection import LIST_PARAMETERS, PARAMETERS
 
 SYSTEM_CONTRACT = "org.hyperledger.fabric"
@@ -136,7 +137,8 @@ class ContractMetadata:
             parameters += PARAMETERS
             if "page_size" in properties:
                 parameters += LIST_PARAMETERS
-            good = {"description": "The answer", "content": _json(function.answer)}
+            content = _json(function.answer) | {PARTIAL: {"schema": {}}}
+            good = {"description": "The answer; with `fields`, a part of it", "content": content}
             operation["responses"] = {"200": good, "304": {"description": "Unchanged"}, "4XX": problem}
             return operation
         parameters.append(dict(IDEMPOTENCY_PARAMETER))

@@ -29,6 +29,9 @@ class Belongs(Enum):
 
 _B = Belongs
 POLICIES: Final[Mapping[str, Belongs]] = {
+    "accounting:Months": _B.TO_NAMED,
+    "accounting:Movements": _B.TO_NAMED,
+    "accounting:Statement": _B.TO_NAMED,
     "accounts:Get": _B.TO_OPERATOR_OR_NAMED,
     "accounts:List": _B.TO_OPERATOR,
     "accounts:History": _B.TO_OPERATOR,
@@ -37,9 +40,13 @@ POLICIES: Final[Mapping[str, Belongs]] = {
     "budgets:AuditDue": _B.TO_NAMED,
     "budgets:Get": _B.TO_NAMED,
     "budgets:Readings": _B.TO_NAMED,
+    "disclosures:Get": _B.TO_NAMED,
+    "insurance:Get": _B.TO_NAMED,
+    "trusts:Get": _B.TO_NAMED,
     "credits:GetOffer": _B.TO_NAMED,
     "credits:Holdings": _B.TO_NAMED,
     "energy_contracts:Get": _B.TO_NAMED,
+    "aggregates:ConsentOf": _B.TO_OPERATOR,
     "identity:Bucket": _B.TO_OPERATOR,
     "market:Intent": _B.TO_NAMED,
     "market:Inventory": _B.TO_NAMED,

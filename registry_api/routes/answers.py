@@ -6,10 +6,13 @@ from typing import Any
 
 from fastapi import Request, Response
 
+JSON = "application/json"
+PARTIAL = "application/vnd.tanhui.partial+json"
+"""An answer with some of its members only, as `fields` asked for: it need not have what a whole one has."""
 CACHE = "private, no-cache"
 
 
-def conditional_response(request: Request, answer: bytes) -> Response:
+def conditional_response(request: Request, answer: bytes, media_type: str = JSON) -> Response:
     """200 with an ETag, 304 when the reader has this very answer, and a Link to the next page (RFC 8288).
 
     A list says by `bookmark` or by `after` where its next page begins.
@@ -24,13 +27,13 @@ def conditional_response(request: Request, answer: bytes) -> Response:
     if following is not None:
         url = request.url.include_query_params(**following)
         headers["Link"] = f'<{url.path}?{url.query}>; rel="next"'
-    return Response(answer, 200, headers, "application/json")
+    return Response(answer, 200, headers, media_type)
 
 
-def json_answer(request: Request, document: Any) -> Response:
+def json_answer(request: Request, document: Any, media_type: str = JSON) -> Response:
     """The same from a document."""
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-    return conditional_response(request, text.encode("utf-8", "replace"))
+    return conditional_response(request, text.encode("utf-8", "replace"), media_type)
 
 
 def _following(answer: bytes) -> dict[str, str] | None:

@@ -17,7 +17,7 @@ from tanhui.registry_api.access.scopes import READ, WRITE, of_function
 from tanhui.registry_api.contract_metadata import ContractMetadata, FunctionMetadata
 from tanhui.registry_api.ledger import Ledger
 from tanhui.registry_api.problems import IDEMPOTENCY_KEY, MALFORMED, MEDIA, TOO_LARGE, Problem
-from tanhui.registry_api.routes.answers import conditional_response, json_answer
+from tanhui.registry_api.routes.answers import PARTIAL, conditional_response, json_answer
 from tanhui.registry_api.routes.parents import Parents
 from tanhui.registry_api.routes.resource import Resource
 from tanhui.registry_api.routes.selection import Selection, selection_of
@@ -140,7 +140,7 @@ class ContractRoutes:
                 self._guard.judge_answer(caller, function.name, answer)
             request.state.supervised = concerns_others(caller, function.name)
             if selection.fields:
-                return json_answer(request, selection.shown(json.loads(answer)))
+                return json_answer(request, selection.shown(json.loads(answer)), PARTIAL)
             return conditional_response(request, answer)
 
         return query

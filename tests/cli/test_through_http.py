@@ -69,6 +69,26 @@ def test_the_sample_shows_accounts_points_a_project_credits_and_a_retirement(
     assert [one["range"]["state"] for one in life["stations"]][-1] == "retired"
 
 
+def test_reports_balance_with_the_ledger(running: tuple[str, Path]) -> None:
+    reader = client(running, "regulator-registrar")
+    while reader.get("/v1/read-model")["blocks_behind"] != "0":
+        time.sleep(0.05)
+    (points,) = reader.get("/v1/reports/points-liability?programme=tanxiaohui")["items"]
+    held, bookmark = 0, ""
+    while True:
+        page = reader.get(f"{ACCOUNTS}?page_size=500&bookmark={bookmark}")
+        held += sum(int(one["points"]) for one in page["items"])
+        bookmark = page["bookmark"]
+        if not bookmark:
+            break
+    assert int(points["liability"]) == held
+    supply = reader.get("/v1/reports/credit-supply")["items"]
+    assert supply
+    assert all(one["difference_kg"] == "0" for one in supply)
+    retired = sum(int(one["quantity_kg"]) for one in reader.get("/v1/reports/retirement-register")["items"])
+    assert retired == sum(int(one["retired_kg"]) for one in supply)
+
+
 def test_lines_become_points_and_a_bad_line_costs_one_line(running: tuple[str, Path]) -> None:
     operator = client(running, "operator-recorder")
     opened(operator, "open-intake", account(1))

@@ -1,0 +1,25 @@
+"""Every report, by its name."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from tanhui.registry_api.reports import credits, points, recognition, registers  # noqa: A004  the lane's name
+from tanhui.registry_api.reports.report import Report
+
+REPORTS: Mapping[str, Report] = MappingProxyType(
+    {
+        report.name: report
+        for report in (
+            registers.RETIREMENTS,
+            registers.EVENTS,
+            registers.DOSSIER,
+            registers.RED_CARDS,
+            credits.SUPPLY,
+            credits.HOLDINGS,
+            points.SUPPLY,
+            points.EXPIRY,
+            points.REWARDS,
+            recognition.STATEMENT,
+        )
+    }
+)

@@ -1,0 +1,210 @@
+"""Reports: what there is, and each one as JSON page by page, or whole as CSV, XLSX or PDF."""
+
+import asyncio
+import json
+from collections.abc import Callable, Iterator
+from datetime import date
+from itertools import islice
+from typing import Annotated, Any, Final, Literal
+
+from fastapi import APIRouter, Query, Request, Response
+
+from tanhui.registry_api.access.authentication import Authenticator
+from tanhui.registry_api.access.caller import Caller
+from tanhui.registry_api.access.programmes import ProgrammeOperators
+from tanhui.registry_api.languages import Language, language_of
+from tanhui.registry_api.problems import FORBIDDEN, MALFORMED, NOT_FOUND, Problem
+from tanhui.registry_api.read_model.projector import Projector
+from tanhui.registry_api.read_model.store import ReadStore
+from tanhui.registry_api.reports.catalogue import REPORTS
+from tanhui.registry_api.reports.reading import effects_up_to
+from tanhui.registry_api.reports.report import Report, Row, Wish
+from tanhui.registry_api.reports.tables import TOO_MANY_ROWS, Sheet, to_csv, to_pdf, to_xlsx
+from tanhui.registry_api.routes.answers import json_answer
+
+PAGE_MAX: Final = 500
+ROWS_MAX: Final = 200_000
+"""Rows of one file."""
+AFTER_MAX: Final = 2**31
+FILES: Final[dict[str, tuple[str, Callable[[Sheet], bytes]]]] = {
+    "csv": ("text/csv; charset=utf-8", to_csv),
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", to_xlsx),
+    "pdf": ("application/pdf", to_pdf),
+}
+_CONTENT: Final[dict[str, Any]] = {
+    "responses": {
+        "200": {
+            "description": "The report",
+            "content": {
+                "application/json": {"schema": {"type": "object"}},
+                **{
+                    media.partition(";")[0]: {"schema": {"type": "string", "format": "binary"}}
+                    for media, _ in FILES.values()
+                },
+            },
+        },
+        "304": {"description": "Unchanged"},
+    }
+}
+Condition = Annotated[str | None, Query(max_length=200)]
+Day = Annotated[date | None, Query(description="YYYY-MM-DD in UTC+8.", examples=["2026-11-21"])]
+
+
+def report_routes(
+    store: ReadStore, projector: Projector, authenticator: Authenticator, programmes: ProgrammeOperators
+) -> APIRouter:
+    """GET /v1/reports and /v1/reports/{report}."""
+    router = APIRouter(prefix="/v1/reports", tags=["reports"])
+
+    @router.get("", operation_id="reports_List", response_class=Response)
+    async def listed(request: Request) -> Response:
+        """Every report: its name, columns and conditions."""
+        authenticator.require(request)
+        language = language_of(request)
+        items = [_described(report, language) for report in REPORTS.values()]
+        return json_answer(request, {"items": items, "after": None})
+
+    @router.get("/{report}", operation_id="reports_Get", response_class=Response, openapi_extra=_CONTENT)
+    async def get(
+        request: Request,
+        report: str,
+        *,
+        format: Literal["json", "csv", "xlsx", "pdf"] = "json",  # noqa: A002  the parameter's name
+        as_of: Day = None,
+        since: Day = None,
+        organisation: Condition = None,
+        beneficiary: Condition = None,
+        programme: Condition = None,
+        project: Condition = None,
+        methodology: Condition = None,
+        batch: Condition = None,
+        event: Condition = None,
+        agreement: Condition = None,
+        purpose: Condition = None,
+        year: Condition = None,
+        after: Annotated[int, Query(ge=0, le=AFTER_MAX)] = 0,
+        limit: Annotated[int, Query(ge=1, le=PAGE_MAX)] = 100,
+    ) -> Response:
+        """A report as of the end of a day, JSON by pages; a file holds all rows. `after` counts rows."""
+        caller = authenticator.require(request)
+        found = REPORTS.get(report)
+        if found is None:
+            raise Problem(NOT_FOUND, name="report", value=report[:80])
+        given = {
+            "organisation": organisation,
+            "beneficiary": beneficiary,
+            "programme": programme,
+            "project": project,
+            "methodology": methodology,
+            "batch": batch,
+            "event": event,
+            "agreement": agreement,
+            "purpose": purpose,
+            "year": year,
+        }
+        wish = _wish(found, as_of, since, {name: value for name, value in given.items() if value is not None})
+        request.state.supervised = await _judge(found, wish, caller)
+        language = language_of(request)
+        if format == "json":
+            page = await asyncio.to_thread(_page, found, wish, after, limit)
+            return json_answer(
+                request, _json(found, wish, page, after=after, limit=limit, block=projector.block)
+            )
+        media, render = FILES[format]
+        notes = _notes(wish, projector.block, language)
+        body = await asyncio.to_thread(_file, found, wish, notes, language, render)
+        name = f'attachment; filename="{found.name}.{format}"'
+        return Response(body, media_type=media, headers={"Content-Disposition": name})
+
+    async def _judge(report: Report, wish: Wish, caller: Caller) -> bool:
+        """Whether a supervisor reads what is another's. Raises Problem (403)."""
+        if report.audience == "everybody":
+            return False
+        if caller.supervises:
+            return True
+        if report.audience == "named":
+            mine = bool(caller.organisation) and wish.of.get("organisation") == caller.organisation
+        else:
+            operator = await programmes.operator_of(wish.of["programme"]) if "programme" in wish.of else ""
+            mine = bool(operator) and operator == caller.organisation
+        if not mine:
+            raise Problem(FORBIDDEN, name="organisation", value=report.name)
+        return False
+
+    def _rows(report: Report, wish: Wish, use: Callable[[Iterator[Row]], Any]) -> Any:
+        with store.engine.connect() as connection:
+            return use(report.rows(effects_up_to(connection, wish), wish))
+
+    def _page(report: Report, wish: Wish, after: int, limit: int) -> list[Row]:
+        found: list[Row] = _rows(report, wish, lambda rows: list(islice(rows, after, after + limit + 1)))
+        return found
+
+    def _file(
+        report: Report,
+        wish: Wish,
+        notes: tuple[str, ...],
+        language: Language,
+        render: Callable[[Sheet], bytes],
+    ) -> bytes:
+        def use(rows: Iterator[Row]) -> bytes:
+            return render(Sheet(report.title(language), notes, report.columns, _bounded(rows), language))
+
+        made: bytes = _rows(report, wish, use)
+        return made
+
+    return router
+
+
+def _described(report: Report, language: Language) -> dict[str, Any]:
+    return {
+        "name": report.name,
+        "title": report.title(language),
+        "columns": [
+            {"name": column.name, "title": column.title(language), "kind": column.kind}
+            for column in report.columns
+        ],
+        "conditions": list(report.of),
+        "needs": list(report.needs),
+        "audience": report.audience,
+    }
+
+
+def _wish(report: Report, as_of: date | None, since: date | None, given: dict[str, str]) -> Wish:
+    unknown = sorted(set(given) - set(report.of))
+    if unknown:
+        raise Problem(MALFORMED, name=unknown[0], params={"reason": f"no condition of {report.name}"})
+    missing = sorted(set(report.needs) - set(given))
+    if missing:
+        raise Problem(MALFORMED, name=missing[0], params={"reason": f"needed by {report.name}"})
+    return Wish(as_of, since, given)
+
+
+def _json(
+    report: Report, wish: Wish, page: list[Row], *, after: int, limit: int, block: int
+) -> dict[str, Any]:
+    names = [column.name for column in report.columns]
+    shown = [{name: str(cell) for name, cell in zip(names, row, strict=True)} for row in page[:limit]]
+    return {
+        "report": report.name,
+        "as_of": wish.as_of.isoformat() if wish.as_of else None,
+        "since": wish.since.isoformat() if wish.since else None,
+        "as_of_block": str(block),
+        "items": shown,
+        "after": str(after + limit) if len(page) > limit else None,
+    }
+
+
+def _notes(wish: Wish, block: int, language: Language) -> tuple[str, ...]:
+    day = wish.as_of.isoformat() if wish.as_of else ("全部" if language == "zh" else "all")
+    since = wish.since.isoformat() if wish.since else "—"
+    conditions = json.dumps(dict(wish.of), ensure_ascii=False) if wish.of else "—"
+    if language == "zh":
+        return (f"期间:{since} 至 {day}", f"依据账本截至区块 {block}", f"条件:{conditions}")
+    return (f"Period: {since} to {day}", f"From the ledger up to block {block}", f"Conditions: {conditions}")
+
+
+def _bounded(rows: Iterator[Row]) -> Iterator[Row]:
+    for number, row in enumerate(rows):
+        if number == ROWS_MAX:
+            raise Problem(TOO_MANY_ROWS, params={"limit": str(ROWS_MAX)})
+        yield row
