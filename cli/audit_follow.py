@@ -14,6 +14,7 @@ from tanhui.cli.connection import Connection, open_connection
 from tanhui.cli.logging import log_to_stderr
 from tanhui.cli.output import fail, messages, results
 from tanhui.network.protocol.transport import TransportError
+from tanhui.node.collector import settle_collector
 from tanhui.node.follower import AuditLog, DeliverSource, Follower, LieFound, Replay, SourceError
 from tanhui.node.follower.folder import AUDITOR_KEY, LOG_KEY, Audited, AuditFolder, Basis
 from tanhui.node.follower.snapshot import load_snapshot
@@ -132,6 +133,7 @@ async def _follow(
                 evidence=folder.evidence,
                 on_published=None if policy is None else Collector(log, policy).collect,
             )
+            settle_collector()
             await _until_ended(follower, ending)
         results.print(
             f"height {replay.height} commit {replay.commit_hash.hex()} leaves {log.size} root {log.root().hex()}",

@@ -21,7 +21,7 @@ def event_payload(
         chaincode: whose event alone counts; None: anybody's.
         transaction: the envelope's body, where it was parsed already.
     """
-    if envelope.type != common_pb2.HeaderType.ENDORSER_TRANSACTION:
+    if envelope.type != common_pb2.ENDORSER_TRANSACTION:
         return b""
     try:
         event = (transaction or parse_transaction(envelope.data)).event
@@ -35,7 +35,7 @@ def event_payload(
 
 def written_values(envelope: EnvelopeView) -> tuple[bytes, ...]:
     """Every public value that it wrote, in the write set's order; none where it cannot be read."""
-    if envelope.type != common_pb2.HeaderType.ENDORSER_TRANSACTION:
+    if envelope.type != common_pb2.ENDORSER_TRANSACTION:
         return ()
     try:
         namespaces = parse_rwset(parse_transaction(envelope.data).results)

@@ -5,6 +5,8 @@ internal/pkg/peer/blocksprovider (what a peer checks of an orderer). No state be
 configuration in force.
 """
 
+from collections.abc import Sequence
+
 from fabric_protos.common import common_pb2
 
 from tanhui.network.protocol.blocks import (
@@ -19,6 +21,7 @@ from tanhui.network.protocol.blocks import (
 from tanhui.network.protocol.channel_config import ChannelConfig
 from tanhui.network.protocol.errors import MessageError, ProtocolError
 from tanhui.network.protocol.policies import SignedData, evaluate_signed_data
+from tanhui.node.validation.candidate import Candidate
 
 BLOCK_VALIDATION = "/Channel/Orderer/BlockValidation"
 BFT_CAPABILITY = "V3_0"
@@ -54,13 +57,16 @@ def check_genesis(block: common_pb2.Block, genesis: bytes) -> ChannelConfig:
         raise BlockRefused("genesis", str(error)) from None
 
 
-def check_chain(block: common_pb2.Block, number: int, previous: bytes) -> None:
+def check_chain(
+    block: common_pb2.Block, number: int, previous: bytes, parsed: Sequence[Candidate] | None = None
+) -> None:
     """Raise BlockRefused unless the block is the next one, and whole.
 
     Args:
         block: as delivered.
         number: expected.
         previous: header hash of the block before.
+        parsed: its transactions, where they were parsed already.
     """
     header = block.header
     if header.number != number:
@@ -69,7 +75,7 @@ def check_chain(block: common_pb2.Block, number: int, previous: bytes) -> None:
         raise BlockRefused(
             "header.previous_hash", "continues another chain", header.previous_hash.hex(), previous.hex()
         )
-    _check_data(block)
+    _check_data(block, parsed)
 
 
 def check_orderers(block: common_pb2.Block, config: ChannelConfig) -> None:
@@ -99,7 +105,7 @@ def check_last_config(block: common_pb2.Block, last_config: int) -> None:
         raise BlockRefused("last_config", "names another config block", str(found), str(expected))
 
 
-def _check_data(block: common_pb2.Block) -> None:
+def _check_data(block: common_pb2.Block, parsed: Sequence[Candidate] | None = None) -> None:
     found = data_hash(block.data.data)
     if found != block.header.data_hash:
         raise BlockRefused(
@@ -110,5 +116,10 @@ def _check_data(block: common_pb2.Block) -> None:
     except MessageError as error:
         raise BlockRefused("envelopes", str(error)) from None
     # A config transaction stands alone: among others its data would escape the check above.
-    if len(block.data.data) > 1 and any(is_config_envelope(one) for one in block.data.data):
+    if len(block.data.data) == 1:
+        return
+    configs = (
+        map(is_config_envelope, block.data.data) if parsed is None else (one.is_config for one in parsed)
+    )
+    if any(configs):
         raise BlockRefused("envelopes", "a config transaction shares its block")

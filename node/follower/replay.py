@@ -38,7 +38,7 @@ from tanhui.node.follower.leaves import leaves_of_block
 from tanhui.node.ledger import BlockUpdates, Ledger, LedgerOptions, updates_of_block
 from tanhui.node.ledger.commit import next_commit_hash
 from tanhui.node.validation import ConfigRefusedError, ConfigRules, ValidationLimits, Validator
-from tanhui.node.validation.candidate import Candidate
+from tanhui.node.validation.candidate import Candidate, read_candidate
 from tanhui.proofs.leaf import Leaf
 
 Code = transaction_pb2.TxValidationCode
@@ -57,12 +57,21 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class _Claim:
-    """What the source says of a block besides its content, and the block as it came."""
+    """What the source says of a block besides its content: its metadata as they came."""
 
     source: str
     codes: bytes
     commit_hash: bytes
-    raw: bytes
+    metadata: tuple[bytes, ...]
+
+    def as_it_came(self, block: common_pb2.Block) -> bytes:
+        """The delivered block's bytes, for the evidence."""
+        found = common_pb2.Block()
+        found.CopyFrom(block)
+        found.ClearField("metadata")
+        if self.metadata:
+            found.metadata.metadata.extend(self.metadata)
+        return found.SerializeToString()
 
 
 class Replay:
@@ -146,10 +155,11 @@ class Replay:
         try:
             if self._rules is None:
                 return self._accept_genesis(block)
-            self._check(block, self._rules.config)
-            return self._accept(block, claim, self._rules)
+            parsed = [read_candidate(raw) for raw in block.data.data]
+            self._check(block, self._rules.config, parsed)
+            return self._accept(block, claim, self._rules, parsed)
         except BlockRefused as refused:
-            self._lie(claim, block.header.number, refused)
+            self._lie(claim, block, refused)
 
     def accept_on_trust(self, block: common_pb2.Block, source: str) -> Accepted:
         """Take the verdicts that the block carries, check everything else but signatures on transactions.
@@ -178,7 +188,7 @@ class Replay:
                 raise BlockRefused("verdict", str(error)) from None
             return self._commit(block, updates, rules, claim)
         except BlockRefused as refused:
-            self._lie(claim, block.header.number, refused)
+            self._lie(claim, block, refused)
 
     def fork(self, block: common_pb2.Block, source: str) -> LieFound:
         """Evidence that a source holds another block where the auditor holds one: both blocks go along."""
@@ -213,18 +223,20 @@ class Replay:
         self.close()
 
     def _claim(self, block: common_pb2.Block, source: str) -> _Claim:
-        raw = block.SerializeToString()
+        came = tuple(block.metadata.metadata)
         try:
             claimed = commit_hash_of(block)
         except MessageError:
             claimed = b"unreadable"
-        claim = _Claim(source, transactions_filter(block), claimed, raw)
+        claim = _Claim(source, transactions_filter(block), claimed, came)
         ensure_slots(block)
         block.metadata.metadata[TRANSACTIONS_FILTER] = block.metadata.metadata[COMMIT_HASH] = b""
         return claim
 
-    def _check(self, block: common_pb2.Block, config: ChannelConfig) -> None:
-        check_chain(block, self.ledger.height, self.ledger.header_hash)
+    def _check(
+        self, block: common_pb2.Block, config: ChannelConfig, parsed: Sequence[Candidate] | None = None
+    ) -> None:
+        check_chain(block, self.ledger.height, self.ledger.header_hash, parsed)
         check_orderers(block, config)
         check_last_config(block, self._config_number)
 
@@ -235,9 +247,11 @@ class Replay:
         self._rules = ConfigRules(config)
         return Accepted(0, transactions_filter(block), b"", self._leaves(block, b""))
 
-    def _accept(self, block: common_pb2.Block, claim: _Claim, rules: ConfigRules) -> Accepted:
+    def _accept(
+        self, block: common_pb2.Block, claim: _Claim, rules: ConfigRules, parsed: list[Candidate]
+    ) -> Accepted:
         try:
-            verdict = self._validator.validate(block, rules, self.ledger.state)
+            verdict = self._validator.validate(block, rules, self.ledger.state, parsed)
         except ConfigRefusedError as error:
             raise BlockRefused("config", f"the configuration in force does not allow it: {error}") from None
         codes = bytes(verdict.codes)
@@ -247,7 +261,7 @@ class Replay:
             if claimed != own:
                 raise _VerdictDiffers(tx, claimed, own)
         assert isinstance(verdict.rules, ConfigRules), "rules beget their own kind"
-        return self._commit(block, verdict.updates, verdict.rules, claim, verdict.candidates)
+        return self._commit(block, verdict.updates, verdict.rules, claim, parsed)
 
     def _commit(
         self,
@@ -287,8 +301,9 @@ class Replay:
             parsed=parsed,
         )
 
-    def _lie(self, claim: _Claim, number: int, refused: BlockRefused) -> NoReturn:
-        raise LieFound(self._evidence(claim.source, number, refused, (claim.raw,))) from refused
+    def _lie(self, claim: _Claim, block: common_pb2.Block, refused: BlockRefused) -> NoReturn:
+        blocks = (claim.as_it_came(block),)
+        raise LieFound(self._evidence(claim.source, block.header.number, refused, blocks)) from refused
 
     def _evidence(
         self, source: str, number: int, refused: BlockRefused, blocks: tuple[bytes, ...]

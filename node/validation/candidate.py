@@ -18,7 +18,8 @@ from tanhui.network.protocol.policies import SignedData
 
 Code = transaction_pb2.TxValidationCode
 VALID = int(Code.VALID)
-CONFIG = int(common_pb2.HeaderType.CONFIG)
+CONFIG = int(common_pb2.CONFIG)
+ENDORSER_TRANSACTION = int(common_pb2.ENDORSER_TRANSACTION)
 
 
 @dataclass(slots=True)
@@ -82,10 +83,10 @@ def read_candidate(raw: bytes) -> Candidate:
     except MessageError as reason:
         return Candidate(None, None, unreadable(reason).code, "")
     transaction = None
-    if envelope.type == common_pb2.HeaderType.ENDORSER_TRANSACTION:
+    if envelope.type == ENDORSER_TRANSACTION:
         try:
             transaction = parse_transaction(envelope.data)
         except MessageError:
             transaction = None  # `judge_form` finds it again, behind what Fabric looks at first
     endorsements = () if transaction is None else _endorsements(transaction)
-    return Candidate(envelope, transaction, Code.VALID, envelope.transaction_id, endorsements)
+    return Candidate(envelope, transaction, VALID, envelope.transaction_id, endorsements)

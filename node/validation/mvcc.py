@@ -12,6 +12,7 @@ from tanhui.network.protocol.rwset import NamespaceRwset, RangeQuery, Version
 from tanhui.node.ledger import BlockUpdates, StateReader
 
 Code = transaction_pb2.TxValidationCode
+VALID = int(Code.VALID)
 
 
 Versions = dict[tuple[str, str], Version | None]
@@ -36,7 +37,7 @@ def check_reads(
                 return Code.PHANTOM_READ_CONFLICT
         if not _hashed_reads_stand(one, updates, state):
             return Code.MVCC_READ_CONFLICT
-    return Code.VALID
+    return VALID
 
 
 def _reads_stand(one: NamespaceRwset, updates: BlockUpdates, state: StateReader, known: Versions) -> bool:

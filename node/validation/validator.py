@@ -34,14 +34,12 @@ class ValidatedBlock:
         codes: one peer.TxValidationCode a transaction.
         updates: what the valid transactions change: for `Ledger.commit_block`.
         rules: the channel after the block; the same object as before unless it held a config transaction.
-        candidates: the transactions as they were parsed.
     """
 
     block: common_pb2.Block
     codes: tuple[int, ...]
     updates: BlockUpdates
     rules: ChannelRules
-    candidates: Sequence[Candidate]
 
 
 class Validator:
@@ -52,18 +50,26 @@ class Validator:
         self.verified_signatures = self._checker.verified
         """Right signatures; whoever verifies one at ingress may add it, and who makes one."""
 
-    def validate(self, block: common_pb2.Block, rules: ChannelRules, state: ChainReader) -> ValidatedBlock:
+    def validate(
+        self,
+        block: common_pb2.Block,
+        rules: ChannelRules,
+        state: ChainReader,
+        candidates: Sequence[Candidate] | None = None,
+    ) -> ValidatedBlock:
         """Judge every transaction and gather what the valid ones change.
 
         Args:
             block: its header and orderer signatures judged before; its TRANSACTIONS_FILTER is set here.
             rules: the channel before the block.
             state: the ledger before the block, unmoved while this runs.
+            candidates: the block's transactions, fresh from `read_candidate`, where the caller read them.
 
         Raises:
             ConfigRefusedError: a config transaction that the channel does not allow: commit nothing.
         """
-        candidates = [read_candidate(raw) for raw in block.data.data]
+        if candidates is None:
+            candidates = [read_candidate(raw) for raw in block.data.data]
         known = self._prefetch(candidates, rules)
 
         creators = KnownCreators(rules.deserialize_identity, known)
@@ -86,7 +92,7 @@ class Validator:
         codes = tuple(candidate.code for candidate in candidates)
         ensure_slots(block)
         block.metadata.metadata[TRANSACTIONS_FILTER] = bytes(codes)
-        return ValidatedBlock(block, codes, updates, after, candidates)
+        return ValidatedBlock(block, codes, updates, after)
 
     def prefetch(self, block: common_pb2.Block, rules: ChannelRules) -> None:
         """Verify a later block's signatures already, while another is being committed."""

@@ -7,6 +7,7 @@ commit a block, a leaf for each transaction and a signed checkpoint at the end.
 """
 
 import asyncio
+import gc
 import tempfile
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from fabric_protos.common import common_pb2
 
+from tanhui.node.collector import settle_collector
 from tanhui.node.follower import AuditLog, Replay
 from tests.bench.measure import ROUNDS, Ratio, Target, compare
 from tests.bench.node import IN_FLIGHT, cpu_s
@@ -68,6 +70,8 @@ def replay_rate(genesis: bytes, blocks: list[bytes], count: int) -> float:
     """Replayed transactions a CPU-second, from an empty folder to a published checkpoint."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        thresholds = gc.get_threshold()
+        settle_collector()  # as `tanhui audit follow` does
         before_s = cpu_s()
         with (
             Replay.open(folder / "ledger", genesis, "kv") as replay,
@@ -77,7 +81,10 @@ def replay_rate(genesis: bytes, blocks: list[bytes], count: int) -> float:
                 log.append(replay.accept(common_pb2.Block.FromString(raw), "bench").leaves)
             log.publish()
             assert log.size == count
-        return count / (cpu_s() - before_s)
+        rate = count / (cpu_s() - before_s)
+        gc.unfreeze()
+        gc.set_threshold(*thresholds)
+        return rate
 
 
 def verify_rate(count: int) -> float:
