@@ -93,6 +93,10 @@ class PublicReads:
             self._kept.popitem(last=False)
         return msgspec.json.decode(answer)
 
+    def forget(self) -> None:
+        """Drop the answers that are kept: who has just changed something wants to see it."""
+        self._kept.clear()
+
     async def find(self, function: str, **order: Any) -> Any | None:
         """The same; None where the ledger has no such thing, or the id is none."""
         try:

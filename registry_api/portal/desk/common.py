@@ -1,5 +1,6 @@
 """What every page of the desk stands on: who is signed in, forms that came from our own pages, calls of the API."""
 
+import asyncio
 import secrets
 import time
 from collections.abc import Mapping
@@ -18,6 +19,8 @@ from tanhui.registry_api.problems import FORBIDDEN, TOO_LARGE, ApiCode, Problem
 
 FORM_BYTES_MAX: Final = 2 << 20
 FIELDS_MAX: Final = 2_000
+SHOWN_POLLS_MAX: Final = 100
+SHOWN_POLL_S: Final = 0.02
 UTC8_S: Final = 8 * 3_600
 
 LENGTH_NEEDED = ApiCode("api.length", 411, "请求须注明长度", "The request must say how long it is")
@@ -76,7 +79,17 @@ class Desk:
     async def send(self, request: Request, action: Action, order: Mapping[str, Any], key: str) -> Any:
         """Carry out an action under an idempotency key. Raises SignInNeeded, ApiRefusal, KeyError."""
         path, body = action.address(order)
-        return await self.api.post(self.signed(request, self.session(request)), path, key, body)
+        answer = await self.api.post(self.signed(request, self.session(request)), path, key, body)
+        await self._shown(int(answer.get("block", -1)))
+        return answer
+
+    async def _shown(self, block: int) -> None:
+        """Wait until pages show what stands in a block, but not for long."""
+        self.site.public.forget()
+        for _ in range(SHOWN_POLLS_MAX):
+            if self.site.projector.block >= block:
+                return
+            await asyncio.sleep(SHOWN_POLL_S)
 
     async def form(self, request: Request, bytes_max: int = FORM_BYTES_MAX) -> FormData:
         """What a form of this session sent.

@@ -50,4 +50,6 @@ def refusal_sentence(language: Language, code: str) -> str:
     entry = CATALOGUE.get(code)
     if entry is None:
         return ""
-    return sentence(language, code, "", "", dict.fromkeys(entry.params, "…"))
+    return sentence(language, code, "", "", dict.fromkeys(entry.params, "…")).rstrip(
+        ' :\uff1a\u201c\u201d"()'
+    )
