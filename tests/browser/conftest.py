@@ -29,9 +29,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         yield world
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One Chromium."""
+    """One Chromium for a module: while it is open its driver's event loop runs, which others must not meet."""
     if CHROMIUM is None:
         pytest.skip("no Chromium: scripts/test-tools installs it")
     with chromium() as opened:
