@@ -1,25 +1,33 @@
 """schemathesis over the whole OpenAPI: whatever is sent, no 5xx, and no answer that the description does not know.
 
-A few examples an operation in CI, 1,000 with --nightly; and in sequences, as one answer leads to the next request.
+A few examples an operation in CI, 1,000 with --nightly; and in sequences, where one answer leads to the next request.
 """
 
-import os
+import random
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import not_a_server_error
-from schemathesis.openapi.checks import (
+from schemathesis.core.failures import Failure, FailureGroup
+from schemathesis.core.result import Ok
+from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_headers_conformance,
     response_schema_conformance,
     status_code_conformance,
 )
 
-from tests.conftest import NIGHTLY
-from tests.support.running_registry import registry
+from tests.conftest import NIGHTLY, Counts
+from tests.support.running_registry import registry, today_digits
 
 EXAMPLES = 1_000 if NIGHTLY else 2
+SEQUENCES = 500 if NIGHTLY else 3
+STEPS = 10
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -27,16 +35,107 @@ CHECKS = [
     response_schema_conformance,
     response_headers_conformance,
 ]
-ENDLESS = "/v1/events"
-"""A stream has no end to wait for; its parameters are tried by tests/registry_api/test_attacks.py."""
+ENDLESS = "GET /v1/events"
+"""A stream has no end to wait for; tests/registry_api/test_attacks.py tries its parameters."""
+REAL_DAY = 0.9
+"""Most keys carry today's date: another one is refused before anything else is looked at."""
+PHASES = (Phase.explicit, Phase.generate)
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    data = tmp_path_factory.mktemp("schemathesis") / "data"
-    url = os.environ.get("TANHUI_TEST_URL")
-    if url:
-        yield url, Path(os.environ["TANHUI_TEST_DATA"])
-        return
-    with registry(data) as (url, _):
-        yield url, data
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """A registry with the sample, and everybody's key."""
+    data: Path = tmp_path_factory.mktemp("schemathesis") / "data"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TANHUI_API_REQUESTS_A_SECOND", "1000000")
+        with registry(data) as (url, _):
+            keys = (path.read_text("ascii").strip() for path in sorted((data / "api/tokens").iterdir()))
+            yield url, tuple(keys)
+
+
+def dressed(case: Any, keys: tuple[str, ...]) -> None:
+    """Give a case somebody's key, and its Idempotency-Key a day that is not refused at once."""
+    headers = dict(case.headers or {})
+    headers["Authorization"] = f"Bearer {random.choice(keys)}"
+    key = headers.get("Idempotency-Key", "")
+    if key[:8].isdigit() and random.random() < REAL_DAY:
+        headers["Idempotency-Key"] = today_digits() + key[8:]
+    case.headers = headers
+
+
+def told(response: requests.Response) -> str:
+    """A failed request in one line."""
+    asked = response.request
+    return (
+        f"{asked.method} {asked.url} {str(asked.body)[:300]} -> {response.status_code} {response.text[:300]}"
+    )
+
+
+def test_every_operation_answers_as_it_says(running: tuple[str, tuple[str, ...]], counts: Counts) -> None:
+    url, keys = running
+    schema = schemathesis.openapi.from_url(f"{url}/openapi.json")
+    failures: list[str] = []
+    described = list(schema.get_all_operations())
+    operations = [one.ok() for one in described if isinstance(one, Ok)]
+    assert len(operations) == len(described), "every operation can be read"
+    operations = [one for one in operations if one.label != ENDLESS]
+    tried = 0
+
+    def try_out(operation: Any) -> None:
+        nonlocal tried
+
+        @settings(
+            max_examples=EXAMPLES,
+            deadline=None,
+            database=None,
+            phases=PHASES,
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(case=operation.as_strategy())
+        def run(case: Any) -> None:
+            nonlocal tried
+            tried += 1
+            dressed(case, keys)
+            response = case.call()
+            try:
+                case.validate_response(response, checks=CHECKS)
+            except (Failure, FailureGroup) as failure:
+                failures.append(f"{operation.label}: {failure!r} {told(response)}")
+
+        run()
+
+    for operation in operations:
+        try_out(operation)
+    counts.note("schemathesis", operations=len(operations), examples=tried, failures=len(failures))
+    assert len(operations) > 300
+    assert not failures, "\n\n".join(failures[:20])
+
+
+def test_sequences_of_requests_answer_as_they_say(
+    running: tuple[str, tuple[str, ...]], counts: Counts
+) -> None:
+    url, keys = running
+    schema = schemathesis.openapi.from_url(f"{url}/openapi.json").exclude(path="/v1/events")
+    steps = 0
+
+    class Sequences(schema.as_state_machine()):  # type: ignore[misc]  # made at run time
+        def before_call(self, case: Any) -> None:
+            nonlocal steps
+            steps += 1
+            dressed(case, keys)
+
+        def validate_response(self, response: Any, case: Any, **_: Any) -> None:
+            case.validate_response(response, checks=CHECKS)
+
+    Sequences.run(
+        settings=settings(
+            max_examples=SEQUENCES,
+            stateful_step_count=STEPS,
+            deadline=None,
+            database=None,
+            phases=PHASES,
+            suppress_health_check=list(HealthCheck),
+        )
+    )
+    counts.note("schemathesis, stateful", steps=steps, failures=0)
+    assert steps > 0
