@@ -3,11 +3,14 @@
 import asyncio
 import sys
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
-from tanhui.chaincode.transactions.registry import CHAINCODE_NAME
+from tanhui.cli.network_change import apply, plan, sign, submit
+from tanhui.cli.network_operations import backup, rejoin, renew, restore, revoke, snapshot
+from tanhui.cli.network_options import NetworkData, TopologyFile, open_network
+from tanhui.cli.network_watch import watch
 from tanhui.cli.options import AsJson
 from tanhui.cli.output import EXIT_FAILED, fail, messages, print_json, print_table, results
 from tanhui.network.channel.bring_up import bring_up
@@ -15,24 +18,11 @@ from tanhui.network.channel.load_topology import load_topology
 from tanhui.network.processes.compose import render_compose
 from tanhui.network.processes.container_material import make_container_material
 from tanhui.network.processes.native_network import NativeNetwork, connect
-from tanhui.network.processes.programs import find_programs
-
-SERVE: Final = (sys.executable, "-m", "tanhui.cli.main", "chaincode", "serve")
-"""The registry's contract as a service."""
 
 app = typer.Typer(help="Run a Fabric network from a topology file.", no_args_is_help=True)
 
-TopologyFile = Annotated[
-    Path, typer.Option("--topology", help="The topology file (YAML).", exists=True, dir_okay=False)
-]
-NetworkData = Annotated[Path, typer.Option("--data", help="The network's folder.", file_okay=False)]
-
-
-def open_network(topology: Path, data: Path) -> NativeNetwork:
-    """The network's material, made when it is not there, and its programs."""
-    programs = find_programs()
-    messages.print(f"Fabric {programs.version}: {programs.peer}, {programs.orderer}")
-    return NativeNetwork(data, load_topology(topology), programs, {CHAINCODE_NAME: SERVE})
+for command in (plan, sign, submit, apply, renew, revoke, snapshot, backup, restore, rejoin, watch):
+    app.command()(command)
 
 
 @app.command()

@@ -36,8 +36,13 @@ Connect = Callable[[str, bytes], ClosableTransport]
 """From host:port and the TLS root in PEM."""
 
 
-async def bring_up(network: Network, connect: Connect) -> None:
+async def bring_up(network: Network, connect: Connect, snapshot: str | None = None) -> None:
     """Join every node and bring every chaincode of the topology onto the channel.
+
+    Args:
+        network: material and topology.
+        connect: how a node is reached.
+        snapshot: a folder from which peers that are not on the channel join, instead of block 0.
 
     Raises:
         ChannelError: a node refused, or the network did not agree in time.
@@ -45,13 +50,13 @@ async def bring_up(network: Network, connect: Connect) -> None:
     """
     await asyncio.to_thread(join_orderers, network)
     async with peer_admins(network, connect) as peers, orderer_transport(network, connect) as orderer:
-        await asyncio.gather(*(_join(peer, network) for peer in peers))
+        await asyncio.gather(*(_join(peer, network, snapshot) for peer in peers))
         for chaincode in network.topology.chaincodes:
             await deploy(network, chaincode, peers, orderer)
 
 
-def join_orderers(network: Network) -> None:
-    """Every ordering node has the channel, from block 0."""
+def join_orderers(network: Network, block: bytes | None = None) -> None:
+    """Every ordering node has the channel: from block 0, or from a running channel's newest config block."""
     for each, orderer in network.topology.consenters:
         member = network.organisations[each.msp_id].member("orderer", orderer.name)
         if orderer.admin_port is None:
@@ -61,7 +66,7 @@ def join_orderers(network: Network) -> None:
             orderer.host, orderer.admin_port, root=tls.root, certificate=tls.certificate, key=tls.key
         )
         if network.topology.channel.name not in client.channels():
-            client.join(network.genesis)
+            client.join(block or network.genesis)
 
 
 @asynccontextmanager
@@ -114,9 +119,13 @@ async def deploy(
         await wait_until_endorsable(peers, channel, chaincode.name)
 
 
-async def _join(peer: PeerAdmin, network: Network) -> None:
-    if network.topology.channel.name not in await peer.channels():
+async def _join(peer: PeerAdmin, network: Network, snapshot: str | None) -> None:
+    if network.topology.channel.name in await peer.channels():
+        return
+    if snapshot is None:
         await peer.join(network.genesis)
+    else:
+        await peer.join_by_snapshot(snapshot)
 
 
 async def wait_until_endorsable(peers: Sequence[PeerAdmin], channel: str, chaincode: str) -> None:

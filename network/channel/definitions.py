@@ -135,6 +135,14 @@ def commit_arguments(definition: Definition) -> Arguments:
     return b"CommitChaincodeDefinition", message.SerializeToString()
 
 
+def approval_arguments(definition: Definition) -> Arguments:
+    """What the asking organisation approved at a sequence."""
+    message = lifecycle_pb2.QueryApprovedChaincodeDefinitionArgs(
+        name=definition.name, sequence=definition.sequence
+    )
+    return b"QueryApprovedChaincodeDefinition", message.SerializeToString()
+
+
 def definition_arguments(name: str) -> Arguments:
     """The committed definition of a chaincode."""
     message = lifecycle_pb2.QueryChaincodeDefinitionArgs(name=name)

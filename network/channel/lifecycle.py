@@ -36,13 +36,17 @@ async def install(peer: PeerAdmin, package: bytes, package_id: str) -> None:
 async def approve(
     peer: PeerAdmin, orderer: Transport, channel: str, definition: Definition, package_id: str | None
 ) -> None:
-    """One organisation's approval, in its admin's name; returns when its peer shows it."""
-    if await _approved(peer, channel, definition) or await is_committed(peer, channel, definition):
+    """One organisation's approval, in its admin's name; returns when its peer shows it.
+
+    What is committed already is approved too, by an organisation that joined later: its peers run nothing before.
+    """
+    committed = await is_committed(peer, channel, definition)
+    if await _approved(peer, channel, definition, package_id, committed):
         return
     await _submit([peer], orderer, channel, definitions.approve_arguments(definition, package_id))
 
     async def shown() -> bool:
-        return await _approved(peer, channel, definition)
+        return await _approved(peer, channel, definition, package_id, committed)
 
     await _until(shown, f"approval of {definition.name} by {peer.admin.msp_id}")
 
@@ -93,8 +97,12 @@ async def is_committed(peer: PeerAdmin, channel: str, definition: Definition) ->
     return True
 
 
-async def _approved(peer: PeerAdmin, channel: str, definition: Definition) -> bool:
-    with contextlib.suppress(ChannelError):  # a sequence that is committed has no readiness any more
+async def _approved(
+    peer: PeerAdmin, channel: str, definition: Definition, package_id: str | None, committed: bool
+) -> bool:
+    if committed:  # such a sequence has no readiness any more
+        return await peer.approves(channel, definition, package_id)
+    with contextlib.suppress(ChannelError):
         return (await peer.readiness(channel, definition)).get(peer.admin.msp_id, False)
     return False
 

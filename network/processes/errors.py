@@ -36,3 +36,11 @@ class PortsTakenError(ProcessesError):
         places = "; ".join(f"{name}: {host}:{port}" for name, (host, port) in taken.items())
         super().__init__(f"somebody listens there already: {places}. Stop it, or choose other ports")
         self.taken = taken
+
+
+class NodeUnknownError(ProcessesError):
+    """A node that is not there, or not one for what was asked."""
+
+    def __init__(self, node: str, reason: str) -> None:
+        super().__init__(f"{node}: {reason}")
+        self.node = node

@@ -78,6 +78,10 @@ class NativeNetwork:
         self.nodes.up()
         self.chaincodes.up()
         await bring_up(self.network, connect)
+        self.write_connection()
+
+    def write_connection(self) -> None:
+        """Tell clients where the network is: every peer is a gateway."""
         first, *further = every_peer(self.folder, self.network)
         profile = connection_profile(
             self.folder, self.network, first.endpoint, mutual=False, further=tuple(further)

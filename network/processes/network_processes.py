@@ -75,7 +75,7 @@ class NetworkProcesses:
         self.network = network
         self._time_window_s = time_window_s
         self._programs = programs
-        self._folder = folder
+        self.folder = folder
         self.nodes: dict[str, ManagedNode] = {}
         for node in [*self._orderers(), *self._peers()]:
             self.nodes[node.program.name] = node
@@ -113,12 +113,12 @@ class NetworkProcesses:
                 member = self.network.organisations[organisation.msp_id].member("orderer", orderer.name)
                 place = OrdererPlace(
                     member=member,
-                    folder=self._folder / member.name,
+                    folder=self.folder / member.name,
                     host=orderer.host,
                     port=orderer.port,
                     admin_port=_port(orderer, "admin_port", member.name),
                     operations_port=_port(orderer, "operations_port", member.name),
-                    client_roots=self._tls_roots(self._folder / member.name),
+                    client_roots=self._tls_roots(self.folder / member.name),
                 )
                 write_configuration(place.folder / "orderer.yaml", orderer_config(place))
                 command = (str(self._programs.orderer), "start")
@@ -134,13 +134,13 @@ class NetworkProcesses:
                 others = tuple(address for name, address in addresses.items() if name != peer.name)
                 place = PeerPlace(
                     member=member,
-                    folder=self._folder / member.name,
+                    folder=self.folder / member.name,
                     network_id=self.network.topology.channel.name,
                     host=peer.host,
                     port=peer.port,
                     chaincode_port=_port(peer, "chaincode_port", member.name),
                     operations_port=_port(peer, "operations_port", member.name),
-                    client_roots=self._tls_roots(self._folder / member.name),
+                    client_roots=self._tls_roots(self.folder / member.name),
                     bootstrap=others,
                     time_window_s=self._time_window_s,
                 )

@@ -71,6 +71,14 @@ class Program:
             return None
         return int(pid) if started == _started(int(pid)) != "" else None
 
+    def outdated(self) -> bool:
+        """Whether it runs with another environment than the one described here."""
+        pid = self.running_pid()
+        if pid is None:
+            return False
+        lines = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+        return any(f"{name}={value}".encode() not in lines for name, value in self.environment.items())
+
     def stop(self, timeout_s: float = KILL_AFTER_S) -> None:
         """End it by SIGTERM, and by SIGKILL when it does not listen."""
         self.signal(signal.SIGTERM)
