@@ -10,6 +10,9 @@ from tanhui.network.protocol.transport import Transport, TransportError
 REST_FIRST_S = 0.5
 REST_MAX_S = 30.0
 
+_KNOWS_NOBODY = ("no combination of peers", "no peers available", "failed to select a set of endorsers")
+"""What Fabric's gateway says with FAILED_PRECONDITION while gossip has not told it of the others, as after a start
+(internal/pkg/gateway/registry.go)."""
 _SILENT = frozenset({GrpcCode.UNAVAILABLE, GrpcCode.DEADLINE_EXCEEDED})
 
 Preference = Literal["spread", "in_order"]
@@ -40,11 +43,11 @@ class _Member:
 class BalancedTransport:
     """`Transport` over several gateways of the same channel.
 
-    A call that one gateway answers with UNAVAILABLE is sent to the next, once to each, and the gateway rests
-    for a while. That is safe for all five calls: proposals and questions change nothing, and a transaction
-    that reaches the orderers twice is taken once, by its id. A stream that breaks raises as usual; opened
-    again, it goes to a gateway that is there. DEADLINE_EXCEEDED is final, because the time is used up; the
-    gateway rests all the same, since one behind a broken link says nothing else.
+    A call that one gateway answers with UNAVAILABLE, or while it knows no other peer, is sent to the next, once
+    to each, and the gateway rests for a while. That is safe for all five calls: proposals and questions change
+    nothing, and a transaction that reaches the orderers twice is taken once, by its id. A stream that breaks
+    raises as usual; opened again, it goes to a gateway that is there. DEADLINE_EXCEEDED is final, because the
+    time is used up; the gateway rests all the same, since one behind a broken link says nothing else.
 
     Peers commit at their own pace: an evaluate may see an older state than the commit status just given by
     another peer. Where that matters use "in_order", or one transport.
@@ -70,13 +73,14 @@ class BalancedTransport:
             try:
                 answer = await member.transport.unary(method, request, left_s)
             except TransportError as reason:
-                if reason.code not in _SILENT:
+                found = _as_absent(reason)
+                if found.code not in _SILENT:
                     member.answered()
                     raise
                 member.failed(loop.time())
-                if reason.code != GrpcCode.UNAVAILABLE:
+                if found.code != GrpcCode.UNAVAILABLE:
                     raise
-                failure = reason
+                failure = found
             else:
                 member.answered()
                 return answer
@@ -122,3 +126,10 @@ class BalancedTransport:
             self._members,
             key=lambda member: (member.rests_until_s > now_s, member.under_way, member.served),
         )
+
+
+def _as_absent(reason: TransportError) -> TransportError:
+    """A gateway that knows no other peer serves nobody yet: as good as one that is away."""
+    if reason.code == GrpcCode.FAILED_PRECONDITION and any(text in reason.message for text in _KNOWS_NOBODY):
+        return TransportError(GrpcCode.UNAVAILABLE, reason.message, reason.details)
+    return reason

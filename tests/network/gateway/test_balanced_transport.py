@@ -71,6 +71,18 @@ async def test_when_all_are_away_the_last_error_is_raised_after_one_try_each() -
     assert [peer.calls[EVALUATE] for peer in peers] == [2, 2, 2]
 
 
+@asynchronous
+async def test_one_that_knows_no_other_peer_yet_is_as_one_that_is_away() -> None:
+    peers = three()
+    lonely = "no combination of peers can be derived which satisfy the endorsement policy: …"
+    peers[0].failures[EVALUATE] = [failure(9, lonely)] * 9
+    transport = BalancedTransport(peers)
+    contract = connect(transport, IDENTITY, signer()).network(CHANNEL).contract(CHAINCODE)
+    for _ in range(6):
+        assert await contract.evaluate_transaction("echo") == b"echo"
+    assert peers[0].calls[EVALUATE] == 1
+
+
 @pytest.mark.parametrize("code", [2, 4, 9, 10])
 def test_a_refusal_is_final(code: int) -> None:
     @asynchronous
