@@ -16,6 +16,8 @@ COMMANDS: Final = {
     "rebuild": "tanhui.cli.rebuild:rebuild_command",
     "verify": "tanhui.cli.verify:verify_command",
     "relay": "tanhui.cli.relay:relay",
+    "reconcile": "tanhui.cli.reconcile.command:reconcile",
+    "check-statement": "tanhui.cli.reconcile.checking:check_statement",
     "network": "tanhui.cli.network:app",
     "chaincode": "tanhui.cli.chaincode:app",
     "key": "tanhui.cli.keys:app",

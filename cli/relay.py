@@ -160,17 +160,23 @@ async def _opened(found: RelayFile, base: Path) -> AsyncIterator[Opened]:
     async with AsyncExitStack() as stack:
         journal = FileJournal(path)
         stack.callback(journal.close)
-        first, second = [await stack.enter_async_context(_side(one, base)) for one in found.sides]
+        sides = await stack.enter_async_context(opened_sides(found, base))
         yield Opened(
             {
-                agreement: Carrier(
-                    agreement, (first, second), clock=lambda: int(time.time()), journal=journal
-                )
+                agreement: Carrier(agreement, sides, clock=lambda: int(time.time()), journal=journal)
                 for agreement in found.agreements
             },
             journal,
             found.interval_s,
         )
+
+
+@asynccontextmanager
+async def opened_sides(found: RelayFile, base: Path) -> AsyncIterator[tuple[LedgerSide, LedgerSide]]:
+    """Both regions, reached as the relay's file says."""
+    async with AsyncExitStack() as stack:
+        first, second = [await stack.enter_async_context(_side(one, base)) for one in found.sides]
+        yield first, second
 
 
 @asynccontextmanager

@@ -65,9 +65,9 @@ def test_the_demo_runs_as_shown(folder: Path) -> None:
 def test_readme_and_help_name_the_same_commands() -> None:
     group = typer.main.get_command(app)
     known = set(group.list_commands(None))  # type: ignore[attr-defined]  # a group of commands
-    listed = set(re.findall(r"^\| `tanhui (\w+)` \|", README, re.MULTILINE))
+    listed = set(re.findall(r"^\| `tanhui ([\w-]+)` \|", README, re.MULTILINE))
     assert listed == known
-    assert set(re.findall(r"^tanhui (\w+)", README, re.MULTILINE)) <= known
+    assert set(re.findall(r"^tanhui ([\w-]+)", README, re.MULTILINE)) <= known
 
 
 def test_the_folders_that_readme_lists_are_there() -> None:

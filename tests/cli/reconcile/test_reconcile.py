@@ -1,0 +1,181 @@
+"""Statements drawn from two regions' records, co-signed, and checked by somebody who has only anchors."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from tanhui.cli.reconcile.command import claims, document_of
+from tanhui.cli.reconcile.drawing import Drawn, Parties, draw, parties_of, prove
+from tanhui.network.relay.carrier import Carrier
+from tanhui.proofs.anchors import Anchors
+from tanhui.proofs.errors import ProofError
+from tanhui.proofs.statements.document import check, encode
+from tanhui.proofs.statements.lines import Flow
+from tanhui.proofs.statements.netting import Claim, net, positions
+from tanhui.proofs.statements.periods import Period, parse_period
+from tests.support import projects
+from tests.support.audits import MemoryAudit, broken
+from tests.support.recognising import Two, two_regions
+from tests.support.registry_world import MemoryBackend
+
+NOVEMBER, DECEMBER = parse_period("2026-11"), parse_period("2026-12")
+
+
+@pytest.fixture
+def two() -> Two:
+    return two_regions()
+
+
+def settle(two: Two, agreement: str = "sc-jl") -> None:
+    asyncio.run(Carrier(agreement, two.sides, clock=lambda: two.sichuan.world.seconds).settle())
+
+
+def drawn(two: Two, period: Period, agreement: str = "sc-jl") -> tuple[Parties, list[Drawn]]:
+    async def both() -> tuple[Parties, list[Drawn]]:
+        parties = await parties_of(two.sides, agreement)
+        return parties, [await draw(parties, period, source) for source in (0, 1)]
+
+    return asyncio.run(both())
+
+
+def files(two: Two, period: Period) -> list[list[bytes]]:
+    parties, both = drawn(two, period)
+    bundles = asyncio.run(prove(parties, both))
+    return [list(encode(one.header(parties, period), bundles, one.proven)) for one in both]
+
+
+def file_statements(two: Two, period: str, one: Drawn) -> None:
+    """Both regulators file what was drawn, and each side sees the other's filing."""
+    order: dict[str, Any] = {"agreement": "sc-jl", "source": one.source, "period": period}
+    flow = one.flow._asdict()
+    figures = {name: flow[name] if name == "lines" else str(flow[name]) for name in flow}
+    for region in two.regions:
+        region.world.by_two(
+            "Rui", "Ren", "recognition:FileStatement", **order, **figures, root=one.own.label.hash.hex()
+        )
+    proofs = [region.prove() for region in two.regions]
+    for region, proof in zip(two.regions, reversed(proofs), strict=True):
+        region.world.done("Cai", "recognition:CosignStatement", **order, proof=proof)
+
+
+def lock(two: Two, *numbers: int) -> None:
+    """One kilogram each, from the front of what is left."""
+    for number in numbers:
+        piece = projects.pieces((number, number, number))
+        assert two.lock_credits(two.sichuan, [(f"t-{number}", "holder", piece)]).refusal is None
+
+
+def test_two_months_with_one_transfer_in_flight_between_them(two: Two) -> None:
+    lock(two, 1, 2)
+    settle(two)
+    lock(two, 3)
+    parties, (out, back) = drawn(two, NOVEMBER)
+    assert out.flow == Flow(3, out=3, minted=2, closing=1)
+    assert back.flow == Flow()
+    assert not out.differences
+    two.sichuan.world.seconds = two.jilin.world.seconds = DECEMBER.start + 9 * 86_400
+    settle(two)
+    later = drawn(two, NOVEMBER)[1]
+    assert later[0].own.label == out.own.label, "a statement says the same whenever it is drawn"
+    for one in later:
+        file_statements(two, "2026-11", one)
+    december = drawn(two, DECEMBER)[1][0]
+    assert december.flow == Flow(1, opening=1, minted=1)
+    assert not december.differences
+    for made in files(two, NOVEMBER):
+        checked = check(made, [region.anchors for region in two.regions])
+        assert checked.cosigned
+        assert checked.by_ruling == 0
+    for region in two.regions:
+        assert isinstance(region.world.backend, MemoryBackend)
+        assert broken(MemoryAudit(region.world.backend.ledger).reports()) == {}
+    document = document_of(parties, NOVEMBER, [out, back], two.sichuan.world.seconds)
+    assert document["netting"] == [{"debtor": "sichuan", "creditor": "jilin", "amount": 2}]
+    assert document["agreed"]
+
+
+def test_what_the_source_has_not_heard_of_is_the_one_difference(two: Two) -> None:
+    lock(two, *range(1, 21))
+    settle(two)
+    lock(two, 21)
+    found = two.copy()
+    settle(found)
+    # Jilin minted t-21; Sichuan's ledger is as before: nobody has carried the proof yet.
+    lagging = Two(two.sichuan, found.jilin, two.terms)
+    one = drawn(lagging, NOVEMBER)[1][0]
+    (difference,) = one.differences
+    assert difference.transfer == "t-21"
+    assert difference.own is not None
+    assert difference.other is not None
+    assert (difference.own.outcome, difference.other.outcome) == ("open", "minted")
+    assert not drawn(found, NOVEMBER)[1][0].differences
+
+
+def test_points_are_netted_in_the_first_partys_units(two: Two) -> None:
+    two.lock_points(two.sichuan, [("p-1", "A", 50)])
+    two.lock_points(two.jilin, [("q-1", "B", 30)])
+    settle(two, "sc-jl-p")
+    parties, both = drawn(two, NOVEMBER, "sc-jl-p")
+    assert [one.flow.minted for one in both] == [50, 30]
+    # 2 of Jilin's for 5 of Sichuan's: 30 of Jilin's are 75.
+    assert claims(parties, both) == [Claim("0", "1", 50), Claim("1", "0", 75)]
+    assert net(claims(parties, both)) == [Claim("1", "0", 25)]
+
+
+def changed(rows: Sequence[bytes], kind: str, **fields: Any) -> list[bytes]:
+    """The file with fields of its first row of a kind changed."""
+    made = list(rows)
+    at = next(i for i, row in enumerate(made) if kind in json.loads(row))
+    row = json.loads(made[at]) | fields
+    made[at] = json.dumps(row, sort_keys=True, separators=(",", ":")).encode() + b"\n"
+    return made
+
+
+def holds(rows: Sequence[bytes], anchors: Sequence[Anchors]) -> bool:
+    try:
+        check(rows, anchors)
+    except ProofError:
+        return False
+    return True
+
+
+def test_a_third_party_refuses_what_was_touched(two: Two) -> None:
+    lock(two, 1, 2)
+    settle(two)
+    lock(two, 3)
+    rows = files(two, NOVEMBER)[0]
+    anchors = [region.anchors for region in two.regions]
+    assert not check(rows, anchors).cosigned
+    lines = [row for row in rows if b'"transfer"' in row]
+    bundles = [row for row in rows if b'"bundle"' in row]
+    flow = json.loads(rows[0])["flow"]
+    wrong: dict[str, list[bytes]] = {
+        "a line less": [row for row in rows if row != lines[0]],
+        "a line twice": [*rows, lines[0]],
+        "a bundle less": [row for row in rows if row != bundles[0]],
+        "another quantity": changed(rows, "transfer", quantity="2"),
+        "another outcome": changed(rows, "transfer", outcome="aborted"),
+        "another time": changed(rows, "transfer", settled="1"),
+        "another sum": changed(rows, "flow", flow={**flow, "minted": "3", "closing": "0"}),
+        "another agreement": changed(rows, "flow", agreement="sc-xx"),
+        "another period": changed(rows, "flow", period="2026-12"),
+        "another root": changed(rows, "flow", root="00" * 32),
+        "regions exchanged": changed(
+            rows, "flow", source=json.loads(rows[0])["destination"], destination=json.loads(rows[0])["source"]
+        ),
+        "a filing that is none": changed(rows, "flow", filed=[json.loads(lines[0])["lock"]] * 2),
+        "nothing": [],
+    }
+    assert {name for name, made in wrong.items() if holds(made, anchors)} == set()
+    with pytest.raises(ProofError, match=r"statement\.anchors"):
+        check(rows, anchors[:1])
+
+
+def test_netting_of_five_regions_leaves_every_position(two: Two) -> None:
+    claims_of_five = [Claim(f"r{n}", f"r{(n * 3 + 1) % 5}", 100 * (n + 1)) for n in range(5)]
+    paid = net(claims_of_five)
+    assert positions(paid) == {name: amount for name, amount in positions(claims_of_five).items() if amount}
+    assert len(paid) < 5
