@@ -62,3 +62,66 @@ def check(note: bytes, arbiter: Quorum) -> NeverMinted:
         int(lines[4]),
         lines[5],
     )
+
+
+RULING_FORMAT = "tanhui-dispute-ruling/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeRuling:
+    """What the arbiter ruled in a dispute, as a signed note.
+
+    tanhui-dispute-ruling/v1
+    <terms, 64 hex digits>
+    <dispute>
+    <dismissed or upheld>
+    <genesis hash of the ledger whose region owes, 64 hex digits>
+    <source units owed, decimal>
+    <why, one line>
+    """
+
+    terms: bytes
+    dispute: str
+    outcome: str
+    owed_by: bytes
+    quantity: int
+    reason: str
+
+    def text(self) -> bytes:
+        """The note's text."""
+        lines = (
+            RULING_FORMAT,
+            self.terms.hex(),
+            self.dispute,
+            self.outcome,
+            self.owed_by.hex(),
+            str(self.quantity),
+            self.reason,
+        )
+        return "".join(f"{line}\n" for line in lines).encode()
+
+
+def check_dispute(note: bytes, arbiter: Quorum) -> DisputeRuling:
+    """The ruling, once enough of the arbiter's keys signed it.
+
+    Raises:
+        FormatError: another form.
+        SignatureError: a signature does not verify, or the quorum is not reached.
+    """
+    if len(note) > NOTE_BYTES_MAX:
+        raise FormatError("ruling.too_long", f"{len(note)} bytes, at most {NOTE_BYTES_MAX}")
+    found, verified = notes.open_note(note, arbiter.keys)
+    signed = [one.key for one in verified]
+    if not arbiter.reached(signed):
+        raise SignatureError("ruling.quorum", f"{len(signed)} of {arbiter.threshold} arbiters signed")
+    lines = found.text.decode().split("\n")
+    if len(lines) != 8 or lines[0] != RULING_FORMAT or lines[3] not in {"dismissed", "upheld"}:
+        raise FormatError("ruling.form", f"not a {RULING_FORMAT}")
+    return DisputeRuling(
+        canonical.parse_hex(lines[1], 32),
+        lines[2],
+        lines[3],
+        canonical.parse_hex(lines[4], 32),
+        canonical.parse_decimal(lines[5]),
+        lines[6],
+    )

@@ -27,7 +27,7 @@ from tanhui.proofs.effects.points import (
     PointsReversed,
     PointsTransferred,
 )
-from tanhui.proofs.effects.recognition import PointsLocked, PointsMinted, PointsUnlocked
+from tanhui.proofs.effects.recognition import MintRevoked, PointsLocked, PointsMinted, PointsUnlocked
 from tanhui.proofs.effects.rewards import EntryRefunded, VoucherRefunded
 
 Source = tuple[str, str]
@@ -44,6 +44,7 @@ MOVES_POINTS = (
     ActivitiesReversed,
     BalancesImported,
     EntryRefunded,
+    MintRevoked,
     PointsConverted,
     PointsIssued,
     PointsLocked,
@@ -76,6 +77,9 @@ class PointsSupply(Check):
         flows = self._flows
         if isinstance(effect, PointsLocked | PointsMinted | PointsUnlocked):
             self._cross(effect)
+        elif isinstance(effect, MintRevoked):
+            self._add("reversed", effect.programme or "", effect.lots)
+            self._debts[effect.programme or ""] += effect.debt or 0
         elif isinstance(effect, PointsIssued):
             self._issue(effect.programme, effect.issue, effect.points, effect.debt_repaid)
         elif isinstance(effect, BalancesImported):

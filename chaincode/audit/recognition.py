@@ -36,6 +36,7 @@ from tanhui.proofs.effects.recognition import (
     CreditsLocked,
     CreditsMinted,
     CreditsUnlocked,
+    MintRevoked,
     PointsFinalised,
     PointsLocked,
     PointsMinted,
@@ -53,8 +54,16 @@ _FOLLOWS: Final[dict[type[Effect], tuple[str, str]]] = {
     PointsMinted: ("in", "minted"),
     CreditsMinted: ("in", "minted"),
     TransferAborted: ("in", "aborted"),
+    MintRevoked: ("in", "revoked"),
 }
-_BEFORE: Final = {"locked": "", "finalised": "locked", "unlocked": "locked", "minted": "", "aborted": ""}
+_BEFORE: Final = {
+    "locked": "",
+    "finalised": "locked",
+    "unlocked": "locked",
+    "minted": "",
+    "aborted": "",
+    "revoked": "minted",
+}
 
 
 class _Kind(NamedTuple):
@@ -88,7 +97,7 @@ class Recognition(Check):
             if before != _BEFORE[state]:
                 self._report.find(where, f"{'/'.join(key)} became {state}, but was {before or 'unknown'}")
             self._report.equal(where, f"quantity of {'/'.join(key)}", quantity, locked)
-            self._states[key] = (state, quantity)
+            self._states[key] = ("aborted", 0) if state == "revoked" else (state, quantity)
 
     def judge(self, records: Records) -> Report:
         """Compare transfers, counters, ranges and mirrors with the history."""

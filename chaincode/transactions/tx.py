@@ -78,6 +78,7 @@ from tanhui.chaincode.transactions.recalls.record import RECALL, RECALL_DUE
 from tanhui.chaincode.transactions.recognition.record import (
     AGREEMENT,
     AGREEMENT_TERMS,
+    DISPUTE,
     MIRROR,
     PARTNER_ANCHORS,
     RECOGNITION_COUNTER,
@@ -131,6 +132,7 @@ class Tx(Context):
     converted_days = Stored(CONVERTED_DAY)
     data_sources = Stored(DATA_SOURCE)
     disclosures = Stored(DISCLOSURE)
+    disputes = Stored(DISPUTE)
     draw_entries = Stored(DRAW_ENTRY)
     draws = Stored(DRAW)
     energy_budgets = Stored(ENERGY_BUDGET)

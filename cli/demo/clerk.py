@@ -51,6 +51,8 @@ class Clerk:
         self.ledger = ledger
         self.day = day
         self._prefix = prefix
+        self.last_transaction = ""
+        """Id of the newest transaction that took effect."""
         self._told = told
         self._day = time.strftime("%Y%m%d", time.gmtime(day * DAY_S))
 
@@ -73,6 +75,7 @@ class Clerk:
                 raise
             return []
         self._told()
+        self.last_transaction = committed.transaction_id
         effects: Effects = msgspec.json.decode(committed.answer)["event"]["effects"]
         return effects
 

@@ -30,7 +30,6 @@ class Equation:
     burned: int = 0
     unlocked: int = 0
     minted: int = 0
-    aborted: int = 0
     in_flight: int = 0
 
     @property
@@ -66,9 +65,6 @@ def equations(
         for (methodology, vintage), quantity in parts(one).items():
             equation = found.setdefault(Kind(agreement, source, methodology, vintage), Equation())
             equation.minted += quantity
-        if one["status"] == "aborted":
-            kind = Kind(agreement, source, "*", 0)
-            found.setdefault(kind, Equation()).aborted += int(one["quantity"])
     return found
 
 

@@ -77,7 +77,7 @@ async def _equations(agreement: str, source: Region, destination: Region) -> dic
 
 def document(story: Story, found: dict[Kind, Equation]) -> dict[str, Any]:
     """Everything as JSON; quantities as decimal strings."""
-    names = ("locked", "burned", "unlocked", "minted", "aborted", "in_flight")
+    names = ("locked", "burned", "unlocked", "minted", "in_flight")
     return {
         "demo": "recognition",
         "steps": [{"step": step, "what": what} for step, what in story.steps],

@@ -3,16 +3,18 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from tanhui.cli.demo.clerk import CUSTODIAN, ORGANISER, OWNER, RECORDER
+from tanhui.cli.demo.clerk import CUSTODIAN, ORGANISER, OWNER, RECORDER, REGISTRAR, VERIFIER
 from tanhui.cli.recognition import setting
 from tanhui.cli.recognition.region import Region, now
 from tanhui.cli.recognition.setting import PROGRAMME, account_of, arbiters, binding, shared_authority
 from tanhui.network.relay.carrier import Carrier, Round
 from tanhui.network.relay.journal import FileJournal
 from tanhui.network.relay.orders import proof_text
+from tanhui.proofs import notes, rulings
 
 LOCKED_KG: Final = 20_000
 TRANSFERS: Final = 40
@@ -66,6 +68,8 @@ class Run:
                 self._retire_abroad,
                 self._refuse,
                 self._come_home,
+                self._recall,
+                self._dispute,
                 self._send_points,
                 self._redeem_abroad,
             ):
@@ -207,15 +211,13 @@ class Run:
         receiver = self.second.organisation(ORGANISER)
         pieces = [piece(batch, start, start, start + REFUSED_KG - 1)]
         transaction = await self._lock(self.first, OWNER, "refused", [("c-refused", receiver, pieces)])
-        await self.first.audit()
-        proof = await self.first.side.prove(transaction)
-        assert proof is not None, "the auditor has just replayed it"
+        proof = await self._proof(self.first, transaction)
         await self.second.clerk.send(
             ORGANISER,
             "recognition:Abort",
             "abort",
             agreement=self.credits,
-            proof=proof_text(proof),
+            proof=proof,
             transfers=["c-refused"],
             reason="not ordered",
         )
@@ -246,6 +248,100 @@ class Run:
         await self._lock(self.second, ORGANISER, "home", transfers)
         await self.carry(self.credits)
         self.story.tell("come home", f"{count * each:,} kg: mirrors burnt, originals active again")
+
+    async def _recall(self) -> None:
+        """A wrong factor found at the source: the proof of it reaches the mirrors, retired ones too."""
+        batch = self._batches[self.first.place.name]
+        each = LOCKED_KG // TRANSFERS
+        await self.first.clerk.by_regulator(
+            "recalls:Announce",
+            "recall",
+            recall="wrong-factor",
+            batch=batch,
+            ground="factor",
+            document=setting.digest("recall"),
+            scope=[{"first": "1", "last": str(2 * each)}],
+            replace_by=(setting.EPOCH + timedelta(days=self.first.clerk.day + 90)).isoformat(),
+            reason="the factor was a tenth too high",
+        )
+        proof = await self._proof(self.first, self.first.clerk.last_transaction)
+        mirrors = [self._mirror("c-000"), self._mirror("c-001")]
+        received = await self.second.clerk.send(
+            VERIFIER,
+            "recognition:ReceiveRecall",
+            "recall-received",
+            agreement=self.credits,
+            proof=proof,
+            recall="wrong-factor",
+            mirrors=mirrors,
+        )
+        for number, (mirror, local) in enumerate(zip(mirrors, received, strict=True)):
+            await self.second.clerk.send(
+                REGISTRAR,
+                "recalls:Mark",
+                f"mark-{number}",
+                recall=local["recall"],
+                pieces=[piece(mirror, number * each + 1, number * each + 1, (number + 1) * each)],
+            )
+        standing = await self.second.clerk.ask("retirements:Standing", retirement="abroad-1")
+        self.story.tell(
+            "recall", f"{2 * each:,} kg of mirrors recalled; the certificate abroad says {standing['says']}"
+        )
+
+    async def _dispute(self) -> None:
+        """Opened by the source, frozen at the destination, ruled by the arbiter on both ledgers."""
+        each = LOCKED_KG // TRANSFERS
+        at = RETIRED_KG // each
+        transfer = f"c-{at:03d}"
+        await self.first.clerk.send(
+            REGISTRAR,
+            "recognition:OpenDispute",
+            "dispute",
+            agreement=self.credits,
+            dispute="d-1",
+            transfer=transfer,
+            ours=True,
+            evidence=setting.digest("evidence of the dispute"),
+            deadline=(setting.EPOCH + timedelta(days=self.first.clerk.day + 30)).isoformat(),
+            reason="sold twice, says a third party",
+        )
+        proof = await self._proof(self.first, self.first.clerk.last_transaction)
+        await self.second.clerk.send(
+            VERIFIER,
+            "recognition:ReceiveDispute",
+            "dispute-received",
+            agreement=self.credits,
+            dispute="d-1",
+            proof=proof,
+            pieces=[piece(self._mirror(transfer), at * each + 1, at * each + 1, at * each + 10)],
+        )
+        said = rulings.DisputeRuling(
+            bytes.fromhex(self._terms[self.credits]),
+            "d-1",
+            "upheld",
+            self.first.genesis,
+            10,
+            "both were heard",
+        ).text()
+        note = notes.Note(said, tuple(notes.signature(said, one) for one in arbiters()[:2]))
+        for region in (self.first, self.second):
+            await region.clerk.send(
+                VERIFIER,
+                "recognition:RuleDispute",
+                "ruled",
+                agreement=self.credits,
+                dispute="d-1",
+                ruling=note.encode().decode(),
+            )
+        self.story.tell(
+            "dispute", "10 kg stood still abroad until the arbiter ruled; they are owed in the netting"
+        )
+
+    async def _proof(self, region: Region, transaction: str) -> str:
+        await region.audit()
+        bundle = await region.side.prove(transaction)
+        assert bundle is not None, "the auditor has just replayed it"
+        return proof_text(bundle)
 
     async def _send_points(self) -> None:
         for region, partner, name in (

@@ -281,3 +281,58 @@ class StatementCosigned(Effect):
     source: Digest
     period: Id
     root: Digest
+
+
+@effect("recognition.mint_revoked")
+class MintRevoked(Effect):
+    """This region had minted what the arbiter then ruled never to be minted, and honours the ruling.
+
+    What could be taken back was; the rest is debt (points), or a shortfall that this region owes (kilograms).
+    """
+
+    terms: Digest
+    agreement: Id
+    transfer: Id
+    quantity: Quantity
+    lots: tuple[PointsLot, ...]
+    """Points taken from the account, in target units."""
+    account: Id | None = None
+    programme: Id | None = None
+    debt: Quantity | None = None
+    shortfall: Quantity | None = None
+    ruling: Digest | None = None
+
+
+@effect("recognition.dispute_opened")
+class DisputeOpened(Effect):
+    """A transfer is in question; where its units stand in this region, exactly those serials stand still.
+
+    `parcels` name serials by the batch in which they were issued; empty for points, which are never frozen.
+    """
+
+    terms: Digest
+    agreement: Id
+    dispute: Id
+    transfer: Id
+    source: Digest
+    """Genesis hash of the ledger that the transfer left."""
+    parcels: tuple[Parcel, ...]
+    evidence: Digest
+    deadline: Day
+    reason: Note
+
+
+@effect("recognition.dispute_ruled")
+class DisputeRuled(Effect):
+    """The arbiter ruled: dismissed, or upheld with a compensating entry that netting takes up. Nothing is reversed."""
+
+    terms: Digest
+    agreement: Id
+    dispute: Id
+    transfer: Id
+    outcome: Literal["dismissed", "upheld"]
+    owed_by: Digest
+    """Genesis hash of the ledger whose region owes; of the transfer's source where nothing is owed."""
+    quantity: Amount
+    """Source units owed."""
+    ruling: Digest

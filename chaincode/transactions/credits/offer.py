@@ -15,6 +15,7 @@ from tanhui.chaincode.transactions.credits.ledger import (
 )
 from tanhui.chaincode.transactions.credits.record import Offer, OfferId, Pieces
 from tanhui.chaincode.transactions.fields import OrderReference, OrganisationId
+from tanhui.chaincode.transactions.recognition.uses import require_use
 from tanhui.chaincode.transactions.tx import Tx
 from tanhui.proofs.effects.credits import CreditsHeld
 
@@ -46,6 +47,7 @@ async def offer(tx: Tx, order: OfferOrder) -> CreditsHeld:
         require_free(piece)
         return place(piece, hold)
 
+    await require_use(tx, order.pieces, "market")
     ranges = await change_pieces(tx, order.pieces, held)
     quantity = Amount(quantity_of(ranges))
     tx.offers.put(

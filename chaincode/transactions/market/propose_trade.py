@@ -22,6 +22,7 @@ from tanhui.chaincode.transactions.fields import OrganisationId, Slug
 from tanhui.chaincode.transactions.market.parties import require_other, require_party
 from tanhui.chaincode.transactions.market.record import Trade
 from tanhui.chaincode.transactions.market.trades import TradeOrder, hold_of, write_trade
+from tanhui.chaincode.transactions.recognition.uses import require_use
 from tanhui.chaincode.transactions.tx import Tx
 from tanhui.proofs.effects.market import TradeChanged
 
@@ -52,6 +53,7 @@ async def propose_trade(tx: Tx, order: ProposeTradeOrder) -> TradeChanged:
         require_free(piece)
         return place(piece, hold)
 
+    await require_use(tx, order.pieces, "market")
     ranges = await change_pieces(tx, order.pieces, held)
     quantity = quantity_of(ranges)
     if order.listing is not None:

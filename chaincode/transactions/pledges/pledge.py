@@ -19,6 +19,7 @@ from tanhui.chaincode.transactions.credits.record import Pieces
 from tanhui.chaincode.transactions.fields import HexHash, OrganisationId, OrganisationIdOrNone, Slug
 from tanhui.chaincode.transactions.pledges.ending import lien_of
 from tanhui.chaincode.transactions.pledges.record import Pledge
+from tanhui.chaincode.transactions.recognition.uses import require_use
 from tanhui.chaincode.transactions.tx import Tx
 from tanhui.proofs.effects.credits import CreditsHeld
 
@@ -55,6 +56,7 @@ async def pledge(tx: Tx, order: PledgeOrder) -> CreditsHeld:
         require_free(piece)
         return place(piece, lien)
 
+    await require_use(tx, order.pieces, "finance")
     ranges = await change_pieces(tx, order.pieces, pledged)
     record = Pledge(
         id=order.pledge,

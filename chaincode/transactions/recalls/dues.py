@@ -75,7 +75,9 @@ async def source_of(tx: Tx, recall: Recall, allowed: Mapping[str, Source]) -> So
     project = await tx.projects.find(recall.project)
     sources: dict[str, Source] = dict(allowed)
     if project is None:  # a former registry's batch names its owner only
-        sources[(await tx.batches.get(recall.batch)).owner] = "owner"
+        batch = await tx.batches.find(recall.batch)
+        if batch is not None:  # a mirror's owner is the other region's
+            sources[batch.owner] = "owner"
     else:
         if project.buffer_holder:
             sources[project.buffer_holder] = "buffer"

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from tanhui.chaincode.contract.amounts import Amount
 from tanhui.chaincode.rules.errors import recognition as codes
 from tanhui.chaincode.rules.recognition.terms import exported_holder
 from tanhui.chaincode.rules.serials import Hold, Range, RangeState, release
@@ -73,7 +74,16 @@ async def export_units(tx: Tx, transfer: OutgoingTransfer) -> Exported:
         return msgspec.structs.replace(release(one, own), state=RangeState.EXPORTED, holder=holder, holds=())
 
     ranges = await change_spans(tx, spans_in(transfer), exported)
+    for one in ended:
+        if one.hold == "recall":
+            await change_held(tx, one.reference, -one.quantity_kg)
     return Exported(ranges, tuple(ended))
+
+
+async def change_held(tx: Tx, recall: str, kilograms: int) -> None:
+    """What stands still for a recall, when marked units left this ledger or came home."""
+    found = await tx.recalls.get(recall)
+    tx.recalls.put(msgspec.structs.replace(found, held=Amount(found.held + kilograms)), recall)
 
 
 def _released(one: Range, hold: Hold) -> CreditsReleased:

@@ -37,10 +37,15 @@ async def draw_caps(tx: Tx, terms: Terms, by: Drawing, quantity: int) -> None:
 
 async def give_back(tx: Tx, terms: Terms, source: int, transfer: OutgoingTransfer) -> None:
     """Count no longer what was unlocked: the destination never counted it."""
-    if not transfer.counted:
+    drawing = Drawing(source, transfer.shard, transfer.person, transfer.seconds)
+    await take_back(tx, terms, drawing, transfer.counted)
+
+
+async def take_back(tx: Tx, terms: Terms, by: Drawing, quantity: int) -> None:
+    """Lower the counters that a drawing raised."""
+    if not quantity:
         return
-    found = counters(terms.caps, transfer.shard, transfer.person, day_of(transfer.seconds))
-    for one in found:
-        ids = (terms.agreement, str(source), one.scope)
+    for one in counters(terms.caps, by.shard, by.person, day_of(by.seconds)):
+        ids = (terms.agreement, str(by.source), one.scope)
         known = await tx.recognition_counters.get(*ids)
-        tx.recognition_counters.put(CapCounter(Amount(known.used - transfer.counted)), *ids)
+        tx.recognition_counters.put(CapCounter(Amount(known.used - quantity)), *ids)

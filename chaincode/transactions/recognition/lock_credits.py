@@ -1,6 +1,6 @@
 """recognition:LockCredits."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated, Final, NamedTuple
 
 import msgspec
@@ -189,21 +189,26 @@ def _effect(record: OutgoingTransfer) -> CreditsLocked:
         agreement=record.agreement,
         transfer=record.id,
         holder=record.holder,
-        parcels=tuple(
-            Parcel(
-                batch=one.origin_batch,
-                origin=bytes.fromhex(one.origin),
-                project=one.project,
-                methodology=one.methodology,
-                vintage=one.vintage,
-                first=int(one.first),
-                last=int(one.last),
-            )
-            for one in record.parcels
-        ),
+        parcels=effect_parcels(record.parcels),
         quantity=int(record.quantity),
         receiver=record.receiver,
         shard=record.shard,
         seconds=record.seconds,
         deadline=record.deadline,
+    )
+
+
+def effect_parcels(parcels: Iterable[TransferParcel]) -> tuple[Parcel, ...]:
+    """Parcels as effects carry them: by the batch in which they were issued."""
+    return tuple(
+        Parcel(
+            batch=one.origin_batch,
+            origin=bytes.fromhex(one.origin),
+            project=one.project,
+            methodology=one.methodology,
+            vintage=one.vintage,
+            first=int(one.first),
+            last=int(one.last),
+        )
+        for one in parcels
     )

@@ -7,6 +7,7 @@ import msgspec
 
 from tanhui.chaincode.rules.accounting import Entry
 from tanhui.chaincode.rules.errors import recognition as codes
+from tanhui.chaincode.rules.recalls import hold_of as recall_hold
 from tanhui.chaincode.rules.recognition.judging import Part
 from tanhui.chaincode.rules.recognition.terms import exported_holder, mirror_id
 from tanhui.chaincode.rules.serials import Range, RangeState, Serial
@@ -16,7 +17,8 @@ from tanhui.chaincode.transactions.credits.ledger import (
     enter_range,
     require_receiver,
 )
-from tanhui.chaincode.transactions.credits.record import Piece
+from tanhui.chaincode.transactions.credits.record import Piece, Span
+from tanhui.chaincode.transactions.recognition.closing import change_held
 from tanhui.chaincode.transactions.recognition.minting import Arriving, MintItem, judge, put_incoming
 from tanhui.chaincode.transactions.recognition.record import Mirror, TransferParcel
 from tanhui.chaincode.transactions.tx import Tx
@@ -75,6 +77,11 @@ async def _mirror(tx: Tx, coming: Arriving, locked: CreditsLocked, parcel: Parce
         project=parcel.project,
         methodology=parcel.methodology,
         vintage=parcel.vintage,
+        spans=tuple(
+            Span(batch=batch, first=Serial(one.first), last=Serial(one.last))
+            for one in sorted(locked.parcels, key=lambda part: part.first)
+            if one.batch == parcel.batch
+        ),
         uses=coming.terms.uses,
     )
     known = await tx.mirrors.find(batch)
@@ -90,7 +97,7 @@ async def _come_home(
     tx: Tx, coming: Arriving, locked: CreditsLocked, home: Sequence[Parcel], item: MintItem
 ) -> list[Range]:
     pieces = item.pieces or ()
-    wanted, given = _coverage((one.batch, one.first, one.last) for one in home), _covered(pieces)
+    wanted, given = coverage((one.batch, one.first, one.last) for one in home), covered(pieces)
     if wanted != given:
         raise codes.PIECES.at("pieces", locked.transfer)
     holder = exported_holder(coming.agreement.id)
@@ -98,16 +105,22 @@ async def _come_home(
     def reactivated(one: Range) -> Range:
         if one.state is not RangeState.EXPORTED or one.holder != holder:
             raise codes.NOT_EXPORTED.at("range", one.name, agreement=coming.agreement.id)
-        return msgspec.structs.replace(one, state=RangeState.ACTIVE, holder=locked.receiver)
+        holds = (recall_hold(one.recall),) if one.recall else ()
+        return msgspec.structs.replace(one, state=RangeState.ACTIVE, holder=locked.receiver, holds=holds)
 
-    return await change_pieces(tx, pieces, reactivated)
+    ranges = await change_pieces(tx, pieces, reactivated)
+    for one in ranges:
+        if one.recall:  # recalled while it was away: it stands still again
+            await change_held(tx, one.recall, one.quantity)
+    return ranges
 
 
-def _covered(pieces: Iterable[Piece]) -> dict[str, list[tuple[int, int]]]:
-    return _coverage((one.batch, one.first, one.last) for one in pieces)
+def covered(pieces: Iterable[Piece]) -> dict[str, list[tuple[int, int]]]:
+    """Serials that pieces name, by batch."""
+    return coverage((one.batch, one.first, one.last) for one in pieces)
 
 
-def _coverage(spans: Iterable[tuple[str, int, int]]) -> dict[str, list[tuple[int, int]]]:
+def coverage(spans: Iterable[tuple[str, int, int]]) -> dict[str, list[tuple[int, int]]]:
     """Serials by batch, as the longest runs; a serial named twice keeps two runs apart, and equals nothing."""
     found: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
     for batch, first, last in sorted(spans):

@@ -11,6 +11,7 @@ from tanhui.chaincode.transactions.recognition.agreeing import parsed_anchors
 from tanhui.chaincode.transactions.tx import Tx
 from tanhui.proofs import effects
 from tanhui.proofs.effects import Effect
+from tanhui.proofs.effects.recalls import RecallAnnounced
 from tanhui.proofs.errors import ProofError
 from tanhui.proofs.verdicts import Insufficient, Invalid
 from tanhui.proofs.verify import verify
@@ -53,7 +54,7 @@ async def proven(tx: Tx, agreement: str, proof: bytes) -> Proven:
     found: list[Effect] = []
     for entry in verdict.effects:
         kind = entry["kind"] if isinstance(entry, dict) else ""
-        if not str(kind).startswith("recognition."):
+        if not str(kind).startswith("recognition.") and kind != RecallAnnounced.kind:
             continue
         try:
             found.append(effects.from_json(entry))

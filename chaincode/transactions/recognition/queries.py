@@ -1,4 +1,4 @@
-"""recognition:Agreements, Agreement, Terms, Anchors, Transfer, Sent, Received, Queue, Outgoing, Incoming, Mirror."""
+"""Questions about agreements, transfers, mirrors and disputes."""
 
 import msgspec
 
@@ -6,10 +6,11 @@ from tanhui.chaincode.contract.functions import query
 from tanhui.chaincode.contract.paging import Page, PageOrder
 from tanhui.chaincode.rules.recognition.terms import AgreementId
 from tanhui.chaincode.transactions.credits.record import BatchId
-from tanhui.chaincode.transactions.fields import HexHash
+from tanhui.chaincode.transactions.fields import HexHash, Slug
 from tanhui.chaincode.transactions.recognition.record import (
     Agreement,
     AgreementTerms,
+    Dispute,
     IncomingTransfer,
     Mirror,
     OpenTransfer,
@@ -53,6 +54,12 @@ class HalvesQuery(AgreementQuery, frozen=True, kw_only=True):
     """Many transfers of one agreement by their ids."""
 
     transfers: TransferIds
+
+
+class DisputeQuery(AgreementQuery, frozen=True, kw_only=True):
+    """One dispute by its id."""
+
+    dispute: Slug
 
 
 class MirrorQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -134,3 +141,15 @@ async def incoming(tx: Tx, order: TransfersQuery) -> Page[IncomingTransfer]:
 async def mirror(tx: Tx, order: MirrorQuery) -> Mirror:
     """What a mirrored batch is a mirror of, and what its units may be used for."""
     return await tx.mirrors.get(order.batch)
+
+
+@query("recognition:Disputes")
+async def disputes(tx: Tx, order: TransfersQuery) -> Page[Dispute]:
+    """Every dispute under an agreement, ended ones with what is owed by them."""
+    return await tx.disputes.page(order, order.agreement)
+
+
+@query("recognition:Dispute")
+async def one_dispute(tx: Tx, order: DisputeQuery) -> Dispute:
+    """One dispute."""
+    return await tx.disputes.get(order.agreement, order.dispute)

@@ -9,6 +9,7 @@
 | `transfer_out(agreement, transfer)` | what left; `transfer_open` beside it while nothing closed it |
 | `transfer_in(agreement, transfer)` | the nullifier: minted or never to be minted |
 | `recognition_statement(agreement, source, period)` | what crossed one way in a period, filed and co-signed |
+| `dispute(agreement, dispute)` | a transfer in question: what stands still here, and the ruling |
 | `mirror(batch)` | what a mirrored batch is a mirror of |
 """
 
@@ -21,6 +22,7 @@ from tanhui.chaincode.contract.records import JsonCodec
 from tanhui.chaincode.contract.repository import KeyType
 from tanhui.chaincode.rules.recognition.terms import Lane, Terms, Use
 from tanhui.chaincode.rules.serials import Serial
+from tanhui.chaincode.transactions.credits.record import Span
 from tanhui.chaincode.transactions.fields import Slug
 
 PROOF_BYTES_MAX: Final = 600_000
@@ -32,6 +34,7 @@ TRANSFERS_MAX: Final = 200
 
 AgreementStatus: TypeAlias = Literal["proposed", "in_force", "suspended", "ended"]
 OutgoingStatus: TypeAlias = Literal["locked", "finalised", "unlocked"]
+DisputeStatus: TypeAlias = Literal["open", "dismissed", "upheld"]
 IncomingStatus: TypeAlias = Literal["minted", "aborted"]
 
 Proof = Annotated[bytes, msgspec.Meta(min_length=1, max_length=PROOF_BYTES_MAX)]
@@ -193,6 +196,8 @@ class Mirror(msgspec.Struct, frozen=True, kw_only=True):
     project: str
     methodology: str
     vintage: int
+    spans: tuple[Span, ...]
+    """Its serials, in order: a transfer may bring several parts of one batch."""
     uses: tuple[Use, ...]
 
 
@@ -218,8 +223,30 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     """In which the partner filed the same; empty before that is proven."""
 
 
+class Dispute(msgspec.Struct, frozen=True, kw_only=True):
+    """A transfer in question, as this side keeps it."""
+
+    id: str
+    agreement: str
+    terms: str
+    transfer: str
+    source: int
+    """Which party the transfer left."""
+    spans: tuple[Span, ...]
+    """Serials that stand still on this ledger."""
+    evidence: str
+    deadline: str
+    reason: str
+    opened_here: bool
+    status: DisputeStatus
+    owed_by: str
+    """Genesis hash of who owes by the ruling; empty before."""
+    owed: Amount
+
+
 AGREEMENT: Final = KeyType("agreement", ("id",), JsonCodec(Agreement))
 AGREEMENT_TERMS: Final = KeyType("agreement_terms", ("agreement", "hash"), JsonCodec(AgreementTerms))
+DISPUTE: Final = KeyType("dispute", ("agreement", "dispute"), JsonCodec(Dispute))
 MIRROR: Final = KeyType("mirror", ("batch",), JsonCodec(Mirror))
 PARTNER_ANCHORS: Final = KeyType("partner_anchors", ("agreement",), JsonCodec(PartnerAnchors))
 RECOGNITION_COUNTER: Final = KeyType(

@@ -5,6 +5,7 @@ from tanhui.chaincode.rules.serials import Range, require_holder
 from tanhui.chaincode.rules.serials import retire as retire_range
 from tanhui.chaincode.transactions.credits.ledger import HOLDING_ROLES, change_pieces
 from tanhui.chaincode.transactions.credits.record import Pieces
+from tanhui.chaincode.transactions.recognition.uses import require_use
 from tanhui.chaincode.transactions.retirements.retiring import (
     RetirementTerms,
     put_retirement,
@@ -12,7 +13,7 @@ from tanhui.chaincode.transactions.retirements.retiring import (
     require_terms,
 )
 from tanhui.chaincode.transactions.tx import Tx
-from tanhui.proofs.effects.retirements import CreditsRetired
+from tanhui.proofs.effects.retirements import CreditsRetired, Purpose
 
 
 class RetireOrder(RetirementTerms, frozen=True, kw_only=True):
@@ -29,6 +30,8 @@ async def retire(tx: Tx, order: RetireOrder) -> CreditsRetired:
     retirement id is refused, so that one retirement has one certificate.
     """
     parties = await require_terms(tx, order)
+    if order.purpose is Purpose.COMPENSATION:
+        await require_use(tx, order.pieces, "compensation")
     holder = tx.caller.organisation
 
     def retired(piece: Range) -> Range:

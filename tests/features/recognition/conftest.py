@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from pytest_bdd import given, parsers, then, when
 
-from tanhui.proofs import rotation
+from tanhui.proofs import notes, rotation, rulings
 from tanhui.proofs.keys import KeyType
 from tests.features.conftest import require_subset, resolve
 from tests.support import points, projects
@@ -239,3 +239,27 @@ def _rotated(regions: Regions, signatures: int) -> None:
     names = regions.sichuan.world.names
     names["approval"] = json.dumps(note.encode().decode(), ensure_ascii=False)
     regions.share_anchors()
+
+
+@given(parsers.parse('the lock\'s proof is kept as "{name}"'))
+def _keep_proof(regions: Regions, name: str) -> None:
+    names = regions.sichuan.world.names
+    names[name] = names["proof"]
+
+
+@then(parsers.parse('the recall\'s id is kept as "{name}"'))
+def _keep_recall(regions: Regions, name: str) -> None:
+    last = regions.sichuan.world.last
+    assert last is not None
+    regions.sichuan.world.names[name] = last.effects[0]["recall"]
+
+
+@given(parsers.parse('the arbiter rules dispute "{dispute}" {outcome}, {region} owing {quantity:d}'))
+def _dispute_ruled(regions: Regions, dispute: str, outcome: str, region: str, quantity: int) -> None:
+    owes = {"Sichuan": regions.sichuan, "Jilin": regions.jilin}[region]
+    names = regions.sichuan.world.names
+    said = rulings.DisputeRuling(
+        bytes.fromhex(names["terms"]), dispute, outcome, owes.genesis, quantity, "heard both"
+    ).text()
+    note = notes.Note(said, tuple(notes.signature(said, one) for one in ARBITERS[:2]))
+    names["ruling"] = note.encode().decode().replace("\n", "\\n")

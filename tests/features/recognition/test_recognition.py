@@ -2,4 +2,6 @@
 
 from pytest_bdd import scenarios
 
-scenarios("agreements.feature", "credits.feature", "points.feature", "statements.feature")
+scenarios(
+    "afterwards.feature", "agreements.feature", "credits.feature", "points.feature", "statements.feature"
+)
