@@ -9,7 +9,7 @@ from tanhui.chaincode.contract.functions import transaction
 from tanhui.chaincode.contract.orders import Order
 from tanhui.chaincode.rules.errors import recognition as codes
 from tanhui.chaincode.rules.lots import available, spend
-from tanhui.chaincode.rules.recognition.terms import AgreementId, Terms
+from tanhui.chaincode.rules.recognition.terms import AgreementId
 from tanhui.chaincode.rules.serials import Range, RangeState
 from tanhui.chaincode.transactions.credits.ledger import as_effect, change_pieces
 from tanhui.chaincode.transactions.credits.record import Pieces
@@ -17,22 +17,29 @@ from tanhui.chaincode.transactions.points.operating import effect_lots
 from tanhui.chaincode.transactions.recognition.agreeing import concluded_terms
 from tanhui.chaincode.transactions.recognition.closing import change_held
 from tanhui.chaincode.transactions.recognition.counting import Drawing, take_back
+from tanhui.chaincode.transactions.recognition.mint import lock_in
+from tanhui.chaincode.transactions.recognition.minting import Arriving, put_incoming
 from tanhui.chaincode.transactions.recognition.minting_credits import coverage, covered
-from tanhui.chaincode.transactions.recognition.record import Agreement, IncomingTransfer, NoteText
+from tanhui.chaincode.transactions.recognition.proving import proven
+from tanhui.chaincode.transactions.recognition.record import Agreement, IncomingTransfer, NoteText, Proof
 from tanhui.chaincode.transactions.recognition.rulings import require_ruling
 from tanhui.chaincode.transactions.tx import Tx
 from tanhui.proofs.effects.credits import CreditsCancelled, CreditsReleased
-from tanhui.proofs.effects.recognition import MintRevoked, TransferAborted
+from tanhui.proofs.effects.recognition import MintRevoked, PointsLocked, TransferAborted
 from tanhui.proofs.rulings import NeverMinted
 
 Honoured = TransferAborted | MintRevoked | CreditsCancelled | CreditsReleased
 
 
 class HonourRulingOrder(Order, frozen=True, kw_only=True):
-    """The arbiter's ruling; `pieces` say where the mirrors lie now, when they were minted after all."""
+    """The arbiter's ruling, with the lock's proof where nothing was minted.
+
+    Where it was minted after all, `pieces` say in which recorded ranges the mirrors lie now.
+    """
 
     agreement: AgreementId
     ruling: NoteText
+    proof: Proof | None = None
     pieces: Pieces | None = None
 
 
@@ -48,46 +55,33 @@ async def honour_ruling(tx: Tx, order: HonourRulingOrder) -> tuple[Honoured, ...
     ruled = await require_ruling(tx, agreement, order.ruling, 1 - agreement.own)
     known = await tx.transfers_in.find(agreement.id, ruled.transfer)
     if known is None:
-        _put_tombstone(
-            tx, agreement, ruled, (await concluded_terms(tx, agreement.id, ruled.terms.hex())).terms
-        )
-        return (
-            TransferAborted(
-                terms=ruled.terms,
-                agreement=agreement.id,
-                transfer=ruled.transfer,
-                reason=ruled.reason,
-                seconds=ruled.seconds,
-            ),
-        )
+        return (await _tombstone(tx, agreement, order, ruled),)
     if known.status != "minted" or known.terms != ruled.terms.hex():
         raise codes.TRANSFER_STATUS.at("transfer", known.id, status=known.status)
     return await _revoke(tx, agreement, known, order, ruled)
 
 
-def _put_tombstone(tx: Tx, agreement: Agreement, ruled: NeverMinted, terms: Terms) -> None:
-    record = IncomingTransfer(
-        id=ruled.transfer,
+async def _tombstone(
+    tx: Tx, agreement: Agreement, order: HonourRulingOrder, ruled: NeverMinted
+) -> TransferAborted:
+    """Exclude a mint that never was; the lock's proof says what of, so that statements count it."""
+    if order.proof is None:
+        raise codes.NOT_PROVEN.at("proof", ruled.transfer, effect="locked")
+    shown = await proven(tx, agreement.id, order.proof)
+    locked = lock_in(shown, agreement, ruled.transfer)
+    if locked.terms != ruled.terms:
+        raise codes.OTHER_TERMS.at("transfer", ruled.transfer, terms=locked.terms.hex())
+    terms = (await concluded_terms(tx, agreement.id, ruled.terms.hex())).terms
+    receiver = locked.target_account if isinstance(locked, PointsLocked) else locked.receiver
+    coming = Arriving(agreement, terms, locked, shown.transaction)
+    put_incoming(tx, coming, status="aborted", receiver=receiver, reason=ruled.reason, seconds=ruled.seconds)
+    return TransferAborted(
+        terms=ruled.terms,
         agreement=agreement.id,
-        terms=ruled.terms.hex(),
-        lane=terms.lane,
-        status="aborted",
-        programme="",
-        receiver="",
-        portions=(),
-        parcels=(),
-        quantity=Amount(0),
-        counted=Amount(0),
-        target_quantity=Amount(0),
-        person="",
-        shard=0,
-        locked_seconds=0,
-        source_transaction="",
-        transaction=tx.transaction_id,
-        seconds=ruled.seconds,
+        transfer=ruled.transfer,
         reason=ruled.reason,
+        seconds=ruled.seconds,
     )
-    tx.transfers_in.put(record, agreement.id, ruled.transfer)
 
 
 async def _revoke(

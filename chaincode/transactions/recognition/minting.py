@@ -107,8 +107,9 @@ def put_incoming(
     target_quantity: int = 0,
     person: str = "",
     reason: str = "",
+    seconds: int = 0,
 ) -> None:
-    """Write the nullifier."""
+    """Write the nullifier; `seconds` is when it was settled, where that is not now."""
     locked = coming.locked
     record = IncomingTransfer(
         id=locked.transfer,
@@ -128,7 +129,7 @@ def put_incoming(
         locked_seconds=locked.seconds,
         source_transaction=coming.transaction,
         transaction=tx.transaction_id,
-        seconds=tx.seconds,
+        seconds=seconds or tx.seconds,
         reason=reason,
     )
     tx.transfers_in.put(record, coming.agreement.id, locked.transfer)

@@ -141,6 +141,11 @@ Feature: what may come after a transfer: recall, dispute, a late ruling, uses th
         """
         {"agreement": "sc-jl", "ruling": "$ruling"}
         """
+      Then it is refused with recognition.not_proven, field "proof", value "j-1", params {"effect": "locked"}
+      When Cai sends recognition:HonourRuling
+        """
+        {"agreement": "sc-jl", "ruling": "$ruling", "proof": "$lock"}
+        """
       Then the effects hold
         """
         [{"kind": "recognition.aborted", "transfer": "j-1", "reason": "destination silent"}]
