@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from sqlalchemy import func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from tanhui.registry_api.database.engine import open_engine, sqlite_url
 from tanhui.registry_api.intake.tables import BATCHES, SCHEMA, UPLOADS
@@ -72,11 +73,12 @@ class IntakeQueue:
             "lines": 0,
             "bad_lines": b"[]",
         }
-        with self._engine.begin() as connection:
-            known = connection.execute(select(UPLOADS.c.id).where(UPLOADS.c.id == upload)).first()
-            if known is None:
+        try:
+            with self._engine.begin() as connection:
                 connection.execute(insert(UPLOADS).values(values))
-        return known is None
+        except IntegrityError:
+            return False
+        return True
 
     def append(self, upload: str, batches: Sequence[NewBatch]) -> None:
         """Keep batches of an upload, all or none; a request id that is known already is left as it is."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from sqlalchemy import Engine, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from tanhui.registry_api.problems import IDEMPOTENCY_REUSED, Problem
 from tanhui.registry_api.service.tables import JOB_ITEMS, JOBS
@@ -63,25 +64,28 @@ class JobStore:
             Problem: 409, the id stands for another request.
         """
         text = json.dumps(job.request, ensure_ascii=False, sort_keys=True)
-        with self._engine.begin() as connection:
-            row = connection.execute(select(JOBS).where(JOBS.c.id == job.id)).mappings().first()
-            if row is None:
-                values = {
-                    "id": job.id,
-                    "organisation": job.organisation,
-                    "identity": job.identity,
-                    "kind": job.kind,
-                    "request": text,
-                    "state": job.state,
-                    "total": job.total,
-                    "done": 0,
-                    "failed": 0,
-                    "created": job.created,
-                    "finished": 0,
-                    "problem": "",
-                }
+        values = {
+            "id": job.id,
+            "organisation": job.organisation,
+            "identity": job.identity,
+            "kind": job.kind,
+            "request": text,
+            "state": job.state,
+            "total": job.total,
+            "done": 0,
+            "failed": 0,
+            "created": job.created,
+            "finished": 0,
+            "problem": "",
+        }
+        try:
+            with self._engine.begin() as connection:
                 connection.execute(insert(JOBS).values(values))
-                return job, True
+        except IntegrityError:
+            with self._engine.connect() as connection:
+                row = connection.execute(select(JOBS).where(JOBS.c.id == job.id)).mappings().one()
+        else:
+            return job, True
         known = _job(dict(row))
         if _asked(known) != _asked(job):
             raise Problem(IDEMPOTENCY_REUSED, name="Idempotency-Key", value=key)

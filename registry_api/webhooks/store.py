@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from sqlalchemy import Engine, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from tanhui.registry_api.problems import IDEMPOTENCY_REUSED, Problem
 from tanhui.registry_api.service.tables import WEBHOOKS
@@ -70,11 +71,14 @@ class WebhookStore:
         Raises:
             Problem: 409, the id stands for another webhook.
         """
-        with self._engine.begin() as connection:
-            row = connection.execute(select(WEBHOOKS).where(WEBHOOKS.c.id == hook.id)).mappings().first()
-            if row is None:
+        try:
+            with self._engine.begin() as connection:
                 connection.execute(insert(WEBHOOKS).values(_row(hook)))
-                return hook, True
+        except IntegrityError:
+            with self._engine.connect() as connection:
+                row = connection.execute(select(WEBHOOKS).where(WEBHOOKS.c.id == hook.id)).mappings().one()
+        else:
+            return hook, True
         known = _hook(dict(row))
         if (known.url, known.kinds) != (hook.url, hook.kinds):
             raise Problem(IDEMPOTENCY_REUSED, name="Idempotency-Key", value=key)
