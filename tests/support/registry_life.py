@@ -5,8 +5,9 @@ repeats it. An order may be refused; it must never fail.
 """
 
 from collections.abc import Callable
+from copy import deepcopy
 from random import Random
-from typing import Any
+from typing import Any, ClassVar
 
 from tanhui.chaincode.audit.reading import Records
 from tanhui.chaincode.rules.serials import Range
@@ -35,10 +36,31 @@ RULES: dict[str, Any] = {
 class RegistryLife:
     """A founded registry with two programmes, a project and three people, and what may happen to it."""
 
+    _made: ClassVar[dict[type, dict[str, Any]]] = {}
+    """What was set up once in this process, by class; each life goes on from a copy of it."""
+
     def __init__(self) -> None:
-        self.backend = MemoryBackend()
-        self.world = world = World(self.backend)
-        world.found()
+        made = type(self)._made
+        if type(self) not in made:
+            first = object.__new__(type(self))
+            first.backend = MemoryBackend()
+            first.world = World(first.backend)
+            first.world.found()
+            first._prepare()
+            made[type(self)] = vars(first)
+        kept = made[type(self)]
+        contract = kept["backend"].contract
+        vars(self).update(deepcopy(kept, {id(contract): contract}))
+        self.actions: dict[str, Callable[[Random], None]] = {
+            name: getattr(self, name)
+            for name in dir(type(self))
+            if not name.startswith("_") and callable(getattr(type(self), name))
+        }
+
+    def _prepare(self) -> None:
+        self.backend: MemoryBackend
+        self.world: World
+        world = self.world
         activities.prepare(world, *PEOPLE, rules=RULES)
         world.names.update({name: activities.account_id(name) for name in PEOPLE})
         world.organisation("rival", "platform_operator", person="Ri")
@@ -64,11 +86,6 @@ class RegistryLife:
         self.retirements = 0
         self.sent: list[dict[str, Any]] = []
         self.refused = 0
-        self.actions: dict[str, Callable[[Random], None]] = {
-            name: getattr(self, name)
-            for name in dir(type(self))
-            if not name.startswith("_") and callable(getattr(type(self), name))
-        }
 
     @property
     def _records(self) -> Records:
@@ -293,7 +310,7 @@ class RegistryLife:
         return [one for _, one in self._records.all(RANGE)]
 
     def _person_of(self, organisation: str) -> str:
-        return next(person for name, person in HOLDERS.items() if self.world.names[name] == organisation)
+        return next(name for name, one in self.world.persons.items() if one.organisation == organisation)
 
     def _pieces(self, random: Random) -> tuple[str, list[dict[str, str]]]:
         ranges = self._ranges()

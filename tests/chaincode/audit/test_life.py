@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from tests.conftest import Counts
 from tests.support.audits import MemoryAudit, broken
-from tests.support.registry_life import RegistryLife
+from tests.support.registry_lanes import WholeLife
 
 CHOICES = st.randoms(use_true_random=False)
 SHARDS = 20
@@ -24,10 +24,10 @@ class Life(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.life = RegistryLife()
+        self.life = WholeLife()
         self.audit = MemoryAudit(self.life.backend.ledger)
 
-    @rule(name=st.sampled_from(sorted(RegistryLife().actions)), random=CHOICES)
+    @rule(name=st.sampled_from(sorted(WholeLife().actions)), random=CHOICES)
     def act(self, name: str, random: Random) -> None:
         type(self).steps += 1
         self.life.actions[name](random)

@@ -12,18 +12,35 @@ from typing import Any
 import msgspec
 import pytest
 
-from tanhui.chaincode.rules import lots, monitoring, serials
+from tanhui.chaincode.rules import (
+    aggregates,
+    bundles,
+    conflicts,
+    draws,
+    energy,
+    lots,
+    monitoring,
+    opening,
+    quantities,
+    serials,
+)
 from tanhui.chaincode.rules.accounts import Account
+from tanhui.chaincode.rules.buckets import Bucket
+from tanhui.chaincode.rules.bundles import Bundle
 from tanhui.chaincode.rules.claims import Claims
 from tanhui.chaincode.rules.crediting import _Judge
 from tanhui.chaincode.rules.days import Day
 from tanhui.chaincode.rules.programmes import Budget
 from tanhui.chaincode.rules.serials import Range, RangeState
+from tanhui.chaincode.transactions.aggregates import summing
 from tanhui.chaincode.transactions.credits import ledger
-from tanhui.chaincode.transactions.points import operating
+from tanhui.chaincode.transactions.events import dossier
+from tanhui.chaincode.transactions.points import convert, operating
+from tanhui.chaincode.transactions.rewards import taking
 from tanhui.chaincode.transactions.tx import Tx
 from tests.conftest import Counts
 from tests.support.audits import MemoryAudit, broken
+from tests.support.registry_lanes import WholeLife
 from tests.support.registry_life import RegistryLife
 
 SEEDS = 12
@@ -40,6 +57,8 @@ class Mutant:
     owner: Any
     name: str
     make: Callable[[Any], Any]
+    lanes: bool = False
+    """Seen in the life of the other lanes (registry_lanes.py)."""
 
 
 def _spend_leaves(real: Any) -> Any:
@@ -149,6 +168,85 @@ def _draws_nothing(real: Any) -> Any:
     return draw
 
 
+def _floor_only(real: Any) -> Any:
+    def split(quantity: int, parts: Any) -> tuple[int, ...]:
+        return tuple(quantity * one // sum(parts) for one in parts)
+
+    return split
+
+
+def _consent_ignored(real: Any) -> Any:
+    return lambda records, since: tuple(records)
+
+
+def _smallest_counts(real: Any) -> Any:
+    def counting(quantities: Any, decided: int | None) -> tuple[int, bool]:
+        at, settled = real(quantities, decided)
+        return (at, settled) if decided is not None else (quantities.index(min(quantities)), settled)
+
+    return counting
+
+
+def _rounded_up(real: Any) -> Any:
+    return lambda sums, ratios: real(sums, ratios) + 1
+
+
+def _price_once(real: Any) -> Any:
+    return lambda account, price, units, today: real(account, max(price - 1, 1), units, today)
+
+
+def _another_wins(real: Any) -> Any:
+    return lambda accounts, seed, count: sorted(accounts, reverse=True)[:count]
+
+
+def _anybodys(real: Any) -> Any:
+    return lambda retirement, **expected: None
+
+
+def _doubled(real: Any) -> Any:
+    def balances(lines: bytes, issue: bytes, cut_off: Day) -> dict[bytes, lots.Lots]:
+        found = real(lines, issue, cut_off)
+        return {
+            who: tuple(lot._replace(points=2 * lot.points) for lot in held) for who, held in found.items()
+        }
+
+    return balances
+
+
+async def _nothing(*_: Any) -> None:
+    return None
+
+
+LANE_MUTANTS = (
+    Mutant("bundles", "the rest of a split is lost", bundles, "split", _floor_only, lanes=True),
+    Mutant("bundles", "an invitation counts", Bundle, "shared", lambda real: lambda self, owner, quantity: (
+        real(self.with_joined(self.members[0].organisation), owner, quantity)
+        if self.members and self.members[0].status == "invited" else real(self, owner, quantity)
+    ), lanes=True),
+    Mutant("conflicts", "no days overlap", conflicts, "overlaps", lambda real: lambda *_: False, lanes=True),
+    Mutant("aggregates", "consent is ignored", aggregates, "assigned", _consent_ignored, lanes=True),
+    Mutant("aggregates", "a period states what it likes", summing, "require_sum", lambda real: _nothing, lanes=True),
+    Mutant("aggregates", "a reversal leaves the sum", summing, "reduce_assignment", lambda real: _nothing, lanes=True),
+    Mutant("buckets", "claimed slots are not kept", Bucket, "changed", lambda real: property(lambda self: False),
+           lanes=True),
+    Mutant("conversion", "a point more", convert, "converted", lambda real: lambda *given: real(*given) + 1,
+           lanes=True),
+    Mutant("energy", "the smallest reading counts", energy, "counting", _smallest_counts, lanes=True),
+    Mutant("energy", "grams are rounded up", energy, "converted", _rounded_up, lanes=True),
+    Mutant("energy", "the provider has a fen more", quantities, "share", lambda real: lambda *given: real(*given) + 1,
+           lanes=True),
+    Mutant("rewards", "a unit costs less than its price", taking, "pay", _price_once, lanes=True),
+    Mutant("draws", "another one wins", draws, "winners", _another_wins, lanes=True),
+    Mutant("assessments", "anybody's retirement counts", dossier, "require_retired_for", _anybodys, lanes=True),
+    Mutant("opening", "balances are imported twice over", opening, "balances", _doubled, lanes=True),
+)  # fmt: skip
+
+LANES_STEPS = 300
+LANE_ACTIONS = sorted(
+    [*WholeLife.lanes, "award", "award", "convert", "record_batch", "reverse_batch", "time_passes", "retire"]
+    + ["draw"] * 3
+)
+
 MUTANTS = (
     Mutant("lots", "spending leaves the lots", lots, "spend", _spend_leaves),
     Mutant("lots", "one point more is taken than spent", lots, "spend", _take_one_less),
@@ -202,14 +300,14 @@ def plant(mutant: Mutant, monkeypatch: pytest.MonkeyPatch) -> None:
                     monkeypatch.setattr(module, known, made)
 
 
-def caught_after(seed: int) -> tuple[int, str] | None:
+def caught_after(seed: int, *, lanes: bool = False) -> tuple[int, str] | None:
     """Steps until something was seen, and by what; None when nothing was."""
     random = Random(seed)
     try:
-        life = RegistryLife()
-        names = sorted(life.actions)
+        life = WholeLife() if lanes else RegistryLife()
+        names = LANE_ACTIONS if lanes else sorted(life.actions)
         audit = MemoryAudit(life.backend.ledger)
-        for step in range(STEPS):
+        for step in range(LANES_STEPS if lanes else STEPS):
             life.actions[random.choice(names)](random)
             found = broken(audit.reports())
             if found:
@@ -221,24 +319,31 @@ def caught_after(seed: int) -> tuple[int, str] | None:
 
 def test_an_unharmed_contract_is_not_suspected() -> None:
     assert [caught_after(seed) for seed in range(3)] == [None] * 3
+    assert [caught_after(seed, lanes=True) for seed in range(3)] == [None] * 3
 
 
-@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda one: f"{one.family}-{one.what}".replace(" ", "_"))
+@pytest.mark.parametrize(
+    "mutant", MUTANTS + LANE_MUTANTS, ids=lambda one: f"{one.family}-{one.what}".replace(" ", "_")
+)
 def test_a_planted_error_is_caught(mutant: Mutant, monkeypatch: pytest.MonkeyPatch, counts: Counts) -> None:
     monkeypatch.setattr("tanhui.chaincode.contract.contract._log.disabled", True)
+    unharmed = (RegistryLife(), WholeLife())  # set up once, before the error is planted
+    assert all(unharmed)
     plant(mutant, monkeypatch)
     for seed in range(SEEDS):
-        seen = caught_after(seed)
+        seen = caught_after(seed, lanes=mutant.lanes)
         if seen is not None:
             CAUGHT.add((mutant.family, mutant.what))
             counts.note(
                 f"mutant of {mutant.family}: {mutant.what}", lives=seed + 1, steps=seen[0], by=seen[1]
             )
             return
-    pytest.fail(f"{mutant.family}: {mutant.what} was not seen in {SEEDS} lives of {STEPS} steps")
+    pytest.fail(f"{mutant.family}: {mutant.what} was not seen in {SEEDS} lives")
 
 
 def test_every_rule_family_of_quantities_is_mutated(counts: Counts) -> None:
-    families = {one.family for one in MUTANTS}
+    families = {one.family for one in MUTANTS + LANE_MUTANTS}
     assert families >= {"lots", "accounts", "budgets", "claims", "crediting", "monitoring", "serials"}
-    counts.note("planted errors", mutants=len(MUTANTS), families=len(families), caught=len(CAUGHT))
+    counts.note(
+        "planted errors", mutants=len(MUTANTS + LANE_MUTANTS), families=len(families), caught=len(CAUGHT)
+    )
