@@ -115,7 +115,7 @@ def write_compatibility(reporter: pytest.TerminalReporter) -> None:
     source = os.environ.get("FABRIC_SOURCE_VERSION", "")
     version = f"{source}, built from source; " if source else ""
     reports = [one for kind in ("passed", "failed", "error") for one in reporter.stats.get(kind, [])]
-    write_page(reports, f"{version}`peer version` says {words}")
+    write_page(reports, f"{version}`peer version` says {words}", COUNTS.lines)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

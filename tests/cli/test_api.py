@@ -12,13 +12,13 @@ from pathlib import Path
 import httpx2 as httpx
 import pytest
 
-from tests.conftest import Counts
+from tests.conftest import NIGHTLY, Counts
 from tests.support.running_registry import Client, api_on, registry, tanhui
 from tests.support.tcp_relay import Relay
 
 ACCOUNTS = "/v1/programmes/tanxiaohui/accounts"
 WRITERS = 4
-ROUNDS = 4
+ROUNDS = 40 if NIGHTLY else 2
 
 
 @pytest.fixture(scope="module")
@@ -129,10 +129,9 @@ def test_intake_events_and_read_model_run_over_gateways(
 def test_a_port_that_is_taken_is_named_before_anything_starts(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        for option in ("--api-port", "--gateway-port"):
-            done = tanhui("up", "--data", str(tmp_path / "data"), option, port)
-            assert done.returncode == 1
-            assert re.search(rf"{option}:\s+127\.0\.0\.1:{port}", done.stderr), done.stderr
+        done = tanhui("up", "--data", str(tmp_path / "data"), "--gateway-port", port)
+        assert done.returncode == 1
+        assert re.search(rf"--gateway-port:\s+127\.0\.0\.1:{port}", done.stderr), done.stderr
     assert not (tmp_path / "data").exists()
 
 

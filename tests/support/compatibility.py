@@ -2,8 +2,9 @@
 
 import platform
 import re
+import subprocess
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,8 +28,24 @@ def rows_of(page: Path) -> dict[str, tuple[int, int]]:
     return {name: (int(good), int(bad)) for name, good, bad in ROW.findall(text)}
 
 
-def write_page(reports: Iterable[pytest.TestReport], version: str, page: Path = PAGE) -> None:
-    """One row a test file: how many passed and failed. A file that was not run keeps its row."""
+def commit() -> str:
+    """Which state of this repository ran, and whether it was changed."""
+    said = [
+        subprocess.run(
+            ["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+        ).stdout.strip()
+        for arguments in (
+            ["rev-parse", "--short=12", "HEAD"],
+            ["status", "--porcelain", "--untracked-files=no"],
+        )
+    ]
+    return said[0] + (" with changes" if said[1] else "")
+
+
+def write_page(
+    reports: Iterable[pytest.TestReport], version: str, counts: Sequence[str] = (), page: Path = PAGE
+) -> None:
+    """One row a test file: how many passed and failed, then what was counted. A file that was not run keeps its row."""
     reports = list(reports)
     passed: Counter[str] = Counter()
     failed: Counter[str] = Counter()
@@ -46,10 +63,13 @@ def write_page(reports: Iterable[pytest.TestReport], version: str, page: Path = 
         HEAD,
         f"- Programs: {version}",
         f"- Machine: {platform.system()} {platform.machine()}, Python {platform.python_version()}; {day}",
+        f"- Repository: {commit()}",
         f"- Passed: {passed.total()}; failed: {failed.total()}",
         "",
         "| tests | passed | failed |",
         "| --- | --- | --- |",
     ]
     lines += [f"| `{name}` | {passed[name]} | {failed[name]} |" for name in sorted(passed | failed)]
+    if counts:
+        lines += ["", "## What was counted", "", *(f"- {line}" for line in counts)]
     page.write_text("\n".join(lines) + "\n", "utf-8")
