@@ -1,7 +1,6 @@
 """`tanhui api`: the API in a process of its own, over the gateways that connection.json names."""
 
 import json
-import re
 import shutil
 import socket
 import threading
@@ -11,9 +10,16 @@ from pathlib import Path
 
 import httpx2 as httpx
 import pytest
+from typer.testing import CliRunner
 
+from tanhui.cli.connected_registry import open_connected
+from tanhui.cli.main import app
+from tanhui.network.connection import ConnectionProfileError
+from tanhui.network.processes.errors import PortsTakenError
+from tanhui.registry_api.settings import ApiSettings
 from tests.conftest import NIGHTLY, Counts
-from tests.support.running_registry import Client, api_on, registry, tanhui
+from tests.support.asynchronous import asynchronous
+from tests.support.running_registry import Client, api_on, registry
 from tests.support.tcp_relay import Relay
 
 ACCOUNTS = "/v1/programmes/tanxiaohui/accounts"
@@ -128,20 +134,19 @@ def test_intake_events_and_read_model_run_over_gateways(
 
 def test_a_port_that_is_taken_is_named_before_anything_starts(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = str(taken.getsockname()[1])
-        done = tanhui("up", "--data", str(tmp_path / "data"), "--gateway-port", port)
-        assert done.returncode == 1
-        assert re.search(rf"--gateway-port:\s+127\.0\.0\.1:{port}", done.stderr), done.stderr
+        port = taken.getsockname()[1]
+        command = ["up", "--data", str(tmp_path / "data"), "--gateway-port", str(port), "--api-port", "0"]
+        with pytest.raises(PortsTakenError, match=rf"already: --gateway-port: 127\.0\.0\.1:{port}\."):
+            CliRunner().invoke(app, command, catch_exceptions=False)
     assert not (tmp_path / "data").exists()
 
 
-def test_a_reader_that_the_file_does_not_name_is_refused(
-    two_gateways: tuple[Path, list[Relay]], tmp_path: Path
+@asynchronous
+async def test_a_reader_that_the_file_does_not_name_is_refused(
+    two_gateways: tuple[Path, list[Relay]],
 ) -> None:
-    where = ("--connection", str(two_gateways[0]), "--data", str(tmp_path / "a"), "--api-port", "0")
-    done = tanhui("api", *where, "--reader", "nobody")
-    assert done.returncode == 1
-    assert "no identity nobody to read with; there are:" in " ".join(done.stderr.split())
+    with pytest.raises(ConnectionProfileError, match="no identity nobody to read with; there are: exchange-"):
+        await open_connected(two_gateways[0], ApiSettings(), "nobody").__aenter__()
 
 
 def wait_until(shown: object, within_s: float = 30) -> None:

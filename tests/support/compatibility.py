@@ -50,9 +50,9 @@ def write_page(
     passed: Counter[str] = Counter()
     failed: Counter[str] = Counter()
     run = {report.nodeid.partition("::")[0] for report in reports}
-    for name, counts in rows_of(page).items():
+    for name, known in rows_of(page).items():
         if name not in run and (ROOT / name).exists():
-            passed[name], failed[name] = counts
+            passed[name], failed[name] = known
     for report in reports:
         if report.failed:
             failed[report.nodeid.partition("::")[0]] += 1

@@ -131,7 +131,7 @@ def test_osnadmin_joins_by_our_block_and_lists_what_our_client_lists(tmp_path: P
     ((each, orderer),) = network.topology.consenters
     tls = network.organisations[each.msp_id].member("orderer", orderer.name).tls
     assert orderer.admin_port is not None
-    access = [
+    access: list[str | Path] = [
         "-o", f"127.0.0.1:{orderer.admin_port}", "--ca-file", tls.root, "--client-cert", tls.certificate,
         "--client-key", tls.key,
     ]  # fmt: skip
