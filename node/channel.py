@@ -4,6 +4,7 @@ Configuration and waiters change on the event loop alone, after each commit; wor
 configuration as they find it, which is immutable.
 """
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -35,6 +36,7 @@ from tanhui.node.endorsing.simulator import Query, Runnable, Simulator
 from tanhui.node.endorsing.system import SystemCall
 from tanhui.node.endorsing.workers import Workers
 from tanhui.node.ledger import Ledger
+from tanhui.node.private_data import PrivateStore
 from tanhui.node.services.commit_waiters import CommitStatus, CommitWaiters
 from tanhui.node.services.gateway_port import NoLayout
 from tanhui.node.services.gateway_requests import Target
@@ -76,6 +78,7 @@ class ChannelParts:
     Attributes:
         peers: endorsers by MSP id, the default one first.
         chaincodes: what this node runs, by name.
+        private: private data in clear; None where no chaincode has collections.
         signed: told of each endorsement made here, so that validation need not verify it.
     """
 
@@ -87,6 +90,7 @@ class ChannelParts:
     signed: Callable[[SignedData], None]
     settings: NodeSettings
     clock: Clock
+    private: PrivateStore | None = None
 
 
 class NodeChannel:
@@ -123,6 +127,7 @@ class NodeChannel:
             lifecycle=parts.lifecycle.on(self),
             definition_of=self._definitions.definition,
             access_of=self._access_of,
+            private=parts.private,
         )
         self._simulator = Simulator(parts.ledger, runnable, SimulationLimits())
         self._calls = Calls(config.channel_id, runnable, self._check_call)
@@ -222,9 +227,15 @@ class NodeChannel:
         """Whether this node holds a peer of the organisation."""
         return msp_id in self._parts.peers
 
-    async def endorse(self, payload: bytes, msp_ids: Sequence[str]) -> tuple[Endorsement, ...]:
+    async def endorse(self, outcome: Outcome, msp_ids: Sequence[str]) -> tuple[Endorsement, ...]:
         """See GatewayChannel."""
-        return await self._parts.workers.run(("endorse", len(msp_ids)), self._endorse, payload, msp_ids)
+        if outcome.private and self._parts.private is not None:
+            keep = self._parts.private.keep
+            await asyncio.to_thread(
+                keep, outcome.proposal.transaction_id, outcome.private, self.ledger.height
+            )
+        kind = ("endorse", len(msp_ids))
+        return await self._parts.workers.run(kind, self._endorse, outcome.payload, msp_ids)
 
     def _endorse(self, payload: bytes, msp_ids: Sequence[str]) -> tuple[Endorsement, ...]:
         endorsements = endorse_by(self._parts.peers, payload, msp_ids)

@@ -17,6 +17,7 @@ from tanhui.network.protocol.lifecycle import NAMESPACE
 from tanhui.node.channel import Committed, NodeChannel
 from tanhui.node.errors import NodeUnavailable
 from tanhui.node.ledger import Ledger
+from tanhui.node.private_data import PrivateStore
 from tanhui.node.validation import ConfigRules, Validator
 
 _log = structlog.get_logger(__name__)
@@ -39,7 +40,12 @@ class Committer:
     """One channel's commits. `run` is its task."""
 
     def __init__(
-        self, channel: NodeChannel, validator: Validator, in_flight_max: int, on_commit: OnCommit
+        self,
+        channel: NodeChannel,
+        validator: Validator,
+        in_flight_max: int,
+        on_commit: OnCommit,
+        private: PrivateStore | None = None,
     ) -> None:
         self._channel = channel
         self._ledger: Ledger = channel.ledger
@@ -48,6 +54,7 @@ class Committer:
         self._queue: asyncio.Queue[_InFlight | None] = asyncio.Queue(in_flight_max)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="tanhui-commit")
         self._on_commit = on_commit
+        self._private = private
         self._failure: ChannelFailed | None = None
 
     @property
@@ -99,7 +106,9 @@ class Committer:
 
     def _commit(self, block: common_pb2.Block) -> Committed:
         validated = self._validator.validate(block, self._rules, self._ledger.state)
-        self._ledger.commit_block(validated.block, validated.updates)
+        done = self._ledger.commit_block(validated.block, validated.updates)
+        if self._private is not None:
+            self._private.apply(done, validated.updates.txids)
         config: ChannelConfig | None = None
         if validated.rules is not self._rules:
             assert isinstance(validated.rules, ConfigRules), "rules beget their own kind"

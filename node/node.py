@@ -2,6 +2,7 @@
 
 FOLDER/network/        topology's crypto material and block 0 (network.channel.make_network)
 FOLDER/ledger/CHANNEL/ blocks, state and indexes
+FOLDER/private/CHANNEL/ private data in clear, where a chaincode has collections
 FOLDER/connection.json where the gateway is, once it serves
 
 async with Node.open(folder, topology, chaincodes={"registry": contract}) as node:
@@ -40,6 +41,7 @@ from tanhui.node.ordering.orderer import ChainTip, Orderer
 from tanhui.node.ordering.queue import OrderingQueue
 from tanhui.node.ordering.service import ChannelOrdering, broadcast_to
 from tanhui.node.parts import NodeParts
+from tanhui.node.private_data import PrivateStore
 from tanhui.node.profile import server_tls
 from tanhui.node.services.assemble import assemble
 from tanhui.node.services.server import NodeServer
@@ -105,12 +107,17 @@ class Node:
                 signed=parts.validator.verified_signatures.add,
                 settings=settings,
                 clock=parts.clock,
+                private=parts.private,
             ),
             self._channels,
         )
         self._channels[channel_id] = self.channel
         self._committer = Committer(
-            self.channel, parts.validator, settings.blocks_in_flight_max, parts.metrics.committed
+            self.channel,
+            parts.validator,
+            settings.blocks_in_flight_max,
+            parts.metrics.committed,
+            parts.private,
         )
         self._queue = OrderingQueue(settings.ordering_queue_messages_max, settings.ordering_queue_bytes_max)
         self._ordering = ChannelOrdering(
@@ -165,6 +172,10 @@ class Node:
             ledger = await asyncio.to_thread(Ledger.open, path, ledger_options)
             stack.callback(ledger.close)
             await asyncio.to_thread(begin_ledger, ledger, network.genesis)
+            private = None
+            if any(one.collections for one in topology.chaincodes):
+                private = stack.enter_context(PrivateStore(folder / "private" / topology.channel.name))
+                await asyncio.to_thread(private.catch_up, ledger)
             validator = Validator(ValidationLimits(threads=max(1, os.cpu_count() or 1)))
             stack.callback(validator.close)
             workers = Workers(used.endorsing_threads, used.endorsing_queue_max)
@@ -176,6 +187,7 @@ class Node:
                 workers=workers,
                 clock=clock,
                 metrics=metrics or NodeMetrics(),
+                private=private,
             )
             node = cls(folder, network, ledger, parts, used)
             node._start()

@@ -13,6 +13,7 @@ from tanhui.node.endorsing.definitions import policy_parameter
 from tanhui.node.endorsing.endorsers import LocalIdentity
 from tanhui.node.endorsing.workers import Workers
 from tanhui.node.metrics import NodeMetrics
+from tanhui.node.private_data import PrivateStore
 from tanhui.node.validation import Validator
 
 
@@ -33,6 +34,7 @@ class NodeParts:
     workers: Workers
     clock: Clock
     metrics: NodeMetrics
+    private: PrivateStore | None = None
 
     @classmethod
     def of(
@@ -44,8 +46,9 @@ class NodeParts:
         workers: Workers,
         clock: Clock,
         metrics: NodeMetrics,
+        private: PrivateStore | None = None,
     ) -> "NodeParts":
-        """From a network's folder. Raises BootstrapFailed."""
+        """From a network's folder; `private` where a chaincode has collections. Raises BootstrapFailed."""
         topology = network.topology
         peers = {}
         for each in topology.members:
@@ -81,4 +84,5 @@ class NodeParts:
             workers,
             clock,
             metrics,
+            private,
         )

@@ -1,5 +1,6 @@
 """Runs an authentic proposal: the chaincode it names, at the ledger's height now (endorser.go)."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -34,6 +35,8 @@ from tanhui.node.simulation import (
 
 _log = structlog.get_logger(__name__)
 
+PRIVATE_PAUSE_S: Final = 0.001
+
 INITIALIZED_KEY: Final = "\x00\U0010ffffinitialized"
 """Where a chaincode that must be initialised keeps the version that was (chaincode_support.go)."""
 
@@ -51,8 +54,12 @@ class StateChaincodes(Protocol):
 class PrivateSnapshots(Protocol):
     """Private values, seen as they are now."""
 
+    @property
+    def height(self) -> int:
+        """Number of blocks whose private values are here."""
+
     def snapshot(self) -> AbstractContextManager[PrivateReader]:
-        """A view, to be taken after the state's."""
+        """A view, to be taken while it is as high as the state's."""
 
 
 class NotRunnableError(ChaincodeError):
@@ -125,6 +132,9 @@ class Simulator:
             return _not_found(proposal)
         private = self._runnable.private
         try:
+            # A block's private values follow the block within the same moment: both views show the same one.
+            while private is not None and private.height != self._ledger.height:  # noqa: ASYNC110
+                await asyncio.sleep(PRIVATE_PAUSE_S)
             with (
                 self._ledger.snapshot() as state,
                 nullcontext(None) if private is None else private.snapshot() as values,

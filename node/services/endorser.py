@@ -50,7 +50,7 @@ class EndorserService:
         if channel and outcome.endorsable:
             endorsers = channel.endorsers_of(outcome.proposal.chaincode_id.name)
             peer = preferred(endorsers, target)
-            (endorsement,) = await channel.endorse(outcome.payload, (peer,))
+            (endorsement,) = await channel.endorse(outcome, (peer,))
             _add_endorsement(response, outcome.payload, endorsement)
         return response.SerializeToString()
 

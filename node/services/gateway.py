@@ -82,7 +82,7 @@ class GatewayService:
             channel, outcome, peers = await self._endorse_by(target, signed, request.endorsing_organizations)
         else:
             channel, outcome, peers = await self._endorse_by_policy(target, signed)
-        endorsements = await channel.endorse(outcome.payload, peers)
+        endorsements = await channel.endorse(outcome, peers)
         payload = transaction_payload(outcome.proposal, outcome.payload, endorsements)
         return gateway_pb2.EndorseResponse(
             prepared_transaction=common_pb2.Envelope(payload=payload)

@@ -36,8 +36,8 @@ class GatewayChannel(Protocol):
     async def run(self, signed_proposal: bytes, target: Target) -> Outcome:
         """Judge and simulate. `target` is what the proposal names. Raises ProposalRefused, NodeBusy."""
 
-    async def endorse(self, payload: bytes, msp_ids: Sequence[str]) -> tuple[Endorsement, ...]:
-        """One endorsement by the peer of each organisation, in this order."""
+    async def endorse(self, outcome: Outcome, msp_ids: Sequence[str]) -> tuple[Endorsement, ...]:
+        """One endorsement by the peer of each organisation, in this order; what it hides is kept first."""
 
     def endorser_detail(self, msp_id: str, message: str) -> ErrorDetail:
         """An error detail that names the organisation's peer."""

@@ -125,7 +125,8 @@ def shims(real: RealNetwork, clients: int, rounds: int, seconds: float) -> list[
     """CPU a transaction and submits a second, from the same turns."""
     for chaincode in ("kit", "nodekit"):
         load(real, chaincode, clients, seconds / 2)
-    ours, theirs = [], []
+    ours: list[Load] = []
+    theirs: list[Load] = []
     for number in range(rounds):
         order = (("kit", ours), ("nodekit", theirs))
         for chaincode, found in order if number % 2 == 0 else order[::-1]:
@@ -184,7 +185,7 @@ def keys_written(real: RealNetwork, rounds: int) -> Ratio:
         rounds=rounds,
         notes=(
             versions(),
-            f"{FILLS} transactions at once; ours in WRITE_BATCH_STATE of 1,000; the Node shim asked as its users do, key by key",
+            f"{FILLS} transactions at once; ours in WRITE_BATCH_STATE of 1,000, the Node shim as its users ask it",
         ),
         bound_by="the peer's own work on 5,000 keys, and a block's 100 ms, in both figures",
     )

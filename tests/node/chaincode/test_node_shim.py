@@ -1,6 +1,7 @@
 """A chaincode written with the official Node shim on the embedded node, alone and called from ours and back."""
 
 import asyncio
+import hashlib
 import json
 import os
 import shutil
@@ -94,6 +95,16 @@ async def policy_of_a_key(client: Client) -> None:
         await client.submit("put", "h", "x", endorsing_organisations=["OneMSP"])
 
 
+async def private_data(client: Client) -> None:
+    secret = b"behind a hash"
+    await client.submit("hide", "shared", "p", transient={"value": secret})
+    assert await client.evaluate("reveal", "shared", "p") == secret
+    assert (await client.evaluate("digest", "shared", "p")).decode() == hashlib.sha256(secret).hexdigest()
+    assert json.loads(await client.evaluate("hidden_range", "shared", "a", "z")) == ["p"]
+    await client.submit("purge", "shared", "p")
+    assert await client.evaluate("reveal", "shared", "p") == b""
+
+
 async def many_at_once(client: Client) -> None:
     answers = await asyncio.gather(*(client.submit("put", f"m{at}", str(at)) for at in range(100)))
     assert answers == [str(at).encode() for at in range(100)]
@@ -107,6 +118,7 @@ async def test_the_node_shim_finds_a_peer_here(tmp_path: Path) -> None:
             client = Client(node, name)
             await state_ranges_and_history(client)
             await policy_of_a_key(client)
+            await private_data(client)
             await many_at_once(client)
             with pytest.raises(GatewayError):
                 await client.submit("fault")
