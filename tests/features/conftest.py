@@ -22,7 +22,7 @@ from tests.support.audits import MemoryAudit, broken
 from tests.support.registry_on_node import NodeRegistries, node_registries
 from tests.support.registry_world import Backend, MemoryBackend, Outcome, World
 
-STREAM_SHARE = 4
+STREAM_SHARE = 8
 
 _NAME = re.compile(r"\$([A-Za-z][A-Za-z0-9_-]*)")
 
