@@ -65,8 +65,8 @@ def test_it_holds_the_package_the_javascript_and_nothing_else(alone: Path) -> No
     }
     expected = {
         f"tanhui/proofs/{path.relative_to(ROOT / 'proofs').as_posix()}"
-        for pattern in ("*.py", "effects/*.py", "py.typed", "js/*.js")
-        for path in (ROOT / "proofs").glob(pattern)
+        for pattern in ("*.py", "py.typed", "*.js")
+        for path in (ROOT / "proofs").rglob(pattern)
     }
     assert packages == expected
     assert python(alone, "-c", "import tanhui.node").returncode == 1
