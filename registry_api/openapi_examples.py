@@ -27,6 +27,7 @@ _BY_NAME: Final[Mapping[str, Any]] = {
     "draw": "spring-draw",
     "event": "chengdu-marathon-2026",
     "first_day": "2026-01-01",
+    "issue": "9f86d081884c7d65",
     "label": "zero-carbon-park",
     "last_day": "2026-12-31",
     "methodology": "walk",

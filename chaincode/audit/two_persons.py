@@ -1,5 +1,7 @@
 """The two-person rule: what needs two persons was proposed by one and approved by another."""
 
+from functools import cache
+
 from tanhui.chaincode.audit.check import Check, Report
 from tanhui.chaincode.audit.reading import Records, Transaction
 from tanhui.chaincode.contract.proposals import PROPOSAL
@@ -14,8 +16,7 @@ class TwoPersons(Check):
     name = "governance.two_persons"
 
     def __init__(self) -> None:
-        functions = registry_contract().functions.values()
-        self._by_two = {function.name for function in functions if function.persons == 2}
+        self._by_two = _by_two()
         self._report = Report(self.name, {"proposed": 0, "approved": 0})
         self._made: dict[str, str] = {}
 
@@ -65,3 +66,10 @@ class TwoPersons(Check):
                 report.find(where, f"approved by {proposal.closed_by_person!r}, who proposed it")
         report.figures["open"] = report.figures["proposed"] - report.figures["approved"]
         return report
+
+
+@cache
+def _by_two() -> frozenset[str]:
+    """The functions that need two persons."""
+    functions = registry_contract().functions.values()
+    return frozenset(function.name for function in functions if function.persons == 2)

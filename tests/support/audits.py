@@ -69,11 +69,15 @@ class MemoryAudit:
         self._ledger = ledger
         self._audit = Audit()
         self._kept: dict[str, tuple[bytes, Any]] = {}
+        self._last: list[Report] | None = None
 
     def reports(self) -> list[Report]:
-        """Every invariant, over all that was committed until now."""
-        self._audit.follow(map(transaction_of, self._ledger.transactions[self._audit.transactions :]))
-        return self._audit.judge_records(KeptRecords(MemoryState(self._ledger), self._kept))
+        """Every invariant, over all that was committed until now; judged anew when anything was."""
+        new = self._ledger.transactions[self._audit.transactions :]
+        if new or self._last is None:
+            self._audit.follow(map(transaction_of, new))
+            self._last = self._audit.judge_records(KeptRecords(MemoryState(self._ledger), self._kept))
+        return self._last
 
 
 def broken(reports: list[Report]) -> dict[str, list[str]]:
