@@ -79,12 +79,18 @@ class Prover:
         Raises:
             Problem: unknown, not covered by the log yet, or nothing to prove.
         """
-        stated = await self._stated(txid)
+        return await self.bundle_of(await self.stated(txid), effect, record)
+
+    async def bundle_of(self, stated: Stated, effect: int | None = None, record: int | None = None) -> bytes:
+        """The bundle about a transaction that was looked up. Raises Problem."""
         return await asyncio.to_thread(self._alone, self._bundle, stated, effect, record)
 
     async def certificate(self, txid: str, effect: int) -> dict[str, Any]:
         """The certificate of a retirement: the same bytes whenever it is asked for. Raises Problem."""
-        stated = await self._stated(txid)
+        return await self.certificate_of(await self.stated(txid), effect)
+
+    async def certificate_of(self, stated: Stated, effect: int) -> dict[str, Any]:
+        """The certificate of a retirement that was looked up. Raises Problem."""
         return await asyncio.to_thread(self._alone, self._certified, stated, effect)
 
     def anchors(self) -> tuple[bytes, str] | None:
@@ -94,7 +100,8 @@ class Prover:
         data = self._anchors_file.read_bytes()
         return data, anchors.parse(data).fingerprint().hex()
 
-    async def _stated(self, txid: str) -> Stated:
+    async def stated(self, txid: str) -> Stated:
+        """What a committed transaction states of itself. Raises Problem (404)."""
         if not leaf.is_txid(txid):
             raise Problem(NOT_FOUND, name="transaction", value=txid[:80])
         raw = await self._ledger.block_of(txid)

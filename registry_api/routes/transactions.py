@@ -103,7 +103,11 @@ def require_own(caller: Caller, processed: transaction_pb2.ProcessedTransaction)
     Raises:
         Problem: 403 for anybody else.
     """
-    view = parse_envelope(processed.transactionEnvelope.SerializeToString())
+    return require_own_envelope(caller, parse_envelope(processed.transactionEnvelope.SerializeToString()))
+
+
+def require_own_envelope(caller: Caller, view: EnvelopeView) -> bool:
+    """`require_own` of a transaction's envelope. Raises Problem (403)."""
     if view.type != common_pb2.ENDORSER_TRANSACTION:
         return False
     arguments = parse_transaction(view.data).invocation.chaincode_spec.input.args

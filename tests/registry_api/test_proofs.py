@@ -158,6 +158,22 @@ def test_no_transaction_no_key_no_certificate(served: Served) -> None:
     assert (refused.status_code, refused.json()["code"]) == (422, "api.proof_nothing")
 
 
+def test_records_of_persons_are_proved_to_their_operator_alone(served: Served) -> None:
+    """Whoever may not read the transaction may not have it proved, by whatever road."""
+    batch, effect = served.effect("activities.recorded")
+    retired, _ = served.effect("retirements.retired")
+
+    def status(identity: str, path: str) -> int:
+        headers = Client(served.url, served.data, identity).headers()
+        return httpx.get(f"{served.url}/v1/transactions/{path}", headers=headers, timeout=30).status_code
+
+    for query in ("", f"?effect={effect}", f"?effect={effect}&record=2"):
+        assert served.ask(f"/v1/transactions/{batch}/bundle{query}").status_code == 200, "a supervisor"
+        assert status("operator-recorder", f"{batch}/bundle{query}") == 200
+        assert status("exchange-custodian", f"{batch}/bundle{query}") == 403
+    assert status("exchange-custodian", f"{retired}/bundle?effect=0") in {200, 422}, "open to every key"
+
+
 def test_the_log_is_served_to_anybody_and_agrees_with_the_bundles(served: Served) -> None:
     def read(path: str) -> bytes | None:
         answer = httpx.get(f"{served.url}/v1/log/{path}", timeout=30)
