@@ -14,8 +14,10 @@ from tanhui.chaincode.audit.energy_budgets import EnergyBudgets
 from tanhui.chaincode.audit.energy_savings import EnergySavings
 from tanhui.chaincode.audit.identity_slots import IdentitySlots
 from tanhui.chaincode.audit.insurance import Insurance
+from tanhui.chaincode.audit.market import Market
 from tanhui.chaincode.audit.monitoring_periods import MonitoringPeriods
 from tanhui.chaincode.audit.neutral_years import NeutralYears
+from tanhui.chaincode.audit.offsets import Offsets
 from tanhui.chaincode.audit.opening_import import OpeningImport
 from tanhui.chaincode.audit.point_limits import PointLimits
 from tanhui.chaincode.audit.points_supply import PointsSupply
@@ -45,8 +47,10 @@ CHECKS: tuple[type[Check], ...] = (
     EnergySavings,
     IdentitySlots,
     Insurance,
+    Market,
     MonitoringPeriods,
     NeutralYears,
+    Offsets,
     OpeningImport,
     PointLimits,
     PointsSupply,
