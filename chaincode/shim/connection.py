@@ -123,6 +123,7 @@ class Http2Connection(asyncio.Protocol):
         self._control = 0
         self._flushing = False
         self._paused = False
+        self._starved = False
         self._gone = asyncio.Event()
         self.heard_s = 0.0
 
@@ -375,7 +376,8 @@ class Http2Connection(asyncio.Protocol):
             stream = self._streams.get(found.stream)
             if stream is not None:
                 stream.window += increment
-        self._flush()
+        if self._starved:
+            self._flush()
 
     # What goes out.
 
@@ -384,6 +386,7 @@ class Http2Connection(asyncio.Protocol):
         self._flushing = False
         if self._transport is None or self._paused:
             return
+        self._starved = False
         parts: list[bytes | memoryview] = []
         written = 0
         for stream in self._streams.values():
@@ -393,6 +396,7 @@ class Http2Connection(asyncio.Protocol):
             while stream.outgoing and written < WRITE_BYTES_MAX:
                 room = min(self._frame_bytes, self._window, stream.window)
                 if room <= 0:
+                    self._starved = True  # until a window grows
                     break
                 parts.append(b"")
                 place, size = len(parts) - 1, _take(stream.outgoing, room, parts)

@@ -7,7 +7,7 @@ second request of the same transaction), while other transactions do the same.
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, cast
 
 import structlog
 from fabric_protos.peer.chaincode_pb2 import ChaincodeID
@@ -59,6 +59,7 @@ class Conversation:
         self._message_bytes_max = message_bytes_max
         self._waiting: dict[tuple[str, str], asyncio.Future[ChaincodeMessage]] = {}
         self._running: set[asyncio.Task[None]] = set()
+        self._loop = asyncio.get_running_loop()
         self._expected: MessageType = ChaincodeMessage.REGISTERED
         self._is_ready = False
         self._ended = False
@@ -105,7 +106,7 @@ class Conversation:
                 transaction_id,
                 f"the request has {len(raw)} bytes, at most {self._message_bytes_max}",
             )
-        reply: asyncio.Future[ChaincodeMessage] = asyncio.get_running_loop().create_future()
+        reply: asyncio.Future[ChaincodeMessage] = self._loop.create_future()
         # Whoever gives up waiting leaves its future here: the reply that still comes is nobody else's.
         self._waiting[key] = reply
         self._stream.send(raw)
@@ -153,9 +154,8 @@ class Conversation:
             busy = Answer.error(message, f"busy: {self._transactions_max} transactions are running")
             self._stream.send(busy.SerializeToString())
             return
-        task = asyncio.create_task(self._run_transaction(message), name="transaction")
+        task = self._loop.create_task(self._run_transaction(message), name="transaction")
         self._running.add(task)
-        task.add_done_callback(self._running.discard)
 
     async def _run_transaction(self, message: ChaincodeMessage) -> None:
         try:
@@ -172,6 +172,8 @@ class Conversation:
             answer = Answer.error(message, f"the chaincode failed: {type(fault).__name__}")
         finally:
             self._waiting.pop((message.channel_id, message.txid), None)
+            # Here and not by a callback, which would cost the event loop a turn.
+            self._running.discard(cast("asyncio.Task[None]", asyncio.current_task()))
         raw = answer.SerializeToString()
         if len(raw) > self._message_bytes_max:
             reason = f"the answer has {len(raw)} bytes, at most {self._message_bytes_max}"

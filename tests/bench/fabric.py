@@ -131,8 +131,10 @@ def shims(real: RealNetwork, clients: int, rounds: int, seconds: float) -> list[
         order = (("kit", ours), ("nodekit", theirs))
         for chaincode, found in order if number % 2 == 0 else order[::-1]:
             found.append(load(real, chaincode, clients, seconds))
+    busy = f"load average {os.getloadavg()[0]:.0f} on {os.cpu_count()} cores: what else ran beside it counts, too"
     notes = (
         versions(),
+        busy,
         f"{clients} clients, {seconds:g} s a side and round; a transaction reads and writes one key",
     )
     return [
