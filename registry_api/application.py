@@ -12,6 +12,7 @@ from tanhui.registry_api.access.audit import AuditLog
 from tanhui.registry_api.access.authentication import Authenticator
 from tanhui.registry_api.access.objects import ObjectGuard
 from tanhui.registry_api.access.programmes import ProgrammeOperators
+from tanhui.registry_api.answer_cache import AnswerCache
 from tanhui.registry_api.contract_metadata import ContractMetadata
 from tanhui.registry_api.intake.feeder import Feeder
 from tanhui.registry_api.intake.queue import IntakeQueue
@@ -80,6 +81,7 @@ def create_application(parts: Parts) -> FastAPI:
     metrics.watch_intake(parts.queue, parts.feeder)
     audit = AuditLog(parts.service, parts.settings.audit_rows_max)
     programmes = ProgrammeOperators(parts.ledger, parts.reader_identity)
+    answers = AnswerCache(parts.ledger, lambda: parts.projector.seen, parts.settings.answers_kept_ms)
     jobs = JobStore(parts.service)
     worker = JobWorker(jobs, parts.ledger)
     hooks = WebhookStore(parts.service)
@@ -120,7 +122,8 @@ def create_application(parts: Parts) -> FastAPI:
         parts.authenticator,
         parts.metadata,
         ObjectGuard(programmes),
-        parts.settings.body_bytes_max,
+        answers=answers,
+        body_bytes_max=parts.settings.body_bytes_max,
     ).add_to(contract_router, resources)
     app.include_router(
         intake_routes(parts.queue, parts.feeder, parts.authenticator, parts.settings, parts.reader)

@@ -148,6 +148,7 @@ class GatewayLedger:
         self._reader = reader
         self._settings = settings
         self._gateways: dict[str, Gateway] = {}
+        self._writes = 0
         self._stack = AsyncExitStack()
         self._evaluate = CallOptions(settings.evaluate_timeout_s)
         self._write = CallOptions(settings.submit_timeout_s)
@@ -163,8 +164,19 @@ class GatewayLedger:
         """Close every gateway; the transport stays open."""
         await self._stack.aclose()
 
+    @property
+    def writes(self) -> int:
+        """How many writes this process has made."""
+        return self._writes
+
     async def submit(self, function: str, argument: bytes, identity: str) -> Committed:
         """Write, and write again with the same request id while another transaction wins the race."""
+        try:
+            return await self._submit(function, argument, identity)
+        finally:
+            self._writes += 1
+
+    async def _submit(self, function: str, argument: bytes, identity: str) -> Committed:
         contract = await self._contract(identity)
         deadline_s = asyncio.get_running_loop().time() + self._settings.submit_timeout_s
         for attempt in range(CONFLICT_ATTEMPTS_MAX):
@@ -252,6 +264,12 @@ class GatewayLedger:
 
     async def commit_status(self, transaction_id: str) -> Committed:
         """Wait for a transaction's block as the reader, for whom it need not be his own."""
+        try:
+            return await self._commit_status(transaction_id)
+        finally:
+            self._writes += 1
+
+    async def _commit_status(self, transaction_id: str) -> Committed:
         gateway = await self._gateway(self._reader)
         commit = gateway.network(self._channel).new_commit(transaction_id)
         status = await _translated(commit.status(self._write))

@@ -93,6 +93,10 @@ class OfflineSigning(Protocol):
 class Ledger(Protocol):
     """Calls of one chaincode on one channel. `identity` names a signing identity in the server's custody."""
 
+    @property
+    def writes(self) -> int:
+        """How many writes this process has made: it has changed when one may have taken effect."""
+
     async def submit(self, function: str, argument: bytes, identity: str) -> Committed:
         """Write and wait for the block. Raises LedgerRefusal, Problem."""
 

@@ -26,6 +26,8 @@ class Projector:
         self._ledger = ledger
         self.block = store.position().block
         """The newest block that stands in the model, -1 before the first."""
+        self.seen = self.block
+        """The newest block that has come, perhaps not yet in the model."""
 
     async def run(self) -> None:
         """Follow the ledger until cancelled; an unreachable ledger is asked again."""
@@ -61,6 +63,7 @@ class Projector:
                 done, _ = await asyncio.wait({pending}, timeout=QUIET_S if gathered else None)
                 if done:
                     gathered.append(pending.result())
+                    self.seen = max(self.seen, gathered[-1].number)
                     pending = None
                 last = height is not None and bool(gathered) and gathered[-1].number >= height - 1
                 if gathered and (not done or last or _full(gathered)):

@@ -14,6 +14,7 @@ from fastapi import APIRouter, Request, Response
 from tanhui.registry_api.access.authentication import Authenticator, Caller
 from tanhui.registry_api.access.objects import ObjectGuard, concerns_others
 from tanhui.registry_api.access.scopes import READ, WRITE, of_function
+from tanhui.registry_api.answer_cache import AnswerCache
 from tanhui.registry_api.contract_metadata import ContractMetadata, FunctionMetadata
 from tanhui.registry_api.ledger import Ledger
 from tanhui.registry_api.problems import IDEMPOTENCY_KEY, MALFORMED, MEDIA, TOO_LARGE, Problem
@@ -83,12 +84,15 @@ class ContractRoutes:
         authenticator: Authenticator,
         metadata: ContractMetadata,
         guard: ObjectGuard,
+        *,
+        answers: AnswerCache,
         body_bytes_max: int,
     ) -> None:
         self._ledger = ledger
         self._authenticator = authenticator
         self._metadata = metadata
         self._guard = guard
+        self._answers = answers
         self._parents = Parents(metadata, ledger)
         self._body_bytes_max = body_bytes_max
 
@@ -153,12 +157,12 @@ class ContractRoutes:
         Never more items than one page has: a page that would not fit any more is the next one's beginning.
         """
         if not selection.where or "page_size" not in function.order.get("properties", {}):
-            return await self._ledger.evaluate(function.name, canonical(order), caller.identity)
+            return await self._answers.evaluate(function.name, canonical(order), caller.identity)
         found: list[Any] = []
         bookmark = str(order.get("bookmark", ""))
         page_size: int | None = None
         for _ in range(PAGES_SCANNED_MAX):
-            raw = await self._ledger.evaluate(
+            raw = await self._answers.evaluate(
                 function.name, canonical(order | {"bookmark": bookmark}), caller.identity
             )
             page = json.loads(raw)

@@ -131,6 +131,10 @@ class MemoryLedger:
     ledger_events: list[LedgerEvent] = field(default_factory=list)
     block_transactions: dict[int, list[LedgerTransaction]] = field(default_factory=dict)
 
+    @property
+    def writes(self) -> int:
+        return self.submits
+
     async def submit(self, function: str, argument: bytes, identity: str) -> Committed:
         self.submits += 1
         self.identities.append(identity)
