@@ -1,7 +1,8 @@
 """The `tanhui` command: subcommands, and how what goes wrong is shown."""
 
 import sys
-from typing import Final
+from importlib.metadata import version
+from typing import Annotated, Final
 
 import typer
 
@@ -33,8 +34,19 @@ app = typer.Typer(
 )
 
 
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"tanhui {version('tanhui')}")
+        raise typer.Exit
+
+
 @app.callback()
-def tanhui() -> None:
+def tanhui(
+    shown: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit."),
+    ] = False,
+) -> None:
     """Carbon points and emission-reduction credits on a Hyperledger Fabric ledger."""
 
 

@@ -110,6 +110,56 @@ def test_lines_become_points_and_a_bad_line_costs_one_line(running: tuple[str, P
     assert operator.get(f"{ACCOUNTS}/{account(1)}")["available"] == str(3 * VISIT_POINTS)
 
 
+def test_the_command_line_does_it_through_the_api(running: tuple[str, Path], tmp_path: Path) -> None:
+    url, data = running
+    key = str(data / "api/tokens/operator-recorder")
+    to = ("--api", url, "--key-file", key)
+    person = account(700)
+    order = ("programme=tanxiaohui", f'accounts=[{{"account":"{person}","holder":"person"}}]')
+    checked = tanhui("call", "accounts:Open", *order, "--dry-run", *to)
+    assert checked.returncode == 0, checked.stderr
+    assert json.loads(checked.stdout)["path"] == ACCOUNTS
+    wrong = tanhui("call", "accounts:Open", "programme=UPPER", order[1], "--dry-run", *to)
+    assert (wrong.returncode, "programme" in wrong.stderr) == (1, True)
+    assert tanhui("call", "accounts:Open", *order, *to).returncode == 0
+    found = tanhui("call", "accounts:Get", "programme=tanxiaohui", f"account={person}", "--json", *to)
+    assert json.loads(found.stdout)["state"] == "active"
+    file = tmp_path / "visits.csv"
+    file.write_text(csv([*visits(person, 2), f"{person},never,1"]), "utf-8")
+    terms = (
+        "--programme",
+        "tanxiaohui",
+        "--scene",
+        "library",
+        "--methodology",
+        "library",
+        "--source",
+        "platform",
+    )
+    assert "bytes" in tanhui("upload", str(file), *terms, "--dry-run", *to).stdout
+    sent = tanhui("upload", str(file), *terms, "--json", *to)
+    assert (sent.returncode, json.loads(sent.stdout)["committed"]) == (1, 2), (
+        "a bad line is said by the status"
+    )
+    report = tmp_path / "credits.xlsx"
+    assert tanhui("report", "credit-supply", "--out", str(report), *to).returncode == 0
+    assert report.read_bytes().startswith(b"PK")
+    supply = json.loads(tanhui("report", "credit-supply", "--json", *to).stdout)["items"]
+    life = tanhui("life", supply[0]["batch"], "1", "--json", *to)
+    assert json.loads(life.stdout)["items"][0]["effect"]["kind"] == "credits.issued"
+    assert tanhui("did", "91510100MA6000002W", *to).returncode == 1, "another organisation's"
+    assert tanhui("search", "没有人写过的话", *to).stdout == ""
+    away = tanhui("search", "x", "--api", "http://127.0.0.1:9", "--key-file", key)
+    assert away.returncode == 3, away.stderr
+    assert "Traceback" not in away.stderr
+
+
+def test_the_version_and_the_functions_are_told() -> None:
+    assert tanhui("--version").stdout.startswith("tanhui ")
+    listed = json.loads(tanhui("functions", "points", "--json").stdout)
+    assert {one["function"] for one in listed} >= {"points:Transfer"}
+
+
 def test_an_upload_that_cannot_be_as_a_whole_is_refused(running: tuple[str, Path]) -> None:
     operator = client(running, "operator-recorder")
     unknown = operator.upload("no-scene", "sailing", csv(visits(account(1), 1)))

@@ -114,6 +114,15 @@ def test_paths_lead_nowhere_else(api: Api, path: str) -> None:
     assert b"root:" not in answer.content
 
 
+def test_head_is_get_without_its_content(api: Api) -> None:
+    for path in ("/v1/me", LIST, "/v1/effects", "/healthz"):
+        whole = api.client.get(path, headers=api.headers())
+        head = api.client.head(path, headers=api.headers())
+        assert (head.status_code, head.content) == (whole.status_code, b"")
+        assert head.headers["content-type"] == whole.headers["content-type"]
+    assert api.client.head("/v1/events", headers=api.headers()).status_code == 405
+
+
 @pytest.mark.parametrize(
     "headers",
     [

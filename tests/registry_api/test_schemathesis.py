@@ -25,8 +25,8 @@ from schemathesis.specs.openapi.checks import (
 from tests.conftest import NIGHTLY, Counts
 from tests.support.running_registry import registry, today_digits
 
-EXAMPLES = 1_000 if NIGHTLY else 2
-SEQUENCES = 500 if NIGHTLY else 3
+EXAMPLES = 1_000 if NIGHTLY else 1
+SEQUENCES = 500 if NIGHTLY else 2
 STEPS = 10
 CHECKS = [
     not_a_server_error,

@@ -1,0 +1,122 @@
+"""`tanhui search`, `life`, `did`, `report`, `job`: what the read model and the API's own tables tell."""
+
+import time
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import quote
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from tanhui.cli.api_client import DEFAULT_API, Api, ApiClient, Chinese, KeyFile, members, show
+from tanhui.cli.options import AsJson
+from tanhui.cli.output import EXIT_FAILED, messages, print_json, results
+
+After = Annotated[str, typer.Option("--after", help="Goes on after this number.")]
+Limit = Annotated[int, typer.Option("--limit", min=1, max=100, help="Items in one page.")]
+LOOK_S = 0.5
+
+
+def search(
+    words: Annotated[str, typer.Argument(help="Words that people wrote, in Chinese or English.")],
+    *,
+    key_file: KeyFile,
+    api: Api = DEFAULT_API,
+    after: After = "0",
+    limit: Limit = 20,
+    as_json: AsJson = False,
+    zh: Chinese = False,
+) -> None:
+    """Find transactions by the words in them."""
+    client = ApiClient.of(api, key_file, zh=zh)
+    show(client.get("/v1/search", q=words, after=after, limit=limit), as_json=as_json)
+
+
+def life(
+    batch: Annotated[str, typer.Argument(help="The batch.")],
+    serial: Annotated[int, typer.Argument(min=1, help="The serial number.")],
+    *,
+    key_file: KeyFile,
+    api: Api = DEFAULT_API,
+    as_json: AsJson = False,
+    zh: Chinese = False,
+) -> None:
+    """Tell one serial number's whole life."""
+    client = ApiClient.of(api, key_file, zh=zh)
+    show(client.get(f"/v1/credits/batches/{quote(batch, safe='')}/serials/{serial}/life"), as_json=as_json)
+
+
+def did(
+    organisation: Annotated[str, typer.Argument(help="The organisation's id (USCC).")],
+    *,
+    key_file: KeyFile,
+    api: Api = DEFAULT_API,
+    after: After = "0",
+    limit: Limit = 50,
+    as_json: AsJson = False,
+    zh: Chinese = False,
+) -> None:
+    """Tell everything that one organisation did."""
+    client = ApiClient.of(api, key_file, zh=zh)
+    path = f"/v1/organisations/{quote(organisation, safe='')}/activity"
+    show(client.get(path, after=after, limit=limit), as_json=as_json)
+
+
+def report(
+    name: Annotated[str, typer.Argument(help="The report; without one, what there is.")] = "",
+    pairs: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[CONDITION=VALUE]...", help="Such as as_of=2026-11-21 programme=tanxiaohui."),
+    ] = None,
+    *,
+    key_file: KeyFile,
+    api: Api = DEFAULT_API,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="Write all rows to this .csv, .xlsx or .pdf file.", dir_okay=False),
+    ] = None,
+    as_json: AsJson = False,
+    zh: Chinese = False,
+) -> None:
+    """Show a report's first rows, or write all of them to a file."""
+    client = ApiClient.of(api, key_file, zh=zh)
+    if not name:
+        show(client.get("/v1/reports"), as_json=as_json)
+        return
+    wish: dict[str, Any] = members(pairs or [])
+    path = f"/v1/reports/{quote(name, safe='')}"
+    if out is None:
+        show(client.get(path, **wish), as_json=as_json)
+        return
+    body = client.request(
+        "GET", path, params={**wish, "format": out.suffix.removeprefix(".").lower()}
+    ).content
+    out.write_bytes(body)
+    results.print(f"{out}: {len(body)} bytes")
+
+
+def job(
+    job_id: Annotated[str, typer.Argument(help="The job's id; without one, all of the organisation's.")] = "",
+    *,
+    key_file: KeyFile,
+    api: Api = DEFAULT_API,
+    as_json: AsJson = False,
+    zh: Chinese = False,
+) -> None:
+    """Wait for a job with progress. Exit status 1 when items of it were refused."""
+    client = ApiClient.of(api, key_file, zh=zh)
+    if not job_id:
+        show(client.get("/v1/jobs"), as_json=as_json)
+        return
+    path = f"/v1/jobs/{quote(job_id, safe='')}"
+    found = client.get(path)
+    columns = (TextColumn("items"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=messages) as progress:
+        task = progress.add_task("items", total=found["total"], completed=found["done"])
+        while found["state"] in {"waiting", "running"}:
+            time.sleep(LOOK_S)
+            found = client.get(path)
+            progress.update(task, completed=found["done"])
+    print_json(found)
+    if found["failed"] or found["state"] != "done":
+        raise typer.Exit(EXIT_FAILED)
