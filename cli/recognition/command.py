@@ -41,6 +41,7 @@ def run_recognition(folder: Path | None, *, as_json: bool, people: int = PEOPLE)
         report["holds"] for audit in audits.values() for report in audit["invariants"].values()
     )
     balanced = bool(found) and all(equation.balanced for equation in found.values())
+    balanced = balanced and all(one["agreed"] for one in story.statements)
     if as_json:
         print_json(document(story, found) | {"audit": audits, "clean": clean, "balanced": balanced})
     else:
@@ -82,6 +83,8 @@ def document(story: Story, found: dict[Kind, Equation]) -> dict[str, Any]:
         "demo": "recognition",
         "steps": [{"step": step, "what": what} for step, what in story.steps],
         "carried": story.carried,
+        "statements": story.statements,
+        "statements_checked_offline": story.checked,
         "equations": [
             {**kind._asdict(), "balanced": equation.balanced}
             | {name: str(getattr(equation, name)) for name in names}

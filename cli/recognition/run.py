@@ -11,10 +11,14 @@ from tanhui.cli.demo.clerk import CUSTODIAN, ORGANISER, OWNER, RECORDER, REGISTR
 from tanhui.cli.recognition import setting
 from tanhui.cli.recognition.region import Region, now
 from tanhui.cli.recognition.setting import PROGRAMME, account_of, arbiters, binding, shared_authority
+from tanhui.cli.reconcile.command import bundles_of, document_of
+from tanhui.cli.reconcile.drawing import draw, parties_of, prove
 from tanhui.network.relay.carrier import Carrier, Round
 from tanhui.network.relay.journal import FileJournal
 from tanhui.network.relay.orders import proof_text
 from tanhui.proofs import notes, rulings
+from tanhui.proofs.statements.document import check, encode
+from tanhui.proofs.statements.periods import period_at
 
 LOCKED_KG: Final = 20_000
 TRANSFERS: Final = 40
@@ -32,6 +36,10 @@ class Story:
 
     steps: list[tuple[str, str]] = field(default_factory=list)
     carried: dict[str, int] = field(default_factory=dict)
+    statements: list[dict[str, Any]] = field(default_factory=list)
+    """Of each agreement: both ways of the running period, from both ledgers, and the netting."""
+    checked: int = 0
+    """Statements that a third party accepted by both regions' anchors alone."""
 
     def tell(self, step: str, what: str) -> None:
         """Note one step."""
@@ -72,6 +80,7 @@ class Run:
                 self._dispute,
                 self._send_points,
                 self._redeem_abroad,
+                self._state,
             ):
                 self._told(step.__name__.strip("_").replace("_", " "))
                 await step()
@@ -383,6 +392,29 @@ class Run:
         self.story.tell(
             "redeem", f"{REDEEMED:,} points in {self.second.place.title}, imported ones among them"
         )
+
+    async def _state(self) -> None:
+        """The running month's statements from both ledgers, each checked by anchors alone, and netted."""
+        await asyncio.gather(self.first.audit(), self.second.audit())
+        for agreement in (self.credits, self.points):
+            parties = await parties_of((self.first.side, self.second.side), agreement)
+            period = period_at(now(), "month")
+            drawn = [await draw(parties, period, source) for source in (0, 1)]
+            bundles = await prove(parties, drawn)
+            for one in drawn:
+                file = encode(one.header(parties, period), bundles_of(parties, one, bundles), one.proven)
+                check(file, (self.first.anchors, self.second.anchors))
+                self.story.checked += 1
+            self.story.statements.append(document_of(parties, period, drawn, now()))
+        owed = "; ".join(
+            f"{one['debtor']} owes {one['creditor']} {one['amount']:,} {found['lane']}"
+            for found in self.story.statements
+            for one in found["netting"]
+        )
+        self.story.tell(
+            "statements", f"{self.story.checked} statements agree on both ledgers, checked offline"
+        )
+        self.story.tell("netting", owed or "nothing is owed")
 
     def _mirror(self, transfer: str) -> str:
         return f"m.{self.credits}.{self._batches[self.first.place.name]}.{transfer}"

@@ -88,6 +88,14 @@ def write(
                     line.settlement,
                 )
             )
+    with (out / f"{stem}.statement").open("wb") as file:
+        file.writelines(encode(one.header(parties, period), bundles_of(parties, one, bundles), one.proven))
+
+
+def bundles_of(
+    parties: Parties, one: Drawn, bundles: dict[tuple[bytes, str], bytes]
+) -> dict[tuple[bytes, str], bytes]:
+    """Those that this statement leans on."""
     needed = {
         *((parties.genesis[one.source], line.lock) for line in one.proven),
         *((parties.genesis[1 - one.source], line.settlement) for line in one.proven if not line.by_ruling),
@@ -95,9 +103,7 @@ def write(
         (parties.genesis[one.source], one.filed[0]),
         (parties.genesis[1 - one.source], one.filed[1]),
     }
-    used = {key: bundle for key, bundle in bundles.items() if key in needed}
-    with (out / f"{stem}.statement").open("wb") as file:
-        file.writelines(encode(one.header(parties, period), used, one.proven))
+    return {key: bundle for key, bundle in bundles.items() if key in needed}
 
 
 def document_of(parties: Parties, period: Period, drawn: Sequence[Drawn], now: int) -> dict[str, Any]:

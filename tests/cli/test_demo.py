@@ -234,6 +234,7 @@ def test_two_regions_recognise_each_other_and_both_ledgers_are_clean(tmp_path: P
     assert done.returncode == 0, done.stderr
     shown = json.loads(done.stdout)
     assert (shown["balanced"], shown["clean"]) == (True, True)
+    assert shown["statements_checked_offline"] == 4
     totals = {name: int(value) for name, value in shown["totals"].items()}
     assert totals["minted"] == totals["burned"] > 0
     assert totals["unlocked"] > 0
