@@ -15,6 +15,7 @@ from tanhui.cli.output import EXIT_FAILED, fail, messages, print_json, print_tab
 from tanhui.cli.reconcile.drawing import Drawn, Parties, draw, parties_of, prove
 from tanhui.cli.relay import RelayFile, opened_sides
 from tanhui.network.relay.side import Refused, Unavailable
+from tanhui.node.collector import settle_collector
 from tanhui.proofs.errors import ProofError
 from tanhui.proofs.statements.document import encode
 from tanhui.proofs.statements.lines import Flow
@@ -40,6 +41,7 @@ def reconcile(
     A period that still runs is drawn as far as it goes. Exit status 0: both sides agree on every line; 1: they do
     not, or a side was away.
     """
+    settle_collector()  # millions of lines without a cycle among them
     try:
         named = parse_period(period)
         found = msgspec.yaml.decode(config.read_bytes(), type=RelayFile)

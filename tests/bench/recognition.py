@@ -16,6 +16,7 @@ from pathlib import Path
 from tanhui.cli.demo.clerk import ORGANISER, OWNER, today
 from tanhui.cli.recognition.region import PLACES, open_region
 from tanhui.cli.recognition.run import Run, piece
+from tanhui.node.collector import settle_collector
 from tanhui.proofs.statements.lines import Line, lines_of
 from tanhui.proofs.statements.periods import parse_period
 from tanhui.proofs.statements.sum_tree import SumTree
@@ -160,6 +161,7 @@ def statement_cost(lines: int) -> float:
 
 def statement(quick: bool) -> Ratio:
     """Row 8c: n log n would be log(10^6)/log(10^4) = 1.5 times the cost a line."""
+    settle_collector()  # as `tanhui reconcile` does
     large = STATEMENT_QUICK if quick else STATEMENT_LARGE
     rounds = 1 if quick else 3
     pairs = [(statement_cost(large), statement_cost(STATEMENT_SMALL)) for _ in range(rounds)]

@@ -6,6 +6,7 @@
 import json
 from base64 import b64encode
 from collections.abc import Callable
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -224,7 +225,7 @@ class Vectors:
                     "note": note.decode(),
                     "threshold": "2",
                     "keys": [key.vkey for key in quorum.keys],
-                    "expect": _checked(lambda raw, check=check: str(check(raw, quorum).reason), note),
+                    "expect": _checked(partial(_reason, check, quorum), note),
                 }
             )
         return made
@@ -283,6 +284,10 @@ def _case(name: str, region: Region, bundle: bytes) -> dict[str, Any]:
         "bundle": b64encode(bundle).decode(),
         "expect": expect,
     }
+
+
+def _reason(check: Callable[[bytes, Quorum], Any], quorum: Quorum, note: bytes) -> str:
+    return str(check(note, quorum).reason)
 
 
 def _checked(check: Callable[[bytes], str], note: bytes) -> dict[str, str]:
