@@ -13,6 +13,7 @@ import contextlib
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
@@ -52,20 +53,36 @@ def with_log(settings: ApiSettings, data: Path) -> ApiSettings:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What is followed: connection.json of a network, one of its channels and chaincodes, and block 0's hash."""
+
+    connection: Path
+    channel: str
+    chaincode: str
+    genesis: bytes
+
+    @classmethod
+    def node(cls, node: Node, data: Path) -> "Followed":
+        """The node whose folder is `data`."""
+        genesis = block_hash(node.channel.ledger.block(0).header)
+        return cls(data / "connection.json", node.channel.channel_id, CHAINCODE_NAME, genesis)
+
+
 @asynccontextmanager
-async def keep_log(node: Node, data: Path) -> AsyncIterator[None]:
-    """Follow the serving node for the length of a block; a follower that died is started again."""
+async def keep_log(followed: Followed, data: Path) -> AsyncIterator[None]:
+    """Follow a network for the length of a block; a follower that died is started again."""
     home = AuditFolder(data / FOLDER)
-    genesis = block_hash(node.channel.ledger.block(0).header)
-    origin = f"{HOUSE}/{node.channel.channel_id}"
+    genesis = followed.genesis
+    origin = f"{HOUSE}/{followed.channel}"
     log = home.signer(LOG_KEY, origin, KeyType.ED25519)
     auditor = home.signer(AUDITOR_KEY, f"auditor.{HOUSE}", KeyType.COSIGNATURE)
     issuer = home.existing_signer(ISSUER_KEY)
-    _write_anchors(home.root / ANCHORS, node.channel.channel_id, genesis, (log, auditor, issuer))
+    _write_anchors(home.root / ANCHORS, followed.channel, genesis, (log, auditor, issuer))
     command = (
         sys.executable, "-m", "tanhui.cli.main", "audit", "follow",
-        "--connection", str(data / "connection.json"), "--genesis", genesis.hex(), "--data", str(home.root),
-        "--origin", origin, "--chaincode", CHAINCODE_NAME, "--cosign", "--until-eof",
+        "--connection", str(followed.connection), "--genesis", genesis.hex(), "--data", str(home.root),
+        "--origin", origin, "--chaincode", followed.chaincode, "--cosign", "--until-eof",
     )  # fmt: skip
     task = asyncio.create_task(_supervise(command), name="log-keeper")
     try:

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from tanhui.chaincode.transactions.registry import CHAINCODE_NAME
-from tanhui.cli.log_keeper import keep_log, with_log
+from tanhui.cli.log_keeper import Followed, keep_log, with_log
 from tanhui.cli.output import EXIT_USAGE, fail, messages
 from tanhui.cli.registry_process import HOST, open_registry, serve_api
 from tanhui.cli.sample import load_sample
@@ -97,7 +97,7 @@ async def _serve(
             await load_sample(registry, data)
         gateway = await registry.node.serve(HOST, gateway_port)
         async with (
-            keep_log(registry.node, data) if log else contextlib.nullcontext(),
+            keep_log(Followed.node(registry.node, data), data) if log else contextlib.nullcontext(),
             serve_api(registry, data / "api", api_port) as url,
         ):
             settle_collector()

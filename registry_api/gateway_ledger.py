@@ -60,6 +60,7 @@ CONFLICT_ATTEMPTS_MAX = 8
 """How often a write that lost a race for a key is proposed anew; its request id keeps the effect single."""
 CONFLICT_PAUSE_S = 0.02
 """The first pause at most; each is twice the one before."""
+PAUSE_MAX_S = 1.0
 
 _REFUSAL = re.compile(r"\{\"code\":.*\}", re.DOTALL)
 _RETRIED_CODES = frozenset({"MVCC_READ_CONFLICT", "PHANTOM_READ_CONFLICT"})
@@ -179,24 +180,25 @@ class GatewayLedger:
     async def _submit(self, function: str, argument: bytes, identity: str) -> Committed:
         contract = await self._contract(identity)
         deadline_s = asyncio.get_running_loop().time() + self._settings.submit_timeout_s
-        for attempt in range(CONFLICT_ATTEMPTS_MAX):
-            last = attempt == CONFLICT_ATTEMPTS_MAX - 1
+        lost = attempt = 0
+        while True:
             try:
                 return await self._submit_once(contract, function, argument, deadline_s)
             except CommitError as error:
-                reason = error.status.code_name
-                if reason not in _RETRIED_CODES or last:
+                reason, lost = error.status.code_name, lost + 1
+                if reason not in _RETRIED_CODES or lost == CONFLICT_ATTEMPTS_MAX:
                     raise Problem(CONFLICT, value=error.transaction_id, params={"reason": reason}) from error
                 await self._catch_up()
             except GatewayError as error:
                 behind = await self._catch_up()
                 # A refusal stands when everybody who could be asked had the newest block.
                 again = is_undecided(error) or (behind and refusal_in(error) is not None)
-                if last or not again:
+                if not again or asyncio.get_running_loop().time() > deadline_s:
                     raise translate(error) from error
             # Spread out those who lost together; the pause decides nothing that is written.
-            await asyncio.sleep(CONFLICT_PAUSE_S * 2**attempt * (0.5 + random.random() / 2))  # noqa: S311
-        raise AssertionError("the last attempt returns or raises")
+            pause_s = min(CONFLICT_PAUSE_S * 2**attempt, PAUSE_MAX_S)
+            await asyncio.sleep(pause_s * (0.5 + random.random() / 2))  # noqa: S311
+            attempt += 1
 
     async def _submit_once(
         self, contract: Contract, function: str, argument: bytes, deadline_s: float
@@ -227,6 +229,10 @@ class GatewayLedger:
     async def block_of(self, transaction_id: str) -> bytes:
         """By qscc GetBlockByTxID."""
         return await self._ask_qscc("GetBlockByTxID", transaction_id)
+
+    async def block(self, number: int) -> bytes:
+        """The common.Block of a number, by qscc GetBlockByNumber."""
+        return await self._ask_qscc("GetBlockByNumber", str(number))
 
     async def height(self) -> int:
         """By qscc GetChainInfo."""

@@ -9,8 +9,8 @@ import msgspec
 import rfc8785
 
 from tanhui.chaincode.contract.codes import REQUEST_REUSED
-from tanhui.registry_api.ledger import Ledger
-from tanhui.registry_api.problems import LedgerRefusal
+from tanhui.registry_api.ledger import Committed, Ledger
+from tanhui.registry_api.problems import UNAVAILABLE, LedgerRefusal, Problem
 
 Effects = list[dict[str, Any]]
 T = TypeVar("T")
@@ -19,6 +19,8 @@ IN_FLIGHT: Final = 4
 UTC8_S: Final = 8 * 3_600
 DAY_S: Final = 86_400
 PAGE: Final = 500
+UNAVAILABLE_MAX: Final = 5
+UNAVAILABLE_PAUSE_S: Final = 1.0
 
 REGISTRAR: Final = "regulator-registrar"
 APPROVER: Final = "regulator-approver"
@@ -69,7 +71,7 @@ class Clerk:
     async def send_bytes(self, who: str, function: str, order: bytes) -> Effects:
         """What an order did that is canonical JSON already."""
         try:
-            committed = await self.ledger.submit(function, order, who)
+            committed = await self._submit(who, function, order)
         except LedgerRefusal as refusal:
             if refusal.code != REQUEST_REUSED:
                 raise
@@ -78,6 +80,17 @@ class Clerk:
         self.last_transaction = committed.transaction_id
         effects: Effects = msgspec.json.decode(committed.answer)["event"]["effects"]
         return effects
+
+    async def _submit(self, who: str, function: str, order: bytes) -> Committed:
+        """Sent again, as every client should, while a network cannot say what became of it."""
+        for _ in range(UNAVAILABLE_MAX):
+            try:
+                return await self.ledger.submit(function, order, who)
+            except Problem as problem:
+                if problem.code is not UNAVAILABLE:
+                    raise
+            await asyncio.sleep(UNAVAILABLE_PAUSE_S)
+        return await self.ledger.submit(function, order, who)
 
     async def by_two(self, one: str, other: str, function: str, request: str, /, **order: Any) -> Effects:
         """What an order did that two persons sent."""

@@ -127,6 +127,7 @@ def test_intake_events_and_read_model_run_over_gateways(
         ) as stream:
             data = next(line for line in stream.iter_lines() if line.startswith("data: "))
         assert json.loads(data.removeprefix("data: "))["effects"][0]["kind"] == "registry.founded"
+        wait_until(lambda: httpx.get(f"{url}/v1/log/checkpoint").status_code == 200)
         names = {path.name for path in (tmp_path / "api/api/tokens").iterdir()}
         assert "operator-recorder" in names
         assert not any("Admin" in name for name in names), "an API holds no administrator's key"
