@@ -7,6 +7,7 @@ from typing import Any
 import httpx2 as httpx
 import pytest
 
+from tanhui.cli.registry_process import embedded_topology
 from tests.support.running_registry import registry, tanhui, today_digits
 
 FOUND = {"name": "成都市生态环境局", "region": "510100"}
@@ -77,7 +78,8 @@ def test_keys_in_custody_are_encrypted_by_a_passphrase(
         token = (data / "api/tokens/regulator-registrar").read_text("ascii").strip()
         assert write(url, token, f"{today_digits()}-found").status_code == 201
     keys = [path.read_bytes() for path in data.rglob("users/*/msp/keystore/*")]
-    assert sum(b"BEGIN ENCRYPTED PRIVATE KEY" in key for key in keys) == 9
+    users = sum(len(organisation.users) for organisation in embedded_topology().organisations)
+    assert sum(b"BEGIN ENCRYPTED PRIVATE KEY" in key for key in keys) == users
     passphrase.write_text("another passphrase altogether\n", "ascii")
     refused = tanhui("up", "--data", str(data), "--api-port", "0", "--gateway-port", "0")
     assert refused.returncode == 1
