@@ -1,6 +1,6 @@
 """Make docs/pictures out of what the browser tests left in artifacts/portal: cut, made smaller, few colours.
 
-    .venv/bin/python -m pytest tests/browser && .venv/bin/python scripts/pictures.py
+Run `.venv/bin/python -m pytest tests/browser` first.
 """
 
 import sys

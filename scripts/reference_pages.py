@@ -1,4 +1,4 @@
-"""Write docs/transactions.md and docs/refusals.md from the contract and its catalogue; --check only compares.
+"""Write docs/transactions.md, refusals.md and verify-page.sha256 from what they describe; --check only compares.
 
 .venv/bin/python scripts/reference_pages.py [--check]
 """
@@ -14,6 +14,7 @@ from typing import Any
 from tanhui.chaincode.contract.function import Function
 from tanhui.chaincode.rules.errors.catalogue import CATALOGUE
 from tanhui.chaincode.transactions.registry import registry_contract
+from tanhui.registry_api.portal.pages.verify import page_hash
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 
@@ -125,7 +126,16 @@ def refusals_page() -> str:
     return REFUSALS_HEAD + "\n".join(rows) + "\n"
 
 
-PAGES = {"transactions.md": transactions_page, "refusals.md": refusals_page}
+def verify_page_hash() -> str:
+    """The line that `sha256sum` prints for the portal's verify page: published here, apart from who serves it."""
+    return f"{page_hash()}  tanhui-verify.html\n"
+
+
+PAGES = {
+    "transactions.md": transactions_page,
+    "refusals.md": refusals_page,
+    "verify-page.sha256": verify_page_hash,
+}
 
 
 def main(arguments: list[str]) -> int:

@@ -1,4 +1,4 @@
-"""docs/transactions.md and docs/refusals.md are what the contract and its catalogue say."""
+"""Pages that are written from the code are what the code says: transactions, refusals, the verify page's hash."""
 
 import subprocess
 import sys

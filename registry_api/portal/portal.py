@@ -25,11 +25,15 @@ from tanhui.registry_api.portal.desk import (
     red_cards,
     sign_in,
 )
+from tanhui.registry_api.portal.desk import (
+    recognition as recognition_queue,
+)
 from tanhui.registry_api.portal.desk.common import Desk
 from tanhui.registry_api.portal.errors import install_error_pages
 from tanhui.registry_api.portal.forms import Forms
 from tanhui.registry_api.portal.pages import (
     certificates,
+    downloads,
     events,
     find,
     home,
@@ -38,6 +42,7 @@ from tanhui.registry_api.portal.pages import (
     programmes,
     projects,
     rankings,
+    recognition,
     retirements,
     serials,
     transparency,
@@ -92,6 +97,7 @@ def add_portal(
         settings.intake_body_bytes_max,
     )
     app.include_router(_pages(site))
+    app.include_router(downloads.routes(site, store))
     app.include_router(rankings.routes(site, Board(ledger, reader, site.archive)))
     app.include_router(_desk(desk))
     install_error_pages(app, site)
@@ -107,6 +113,7 @@ def _pages(site: Site) -> APIRouter:
         retirements,
         certificates,
         events,
+        recognition,
         serials,
         find,
         transparency,
@@ -119,6 +126,8 @@ def _pages(site: Site) -> APIRouter:
 
 def _desk(desk: Desk) -> APIRouter:
     router = APIRouter()
-    for page in (sign_in, overview, intake, approvals, holdings, dossiers, holds, notices, red_cards, act):
+    for page in (sign_in, overview, intake, approvals, holdings, dossiers, holds, notices, red_cards):
+        router.include_router(page.routes(desk))
+    for page in (recognition_queue, act):
         router.include_router(page.routes(desk))
     return router

@@ -55,7 +55,7 @@ def test_an_operator_issues_points_from_a_csv(page: Page, world: World, tmp_path
 
     sign_in(page, world, "operator-recorder")
     page.get_by_role("link", name="行为上传").first.click()
-    page.select_option("#scene", "walk")
+    page.select_option("#what", "tanxiaohui/walk")
     page.select_option("#methodology", "walk")
     page.set_input_files("#file", file)
     page.get_by_role("button", name="上传").click()
@@ -105,9 +105,10 @@ def test_an_exchange_retires_for_an_event_and_the_dossier_is_published(
         public.get_by_role("link", name="绿色发展论坛").click()
         expect(public.locator("p.note.good")).to_contain_text("已声明碳中和")
         assert "计入抵消 10.000 吨，排放 10.000 吨" in public.locator("main").inner_text()
+        picture(public, "event-on-a-phone")
         public.get_by_role("link", name="forum-2026").click()
         expect(public.locator("h1")).to_have_text("减排量注销证书")
-        picture(public, "event-on-a-phone")
+        picture(public, "certificate-on-a-phone")
 
 
 def bundle_of(world: World, retirement: str) -> bytes:

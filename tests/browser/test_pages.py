@@ -4,6 +4,7 @@ no violation of WCAG 2.2 AA. Each leaves its picture in artifacts/portal."""
 import re
 from collections.abc import Callable, Iterator
 
+import httpx2 as httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
@@ -28,6 +29,7 @@ PUBLIC = {
     "rankings": "/rankings",
     "rankings-districts": "/rankings?of=districts",
     "rankings-found": "/rankings?q=省图书馆",
+    "recognition": "/recognition",
     "serials": "/serials",
     "serial": "/serials/{batch}/7",
     "find": "/find?q=office",
@@ -47,6 +49,7 @@ DESK_PAGES = {
     "desk-holds": ("regulator-registrar", "/desk/holds?batch={batch}"),
     "desk-notices": ("regulator-registrar", "/desk/notices"),
     "desk-red-cards": ("regulator-registrar", "/desk/red-cards"),
+    "desk-recognition": ("regulator-registrar", "/desk/recognition"),
     "desk-actions": ("operator-recorder", "/desk/actions"),
     "desk-retire": ("exchange-owner", "/desk/actions/retirements:Retire"),
     "desk-draft": ("regulator-registrar", "/desk/actions/programmes:Draft"),
@@ -242,3 +245,14 @@ def test_a_form_from_elsewhere_does_nothing(browser: Browser, world: World) -> N
         with page.expect_navigation() as navigation:
             page.get_by_role("button", name="提交").click()
         assert navigation.value.status == 403
+
+
+def test_the_registers_come_as_files(world: World) -> None:
+    for register in ("retirements", "events", "red-cards"):
+        for form, magic in (("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK"), ("pdf", b"%PDF")):
+            answer = httpx.get(f"{world.url}/downloads/{register}.{form}", timeout=30)
+            assert answer.status_code == 200
+            assert answer.content.startswith(magic)
+    listed = httpx.get(f"{world.url}/downloads/retirements.csv", timeout=30).text
+    assert "conference-2026" in listed
+    assert httpx.get(f"{world.url}/downloads/accounts.csv", timeout=30).status_code == 404

@@ -13,7 +13,8 @@ from tanhui.registry_api.portal.site import language_of
 from tanhui.registry_api.portal.wording import wording
 
 CHUNK_BYTES = 64 << 10
-TERMS = ("programme", "scene", "methodology", "version", "source")
+TERMS = ("what", "methodology", "version", "source")
+"""Fields of the form; `what` is programme/scene."""
 MEDIA = {"csv": "text/csv", "jsonl": "application/jsonl", "json": "application/json"}
 REFUSED_SHOWN_MAX = 200
 
@@ -51,19 +52,18 @@ def routes(desk: Desk) -> APIRouter:
         session = desk.session(request)
         every = await desk.site.public.all("programmes:List")
         own = [one for one in every if one["operator"] == session.organisation] or every
-        scenes: dict[str, list[str]] = {}
+        offered = []
         for one in own:
             version = one["in_force"] or one["drafted"]
             rules = await desk.site.public.ask("programmes:Rules", programme=one["id"], version=version)
-            scenes[one["id"]] = [scene["scene"] for scene in rules["rules"]["scenes"]]
+            offered.append((one, [scene["scene"] for scene in rules["rules"]["scenes"]]))
         heads = await desk.site.public.all("methodologies:List")
         return desk.render(
             request,
             "intake.html",
             status,
             methodologies=[one["id"] for one in heads if one["filed"]],
-            programmes=own,
-            scenes=sorted({scene for listed in scenes.values() for scene in listed}),
+            offered=offered,
             values=dict.fromkeys(TERMS, "") | values,
             said=said,
             key=values.get("key") or new_key(),
@@ -83,11 +83,12 @@ def routes(desk: Desk) -> APIRouter:
         media = media_of(file.filename or "") if file else None
         if file is None or media is None:
             return await show(request, values, 422, words("intake.no_file"))
+        programme, _, scene = values["what"].partition("/")
         answer = await desk.api.call(
             desk.signed(request, session),
             "POST",
             "/v1/activities",
-            query={name: values[name] for name in TERMS},
+            query={name: values[name] for name in TERMS[1:]} | {"programme": programme, "scene": scene},
             headers={"content-type": media, "idempotency-key": values["key"]},
             body=chunks(file),
         )

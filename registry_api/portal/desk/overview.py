@@ -17,6 +17,7 @@ TASKS: Sequence[tuple[str, str, Collection[str]]] = (
     ("/desk/holds", "holds", ("regulator", "lienholder", "holder", "exchange", "platform_operator")),
     ("/desk/notices", "notices", ()),
     ("/desk/red-cards", "red_cards", ("regulator", "public_institution")),
+    ("/desk/recognition", "recognition", ("regulator", "platform_operator", "exchange")),
     ("/desk/actions", "actions", ()),
 )  # fmt: skip
 """Address, name, and roles for which it is the daily task; none: for everybody."""

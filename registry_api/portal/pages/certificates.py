@@ -19,15 +19,10 @@ from tanhui.registry_api.portal.archive import Happened, Wanted
 from tanhui.registry_api.portal.pages.recalls import Standing, standing
 from tanhui.registry_api.portal.site import Names, Site, language_of
 from tanhui.registry_api.portal.wording import wording
-from tanhui.registry_api.problems import NOT_FOUND, UNAVAILABLE, ApiCode, Problem
+from tanhui.registry_api.problems import NOT_FOUND, UNAVAILABLE, Problem
+from tanhui.registry_api.reports.tables import NO_FONT
 
 _REFERENCE: Final = re.compile(r"([0-9a-f]{64})\.(\d{1,4})")
-NO_FONT = ApiCode(
-    "api.no_font",
-    503,
-    "服务器未安装中文字体(如 fonts-noto-cjk),无法生成 PDF",
-    "The server has no Chinese font (such as fonts-noto-cjk), so it cannot make the PDF",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +113,7 @@ def routes(site: Site) -> APIRouter:
     async def pdf(request: Request, certificate: str) -> Response:
         font = cjk_font()
         if font is None:
-            raise Problem(NO_FONT)
+            raise Problem(NO_FONT, value="fonts-noto-cjk")
         found = await view(site, request, await find(site, certificate))
         facts = CertificateFacts(
             effect=found.effect,

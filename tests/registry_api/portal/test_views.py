@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tanhui.registry_api.portal.archive import Happened
+from tanhui.registry_api.portal.desk.recognition import waiting
 from tanhui.registry_api.portal.pages.events import dossier
 from tanhui.registry_api.portal.pages.find import address_of, subject_of
 from tanhui.registry_api.portal.pages.language import own_address
@@ -14,9 +15,11 @@ from tanhui.registry_api.portal.pages.methodologies import expression, formula_v
 from tanhui.registry_api.portal.pages.programmes import rules_view
 from tanhui.registry_api.portal.pages.projects import supply
 from tanhui.registry_api.portal.pages.recalls import standing
+from tanhui.registry_api.portal.pages.recognition import Agreed, lines_of
 from tanhui.registry_api.portal.pages.retirements import PAGE, Filter, filter_of, register
 from tanhui.registry_api.portal.pages.serials import life, serial_in
 from tanhui.registry_api.portal.regions import region_name
+from tanhui.registry_api.portal.site import page_environment
 from tanhui.registry_api.portal.wording import wording
 
 
@@ -166,3 +169,68 @@ def test_regions() -> None:
     assert region_name("510104", "en") == "Sichuan 510104"
     assert region_name("100000", "en") == "Nationwide"
     assert region_name("990000", "zh") == "990000"
+
+
+TERMS: dict[str, Any] = {
+    "agreement": "lu-chuan", "version": 2, "lane": "points", "direction": "both", "methodologies": ["walk@1"],
+    "vintage_since": 2025, "numerator": 3, "denominator": 2, "first_day": "2026-01-01", "last_day": "2028-12-31",
+    "settlement": "month", "settlement_day": 10, "lock_hours": 72, "uses": ["redemption"], "identity": [],
+    "caps": {"per_transfer": "1000", "per_person": "0", "per_day": "0", "per_year": "0", "total": "9", "shards": 1},
+    "arbiter": {"threshold": 2, "keys": ["a", "b", "c"]},
+    "parties": [
+        {"region": "370000", "name": "山东", "programme": "tanxiaohui", "genesis": "ab" * 32, "origin": "lu.example"},
+        {"region": "510000", "name": "四川", "programme": "tianfu", "genesis": "cd" * 32, "origin": "chuan.example"},
+    ],
+}  # fmt: skip
+AGREEMENT: dict[str, Any] = {
+    "id": "lu-chuan",
+    "own": 0,
+    "status": "in_force",
+    "terms": "ab",
+    "proposed_terms": "ab",
+}
+STATEMENT: dict[str, Any] = {
+    "period": "2026-10", "source": 0, "opening": "5", "out": "10", "minted": "9", "aborted": "2", "closing": "4",
+    "cosigned": True,
+}  # fmt: skip
+
+
+def test_an_agreement_in_words_and_sums() -> None:
+    found = Agreed(
+        AGREEMENT, TERMS, lines_of(TERMS, [STATEMENT, STATEMENT | {"closing": "5", "period": "2026-11"}])
+    )
+    assert found.partner is not None
+    assert found.partner["name"] == "四川"
+    assert found.caps == [("per_transfer", "1,000"), ("total", "9")]
+    assert [line.balanced for line in found.lines] == [False, True]
+    assert found.lines[0].source == "370000"
+    assert Agreed(AGREEMENT, None).partner is None
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_pages_of_recognition_render(language: Any) -> None:
+    environment = page_environment()
+    environment.globals |= {"asset": str, "region": region_name}
+    found = Agreed(AGREEMENT, TERMS, lines_of(TERMS, [STATEMENT]))
+    words = wording(language)
+    shared = {
+        "t": words, "term": words.term, "language": language, "path": "/recognition", "address": "/recognition",
+        "session": None, "as_of": 7,
+    }  # fmt: skip
+    page = environment.get_template("agreement.html").render(view=found, **shared)
+    assert "四川" in page
+    assert words("recognition.cosigned") in page
+    assert words("recognition.unbalanced") not in page
+    listed = environment.get_template("agreements.html").render(
+        items=[found, Agreed(AGREEMENT, None)], **shared
+    )
+    assert "3 : 2" in listed
+
+
+def test_a_transfer_past_its_deadline_is_late() -> None:
+    transfer = {"transfer": "t-1", "seconds": 10, "deadline": 20}
+    assert not waiting("a", transfer, 20).late
+    found = waiting("a", transfer, 21)
+    assert found.late
+    assert found.steps[0][0] == "recognition:Finalise"
+    assert "transfers=t-1" in found.steps[0][1]

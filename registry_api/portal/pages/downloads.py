@@ -1,0 +1,59 @@
+"""Public registers as files: the same reports as the API's, for who has no account."""
+
+from collections.abc import Iterator
+from typing import Final, Literal
+
+from fastapi import APIRouter, Request, Response
+
+from tanhui.registry_api.languages import Language
+from tanhui.registry_api.portal.site import Site, language_of
+from tanhui.registry_api.portal.wording import wording
+from tanhui.registry_api.problems import NOT_FOUND, Problem
+from tanhui.registry_api.read_model.store import ReadStore
+from tanhui.registry_api.reports.reading import effects_up_to
+from tanhui.registry_api.reports.registers import EVENTS, RED_CARDS, RETIREMENTS
+from tanhui.registry_api.reports.report import Report, Row, Wish
+from tanhui.registry_api.reports.tables import TOO_MANY_ROWS, Sheet, to_csv, to_pdf, to_xlsx
+
+ROWS_MAX: Final = 50_000
+"""Rows of one file; who wants more asks the API, page by page."""
+PUBLIC: Final = {"retirements": RETIREMENTS, "events": EVENTS, "red-cards": RED_CARDS}
+RENDERED: Final = {
+    "csv": ("text/csv; charset=utf-8", to_csv),
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", to_xlsx),
+    "pdf": ("application/pdf", to_pdf),
+}
+
+
+def routes(site: Site, store: ReadStore) -> APIRouter:
+    """GET /downloads/REGISTER.FORMAT."""
+    router = APIRouter(include_in_schema=False)
+
+    def made(report: Report, form: str, language: Language) -> bytes:
+        note = wording(language)("site.as_of", block=site.projector.block)
+        wish = Wish()
+        with store.engine.connect() as connection:
+            rows = _bounded(report.rows(effects_up_to(connection, wish), wish))
+            sheet = Sheet(report.title(language), (note,), report.columns, rows, language)
+            return RENDERED[form][1](sheet)
+
+    @router.get("/downloads/{register}.{form}")
+    async def file(request: Request, register: str, form: Literal["csv", "xlsx", "pdf"]) -> Response:
+        report = PUBLIC.get(register)
+        if report is None:
+            raise Problem(NOT_FOUND, name="register", value=register[:80])
+        content = await site.read(made, report, form, language_of(request))
+        return Response(
+            content,
+            media_type=RENDERED[form][0],
+            headers={"Content-Disposition": f'attachment; filename="{register}.{form}"'},
+        )
+
+    return router
+
+
+def _bounded(rows: Iterator[Row]) -> Iterator[Row]:
+    for number, row in enumerate(rows):
+        if number == ROWS_MAX:
+            raise Problem(TOO_MANY_ROWS, params={"limit": str(ROWS_MAX)})
+        yield row
