@@ -14,6 +14,7 @@ from tanhui.registry_api.access.objects import ObjectGuard
 from tanhui.registry_api.access.programmes import ProgrammeOperators
 from tanhui.registry_api.answer_cache import AnswerCache
 from tanhui.registry_api.contract_metadata import ContractMetadata
+from tanhui.registry_api.head import HeadAsGet
 from tanhui.registry_api.intake.feeder import Feeder
 from tanhui.registry_api.intake.queue import IntakeQueue
 from tanhui.registry_api.intake.reading import ActivityReader, AsTheyCome
@@ -114,6 +115,7 @@ def create_application(parts: Parts) -> FastAPI:
         redoc_url=None,
     )
     install_problem_handlers(app)
+    app.add_middleware(HeadAsGet)
     app.add_middleware(Shell, metrics=metrics, audit=audit)
     resources = resources_of(parts.metadata)
     contract_router = APIRouter()

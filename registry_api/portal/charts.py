@@ -51,10 +51,12 @@ def bars(name: str, found: Sequence[Bar], *, title: str, description: str, axis:
                 '<rect class="bar" x="{:.1f}" y="{}" width="{:.1f}" height="{}"><title>{}</title></rect>'
             ).format(x, TOP + height - tall, width, max(tall, 1), f"{bar.label} {bar.text}")
         )
+        # The last label ends where the chart ends, or it would be cut off.
+        last = place == len(found) - 1
         if _labelled(place, len(found)):
             parts.append(
-                Markup('<text class="tick" x="{:.1f}" y="{}" text-anchor="middle">{}</text>').format(
-                    x + width / 2, HEIGHT - 8, bar.label
+                Markup('<text class="tick" x="{:.1f}" y="{}" text-anchor="{}">{}</text>').format(
+                    WIDTH if last else x + width / 2, HEIGHT - 8, "end" if last else "middle", bar.label
                 )
             )
     return Markup(

@@ -2,7 +2,8 @@
 no violation of WCAG 2.2 AA. Each leaves its picture in artifacts/portal."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 import httpx2 as httpx
 import pytest
@@ -117,11 +118,21 @@ class Screen:
             context.close()
 
 
-@pytest.fixture(params=READERS, scope="module")
+@pytest.fixture(params=["zh-desk"], scope="module")
 def screen(request: pytest.FixtureRequest, browser: Browser, world: World) -> Iterator[Screen]:
     opened = Screen(request.param, browser, world)
     yield opened
     opened.close()
+
+
+def every_page(pages: Iterable[str]) -> list[Any]:
+    """Each page on both screens: on one of them in every run, on the other by night."""
+    found = []
+    for at, screen_name in enumerate(READERS):
+        for place, name in enumerate(pages):
+            marks = () if place % len(READERS) == at else (pytest.mark.nightly,)
+            found.append(pytest.param(screen_name, name, marks=marks))
+    return found
 
 
 def assert_fits(page: Page) -> None:
