@@ -1,4 +1,4 @@
-"""Row 8: mutual recognition: transfers end to end, what a proof costs inside the contract, statements of 10^6 lines.
+"""Row 9: mutual recognition: transfers end to end, what a proof costs inside the contract, statements of 10^6 lines.
 
 End to end is on two embedded nodes: lock, the auditor's replay and cosignature, the relay, mint, the other
 auditor's replay, finalise. Many transfers under one lock cross under one proof; one transfer a lock is the
@@ -64,7 +64,7 @@ class EndToEnd:
 
 
 def end_to_end(quick: bool) -> Ratio:
-    """Row 8."""
+    """Row 9."""
     rounds = 1 if quick else ROUNDS
     loop = asyncio.new_event_loop()
     with tempfile.TemporaryDirectory(prefix="tanhui-bench-") as folder:
@@ -82,7 +82,7 @@ def end_to_end(quick: bool) -> Ratio:
         crossing = loop.run_until_complete(opened())
         try:
             return compare(
-                "8",
+                "9",
                 "transfers end to end on two embedded nodes, auditors and relay included",
                 (
                     f"{BATCH} under one proof",
@@ -133,10 +133,10 @@ def mint_rate(minting: Minting, transfers: int) -> float:
 
 
 def in_contract(quick: bool) -> Ratio:
-    """Row 8b."""
+    """Row 9b."""
     minting = Minting(two_regions())
     return compare(
-        "8b",
+        "9b",
         "transfers judged inside the contract, proof included, a CPU second",
         ("20 under one proof", "transfers/s", lambda: mint_rate(minting, 20)),
         ("one under each proof", "transfers/s", lambda: mint_rate(minting, 1)),
@@ -160,13 +160,13 @@ def statement_cost(lines: int) -> float:
 
 
 def statement(quick: bool) -> Ratio:
-    """Row 8c: n log n would be log(10^6)/log(10^4) = 1.5 times the cost a line."""
+    """Row 9c: n log n would be log(10^6)/log(10^4) = 1.5 times the cost a line."""
     settle_collector()  # as `tanhui reconcile` does
     large = STATEMENT_QUICK if quick else STATEMENT_LARGE
     rounds = 1 if quick else 3
     pairs = [(statement_cost(large), statement_cost(STATEMENT_SMALL)) for _ in range(rounds)]
     return Ratio(
-        "8c",
+        "9c",
         f"statement of {large:,} transfers: cost a line against {STATEMENT_SMALL:,}",
         Side(f"{large:,} lines", "µs/line", tuple(one for one, _ in pairs)),
         Side(f"{STATEMENT_SMALL:,} lines", "µs/line", tuple(other for _, other in pairs)),
@@ -178,5 +178,5 @@ def statement(quick: bool) -> Ratio:
 
 
 def measure(quick: bool) -> list[Ratio]:
-    """Row 8 with its parts."""
+    """Row 9 with its parts."""
     return [end_to_end(quick), in_contract(quick), statement(quick)]
