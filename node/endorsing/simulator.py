@@ -36,6 +36,7 @@ from tanhui.node.simulation import (
 _log = structlog.get_logger(__name__)
 
 PRIVATE_PAUSE_S: Final = 0.001
+PRIVATE_PAUSES_MAX: Final = 5_000
 
 INITIALIZED_KEY: Final = "\x00\U0010ffffinitialized"
 """Where a chaincode that must be initialised keeps the version that was (chaincode_support.go)."""
@@ -132,9 +133,8 @@ class Simulator:
             return _not_found(proposal)
         private = self._runnable.private
         try:
-            # A block's private values follow the block within the same moment: both views show the same one.
-            while private is not None and private.height != self._ledger.height:  # noqa: ASYNC110
-                await asyncio.sleep(PRIVATE_PAUSE_S)
+            if private is not None:
+                await self._until_as_high(private)
             with (
                 self._ledger.snapshot() as state,
                 nullcontext(None) if private is None else private.snapshot() as values,
@@ -150,6 +150,18 @@ class Simulator:
                 return _finished(proposal, stub, await chaincode.invoke(stub), version, state)
         except Exception as error:  # noqa: BLE001 - a chaincode's fault must not reach other callers
             return _failed(proposal, error)
+
+    async def _until_as_high(self, private: PrivateSnapshots) -> None:
+        """A block's private values follow the block within the same moment: both views must show the same one.
+
+        Raises:
+            ChaincodeError: they do not follow: the node is stopping, or its disk has failed.
+        """
+        for _ in range(PRIVATE_PAUSES_MAX):
+            if private.height == self._ledger.height:
+                return
+            await asyncio.sleep(PRIVATE_PAUSE_S)
+        raise ChaincodeError("private data has not followed the ledger")
 
     def _version_of(self, name: str) -> str | None:
         definition = self._runnable.definition_of(name)
