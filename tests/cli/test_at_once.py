@@ -7,12 +7,12 @@ from typing import Any
 import httpx2 as httpx
 import pytest
 
-from tests.conftest import Counts
+from tests.conftest import NIGHTLY, Counts
 from tests.support.running_registry import Client, api_on, registry
 
 ACCOUNTS = "/v1/programmes/tanxiaohui/accounts"
 TRANSFERS = "/v1/programmes/tanxiaohui/transfers"
-ROUNDS = 6
+ROUNDS = 6 if NIGHTLY else 2
 ASKED_AT_ONCE = 12
 
 

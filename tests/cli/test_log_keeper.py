@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx2 as httpx
 
-from tests.support.running_registry import Client, registry, tanhui
+from tests.support.running_registry import registry, tanhui
 
 WITHIN_S = 40
 
@@ -40,29 +40,18 @@ def log_size(url: str) -> int:
     return int(answer.text.splitlines()[1]) if answer.status_code == 200 else 0
 
 
-def test_the_follower_is_started_again_and_ends_with_the_registry(tmp_path: Path) -> None:
+def test_the_follower_is_started_again_and_ends_with_the_registry_that_is_killed(tmp_path: Path) -> None:
     data = tmp_path / "data"
-    with registry(data) as (url, process):
+    with registry(data, "--empty") as (url, process):
         wait_until(lambda: log_size(url) > 0)
         (first,) = followers(data)
         os.kill(first, signal.SIGKILL)
-        client = Client(url, data, "operator-recorder")
-        before = log_size(url)
-        client.done(
-            "/v1/programmes/tanxiaohui/accounts",
-            "after",
-            {"accounts": [{"account": "ab" * 16, "holder": "person"}]},
-        )
-        wait_until(lambda: log_size(url) > before)
-        assert followers(data) != [first]
+        wait_until(lambda: followers(data) not in ([], [first]))
         process.kill()
         process.wait()
         wait_until(lambda: not followers(data))
-    with registry(data) as (url, _):
-        wait_until(lambda: log_size(url) > before)
-        status = tanhui("audit", "status", "--data", str(data / "auditor"), "--json")
-        assert json.loads(status.stdout)["evidence"] == []
-    assert not followers(data), "a registry that is stopped stops its follower"
+    status = tanhui("audit", "status", "--data", str(data / "auditor"), "--json")
+    assert json.loads(status.stdout)["evidence"] == []
 
 
 def test_without_a_log_there_is_none(tmp_path: Path) -> None:
@@ -70,3 +59,4 @@ def test_without_a_log_there_is_none(tmp_path: Path) -> None:
     with registry(data, "--empty", "--no-log") as (url, _):
         assert httpx.get(f"{url}/v1/log/checkpoint", timeout=30).status_code == 404
         assert not (data / "auditor").exists()
+        assert not followers(data)

@@ -54,6 +54,8 @@ PARSERS: dict[str, tuple[Callable[[bytes], object], bytes]] = {
 WHOLE = bundles.BUNDLE_BYTES_MAX - 100
 VALUES = canonical.VALUES_MAX - 10
 PARSER_BYTES_MAX = 200 << 20
+TRACED = ("objects", "one long text", "escapes")
+"""Those of which memory is measured: the largest by values, by bytes, and by what decoding makes of them."""
 PARSER_S_MAX = 1.0
 """Of CPU."""
 HOSTILE: dict[str, Callable[[], bytes]] = {
@@ -106,13 +108,15 @@ def test_a_hostile_document_is_refused_in_time_and_memory(name: str) -> None:
     with pytest.raises(ProofError):
         bundles.parse(made)
     took_s = time.process_time() - began
+    assert took_s < PARSER_S_MAX, f"{took_s} s"
+    if name not in TRACED:
+        return
     tracemalloc.start()
     with pytest.raises(ProofError):
         bundles.parse(made)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < PARSER_BYTES_MAX, f"{peak:,} bytes"
-    assert took_s < PARSER_S_MAX, f"{took_s} s"
 
 
 def test_the_package_needs_nothing_but_its_two_libraries() -> None:
