@@ -8,8 +8,9 @@ import typer
 
 from tanhui.cli.fsck import require_registry
 from tanhui.cli.options import AsJson, Data
-from tanhui.cli.output import fail, print_json, print_table, results
+from tanhui.cli.output import EXIT_USAGE, fail, print_json, print_table, results
 from tanhui.registry_api.access.keys import AccessKeys
+from tanhui.registry_api.access.scopes import EVERYTHING, checked_scopes
 
 app = typer.Typer(help="Create, list and revoke the API's access keys.", no_args_is_help=True)
 DAY_S = 86_400
@@ -31,6 +32,12 @@ def create(
     days: Annotated[
         int, typer.Option(min=0, max=3_650, help="Valid for so many days; 0: until revoked.")
     ] = 90,
+    scope: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--scope", help="read, write, or one lane's, such as write:points; left out: everything."
+        ),
+    ] = None,
 ) -> None:
     """Create a key and print it; it cannot be shown again. A running API knows it at once."""
     require_registry(data)
@@ -38,7 +45,11 @@ def create(
     if identity not in known:
         fail(f"no identity {identity}; there are: {', '.join(sorted(known))}")
     expires = int(time.time()) + days * DAY_S if days else 0
-    results.print(AccessKeys(data / "api" / "keys.json").create(identity, expires), soft_wrap=True)
+    try:
+        scopes = checked_scopes(scope) if scope else EVERYTHING
+    except ValueError as error:
+        fail(str(error), EXIT_USAGE)
+    results.print(AccessKeys(data / "api" / "keys.json").create(identity, expires, scopes), soft_wrap=True)
 
 
 @app.command("list")
@@ -47,7 +58,12 @@ def list_keys(data: Data, as_json: AsJson = False) -> None:
     require_registry(data)
     entries = AccessKeys(data / "api" / "keys.json").list()
     if as_json:
-        print_json([{"id": e.id, "identity": e.identity, "expires": e.expires} for e in entries])
+        print_json(
+            [
+                {"id": e.id, "identity": e.identity, "expires": e.expires, "scopes": list(e.scopes)}
+                for e in entries
+            ]
+        )
         return
     rows = [
         (e.id, e.identity, time.strftime("%F", time.gmtime(e.expires)) if e.expires else "-") for e in entries

@@ -138,7 +138,9 @@ def create_application(parts: Parts) -> FastAPI:
         job_routes(jobs, worker, parts.authenticator, parts.metadata, parts.settings.body_bytes_max)
     )
     app.include_router(webhook_routes(hooks, parts.store, parts.authenticator, parts.settings))
-    app.include_router(report_routes(parts.store, parts.projector, parts.authenticator, programmes))
+    app.include_router(
+        report_routes(parts.store, parts.projector, parts.ledger, parts.authenticator, programmes)
+    )
     app.include_router(access_routes(parts.authenticator, audit))
     app.include_router(transaction_routes(parts.ledger, parts.authenticator))
     app.include_router(

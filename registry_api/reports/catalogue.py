@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from tanhui.registry_api.reports import credits, points, recognition, registers  # noqa: A004  the lane's name
+from tanhui.registry_api.reports import accounting, credits, points, recognition, registers  # noqa: A004  the lane's name
 from tanhui.registry_api.reports.report import Report
 
 REPORTS: Mapping[str, Report] = MappingProxyType(
@@ -20,6 +20,7 @@ REPORTS: Mapping[str, Report] = MappingProxyType(
             points.EXPIRY,
             points.REWARDS,
             recognition.STATEMENT,
+            accounting.EXPORT,
         )
     }
 )

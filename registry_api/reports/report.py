@@ -41,6 +41,8 @@ class Wish:
     as_of: date | None = None
     since: date | None = None
     of: Mapping[str, str] = field(default_factory=dict)
+    answer: Any = None
+    """What the contract answered, where the report asks it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class Report:
     Attributes:
         of: conditions that a wish may name; those in `needs` it must.
         rows: makes the rows, in their order.
+        asks: the query of the contract whose answer the rows are made of; "" for effects.
     """
 
     name: str
@@ -76,6 +79,7 @@ class Report:
     of: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     audience: Audience = "everybody"
+    asks: str = ""
 
     def title(self, language: Language) -> str:
         """What it is called."""

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import islice
 from typing import Annotated, Any, Final, Literal
@@ -13,14 +14,17 @@ from tanhui.registry_api.access.authentication import Authenticator
 from tanhui.registry_api.access.caller import Caller
 from tanhui.registry_api.access.programmes import ProgrammeOperators
 from tanhui.registry_api.languages import Language, language_of
+from tanhui.registry_api.ledger import Ledger
 from tanhui.registry_api.problems import FORBIDDEN, MALFORMED, NOT_FOUND, Problem
 from tanhui.registry_api.read_model.projector import Projector
 from tanhui.registry_api.read_model.store import ReadStore
+from tanhui.registry_api.reports.accounting import order_of
 from tanhui.registry_api.reports.catalogue import REPORTS
 from tanhui.registry_api.reports.reading import effects_up_to
 from tanhui.registry_api.reports.report import Report, Row, Wish
 from tanhui.registry_api.reports.tables import TOO_MANY_ROWS, Sheet, to_csv, to_pdf, to_xlsx
 from tanhui.registry_api.routes.answers import json_answer
+from tanhui.registry_api.routes.contract_routes import canonical
 
 PAGE_MAX: Final = 500
 ROWS_MAX: Final = 200_000
@@ -51,7 +55,11 @@ Day = Annotated[date | None, Query(description="YYYY-MM-DD in UTC+8.", examples=
 
 
 def report_routes(
-    store: ReadStore, projector: Projector, authenticator: Authenticator, programmes: ProgrammeOperators
+    store: ReadStore,
+    projector: Projector,
+    ledger: Ledger,
+    authenticator: Authenticator,
+    programmes: ProgrammeOperators,
 ) -> APIRouter:
     """GET /v1/reports and /v1/reports/{report}."""
     router = APIRouter(prefix="/v1/reports", tags=["reports"])
@@ -104,6 +112,9 @@ def report_routes(
         }
         wish = _wish(found, as_of, since, {name: value for name, value in given.items() if value is not None})
         request.state.supervised = await _judge(found, wish, caller)
+        if found.asks:
+            answer = await ledger.evaluate(found.asks, canonical(order_of(wish)), caller.identity)
+            wish = replace(wish, answer=json.loads(answer))
         language = language_of(request)
         if format == "json":
             page = await asyncio.to_thread(_page, found, wish, after, limit)
@@ -173,7 +184,8 @@ def _wish(report: Report, as_of: date | None, since: date | None, given: dict[st
     unknown = sorted(set(given) - set(report.of))
     if unknown:
         raise Problem(MALFORMED, name=unknown[0], params={"reason": f"no condition of {report.name}"})
-    missing = sorted(set(report.needs) - set(given))
+    days = {name for name, day in (("as_of", as_of), ("since", since)) if day is not None}
+    missing = sorted(set(report.needs) - set(given) - days)
     if missing:
         raise Problem(MALFORMED, name=missing[0], params={"reason": f"needed by {report.name}"})
     return Wish(as_of, since, given)

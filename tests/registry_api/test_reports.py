@@ -220,11 +220,26 @@ def test_every_report_renders_in_every_form(api: Api) -> None:
     assert len(listed) == len(REPORTS)
     supervisor = api.headers(token=api.regulator_token)
     for one in listed:
-        needs = "".join(f"&{name}=marathon" for name in one["needs"])
+        values = {"event": "marathon", "organisation": BUYER, "since": "2026-11-01", "as_of": "2026-11-30"}
+        needs = "".join(f"&{name}={values[name]}" for name in one["needs"])
         for form in ("json", "csv", "xlsx", "pdf"):
             answer = api.client.get(f"/v1/reports/{one['name']}?format={form}{needs}", headers=supervisor)
             allowed = {200} | ({406} if form == "pdf" and cjk_font() is None else set())
             assert answer.status_code in allowed, (one["name"], form, answer.text)
+
+
+def test_the_accounting_export_is_the_contracts_statement(api: Api) -> None:
+    path = f"/v1/reports/accounting-export?organisation={OWNER}"
+    whole = api.client.get(f"{path}&since=2026-01-01&as_of=2026-11-30", headers=api.headers()).json()
+    assert [(one["side"], one["quantity_kg"]) for one in whole["items"]] == [
+        ("opening", "1"),
+        ("increases", "5"),
+        ("decreases", "2"),
+        ("closing", "4"),
+    ]
+    assert api.client.get(path, headers=api.headers()).json()["field"] == "as_of"
+    foreign = f"/v1/reports/accounting-export?organisation={BUYER}&since=2026-01-01&as_of=2026-11-30"
+    assert api.client.get(foreign, headers=api.headers()).status_code == 403
 
 
 @pytest.mark.parametrize(

@@ -165,6 +165,17 @@ class MemoryLedger:
             if order["programme"] not in PROGRAMMES:
                 raise LedgerRefusal("contract.record_absent", "programme", order["programme"], {})
             return json.dumps({"operator": PROGRAMMES[order["programme"]]}).encode()
+        if function == "accounting:Statement":
+            assert set(order) == {"organisation", "first", "last"}
+            entry = {"cost": "0", "amount": "0"}
+            return json.dumps(
+                {
+                    "opening": {"quantity": "1", "cost": "0"},
+                    "increases": [{"entry": "purchased", "quantity": "5", **entry}],
+                    "decreases": [{"entry": "used", "quantity": "2", **entry}],
+                    "closing": {"quantity": "4", "cost": "0"},
+                }
+            ).encode()
         if function.startswith("accounts:"):
             one = ACCOUNT if order["programme"] == "pr" else ACCOUNT | {"organisation": ""}
             return json.dumps(one if function == "accounts:Get" else {"items": [one]}).encode()
