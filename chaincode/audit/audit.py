@@ -17,6 +17,7 @@ from tanhui.chaincode.audit.insurance import Insurance
 from tanhui.chaincode.audit.market import Market
 from tanhui.chaincode.audit.monitoring_periods import MonitoringPeriods
 from tanhui.chaincode.audit.neutral_years import NeutralYears
+from tanhui.chaincode.audit.notices_kept import NoticesKept
 from tanhui.chaincode.audit.offsets import Offsets
 from tanhui.chaincode.audit.opening_import import OpeningImport
 from tanhui.chaincode.audit.point_limits import PointLimits
@@ -50,6 +51,7 @@ CHECKS: tuple[type[Check], ...] = (
     Market,
     MonitoringPeriods,
     NeutralYears,
+    NoticesKept,
     Offsets,
     OpeningImport,
     PointLimits,
