@@ -1,4 +1,4 @@
-Feature: activities recorded in batches
+Feature: activities recorded in batches: activities:RegisterSource and RecordBatch
   A batch holds claims of one scene under one filed methodology version, signed by one registered source. Grams
   come from the formula, points from the programme's rule for the scene: here 1 point for 1000 grams, the rest
   carried, or 5 points flat for dining. Each claim is credited or rejected by itself. A slot is claimed once.
@@ -242,4 +242,26 @@ Feature: activities recorded in batches
       Then the effects hold
         """
         [{"points": "19", "debt_repaid": "18"}]
+        """
+
+  Rule: activities:Batches and activities:Source are public
+    Scenario: a recorded batch and the source that signed it
+      Given the operator has recorded "b-1"
+        | account | day        | time  | metres |
+        | A       | 2026-11-20 | 08:00 | 10000  |
+      When Rui asks activities:Batches
+        """
+        {"programme": "tianfu"}
+        """
+      Then the answer holds
+        """
+        {"items": [{"source": "gate-1"}], "bookmark": ""}
+        """
+      When Rui asks activities:Source
+        """
+        {"source": "gate-1"}
+        """
+      Then the answer holds
+        """
+        {"status": "active"}
         """

@@ -1,4 +1,4 @@
-Feature: review before credit
+Feature: review before credit: activities:CheckBatch and SampleBatch
   A scene may ask that a verifier attests the evidence of each record before it is credited: submitted, checked,
   credited or rejected. A model's verdict below the scene's confidence needs a person's. Registered devices are credited
   at once, and a later sample may reverse. What a review turned down can be appealed; the regulator rules.
@@ -187,6 +187,14 @@ Feature: review before credit
       Given Ouyang has sent activities:AppealRecord
         """
         {"programme": "tianfu", "batch": "b-1", "position": 1, "reason": "please", "evidence": "$nothing"}
+        """
+      When Rui asks activities:Appeal
+        """
+        {"programme": "tianfu", "batch": "b-1", "position": 1}
+        """
+      Then the answer holds
+        """
+        {"status": "open"}
         """
       When Rui sends activities:RuleAppeal
         """

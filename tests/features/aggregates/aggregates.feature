@@ -1,4 +1,4 @@
-Feature: aggregates: people assign their reductions, and no gram backs two batches
+Feature: aggregates: people assign their reductions, and no gram backs two batches (aggregates:WithdrawConsent too)
   A credited gram is extinguished, which is the default. Where its holder consents, it goes to the platform's aggregate:
   a project whose periods are sums of assigned records, verified, approved and issued like any other. An activity batch
   backs one period, once; what of it is not assigned then is extinguished for good. Points are the same either way.

@@ -103,3 +103,19 @@ Feature: assessments:State, Attest, Apply, Assign
         {"organisation": "$holder", "year": 2026, "rules": 1, "retirements": ["y-1", "y-1"]}
         """
       Then it is refused with events.offset_used, field "offset", value "y-1", params {"used_for": "year:$holder:2026"}
+
+  Rule: assessments:Get shows a stated year
+    Scenario: stated, and another that nobody stated
+      When Bo asks assessments:Get
+        """
+        {"organisation": "$holder", "year": 2026}
+        """
+      Then the answer holds
+        """
+        {"organisation": "$holder", "year": 2026, "emissions_kg": 44, "status": "stated", "verifier": ""}
+        """
+      When Bo asks assessments:Get
+        """
+        {"organisation": "$broker", "year": 2026}
+        """
+      Then it is refused with contract.record_absent

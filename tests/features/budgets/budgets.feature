@@ -1,4 +1,4 @@
-Feature: energy and carbon budgets, readings and red cards
+Feature: energy and carbon budgets (budgets:Get), readings and red cards
   An institution drafts a budget a year; the regulator approves it and puts it in force. Metering, direct reports
   and audits may say different things of one meter's month: all of it is kept, which counts is decided, and until
   then the largest does. Use is reckoned from what counts. A breach brings a red card, which only evidence of

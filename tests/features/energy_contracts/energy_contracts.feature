@@ -165,3 +165,14 @@ Feature: energy-management contracts (合同能源管理)
         """
         [{"status": "ended"}]
         """
+
+  Rule: energy_contracts:Get shows a contract in any state
+    Scenario: a proposal
+      When Fan asks energy_contracts:Get
+        """
+        {"contract": "c-1"}
+        """
+      Then the answer holds
+        """
+        {"institution": "$institute", "provider": "$owner", "status": "proposed", "provider_basis_points": 3333, "meters": ["main"], "lienholder": ""}
+        """

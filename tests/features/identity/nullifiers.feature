@@ -1,4 +1,4 @@
-Feature: identity:BindNullifiers and programmes that accept no buckets
+Feature: identity:BindNullifiers, PruneNullifiers and Nullifier, and programmes that accept no buckets
   A bucket shows the channel that two accounts of a month share a person. A group may ask for nullifiers instead: one for
   each slot, the same for one person's accounts, and different for every other slot. A programme whose rules accept
   nullifiers only runs no scene that claims from buckets. Only the group's authority binds nullifiers; they are pruned

@@ -142,3 +142,22 @@ Feature: methodologies from draft to retirement
         """
         {"items": [{"methodology": "bus-trip", "version": 1, "status": "draft", "title": "bus-trip"}]}
         """
+
+  Rule: methodologies:List and methodologies:Version are public
+    Scenario: a draft
+      When Fan asks methodologies:List
+        """
+        {}
+        """
+      Then the answer holds
+        """
+        {"items": [{"id": "bus-trip"}], "bookmark": ""}
+        """
+      When Fan asks methodologies:Version
+        """
+        {"methodology": "bus-trip", "version": 1}
+        """
+      Then the answer holds
+        """
+        {"version": {"methodology": "bus-trip", "version": 1, "status": "draft", "lane": "activities"}}
+        """

@@ -69,3 +69,30 @@ Feature: public notices before methodologies, projects and issuance
         {"kind": "issuance", "subject": "grove@1", "document": "$design"}
         """
       Then it is refused with notices.no_rules, field "kind", value "issuance"
+
+  Rule: notices:Get and notices:Comments are public
+    Scenario: a notice with a comment
+      Given Rui has sent notices:Publish
+        """
+        {"kind": "project", "subject": "grove", "document": "$design"}
+        """
+      And Hu has sent notices:Comment
+        """
+        {"kind": "project", "subject": "grove", "number": 1, "text": "the boundary crosses a road"}
+        """
+      When Bo asks notices:Get
+        """
+        {"kind": "project", "subject": "grove"}
+        """
+      Then the answer holds
+        """
+        {"kind": "project", "subject": "grove", "calendar": "2026-1", "document": "$design"}
+        """
+      When Bo asks notices:Comments
+        """
+        {"kind": "project", "subject": "grove"}
+        """
+      Then the answer holds
+        """
+        {"items": [{"number": 1, "text": "the boundary crosses a road"}], "bookmark": ""}
+        """

@@ -1,4 +1,4 @@
-Feature: opening: units of a running scheme come here once
+Feature: opening:Announce, ImportBalances and ImportBatch: units of a running scheme come here once
   A scheme that has run elsewhere hands over balances and batches as of the end of a cut-off day. Its former registry signs
   a manifest that lists each part by its hash; two persons of the regulator pin it with the hash of the source document.
   Each part comes once, exactly as it was signed, until the last day for it. Points keep their last days and draw no

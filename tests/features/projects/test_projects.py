@@ -1,11 +1,11 @@
-"""Binds projects.feature."""
+"""Binds the features of this folder."""
 
 from pytest_bdd import given, parsers, scenarios, when
 
 from tests.support import projects
 from tests.support.registry_world import World
 
-scenarios("projects.feature")
+scenarios(".")
 
 PERIOD = r"period (?P<number>\d+) from (?P<first>[\d-]+) to (?P<last>[\d-]+) with (?P<grams>\d+) grams"
 

@@ -167,3 +167,51 @@ Feature: rewards:AnnounceDraw, CommitSeed, EnterDraw, CloseDraw, RevealSeed, Cla
         {"programme": "tianfu", "draw": "lucky"}
         """
       Then it is refused with rewards.draw_entrants, field "draw", value "0", params {"low": "1", "high": "10000"}
+
+  Rule: rewards:GetDraw, DrawEntries, Get, List and Voucher show what stands
+    Scenario: before and after somebody enters
+      Given Mu has sent rewards:CommitSeed
+        """
+        {"programme": "tianfu", "draw": "lucky", "commitment": "$Cf"}
+        """
+      And Ouyang has sent rewards:EnterDraw
+        """
+        {"programme": "tianfu", "draw": "lucky", "account": "$A"}
+        """
+      When Mu asks rewards:GetDraw
+        """
+        {"programme": "tianfu", "draw": "lucky"}
+        """
+      Then the answer holds
+        """
+        {"status": "open", "reward": "qingcheng", "prizes": 1, "operator_commitment": "$Co"}
+        """
+      When Mu asks rewards:DrawEntries
+        """
+        {"programme": "tianfu", "draw": "lucky"}
+        """
+      Then the answer holds
+        """
+        {"items": [{}], "bookmark": ""}
+        """
+      When Mu asks rewards:Get
+        """
+        {"programme": "tianfu", "reward": "qingcheng"}
+        """
+      Then the answer holds
+        """
+        {"status": "on_sale", "funder": "$park"}
+        """
+      When Mu asks rewards:List
+        """
+        {"programme": "tianfu"}
+        """
+      Then the answer holds
+        """
+        {"items": [{"status": "on_sale"}], "bookmark": ""}
+        """
+      When Mu asks rewards:Voucher
+        """
+        {"programme": "tianfu", "reward": "qingcheng", "year": 2026, "number": 1}
+        """
+      Then it is refused with contract.record_absent

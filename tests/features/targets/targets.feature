@@ -71,3 +71,18 @@ Feature: targets of policy documents, with pointers into the text
         {"target": "total", "title": "能源消费总量", "document": "$shanghai", "year": 2023, "owner": "市机关事务管理局", "direction": "at_most", "unit": "tce", "statements": [{"pointer": "一(三)", "value": "1"}, {"pointer": "一(三)", "value": "2"}]}
         """
       Then it is refused with targets.pointer_twice, field "statements", value "一(三)"
+
+  Rule: targets:All lists every target with all its statements
+    Scenario: one target
+      Given Rui has sent targets:Record
+        """
+        {"target": "heat", "title": "热水项目", "document": "$shanghai", "year": 2023, "owner": "市机关事务管理局", "direction": "at_least", "unit": "projects", "statements": [{"pointer": "六(二)", "value": "90"}, {"pointer": "附表 17", "value": "70"}]}
+        """
+      When Rui asks targets:All
+        """
+        {}
+        """
+      Then the answer holds
+        """
+        {"items": [{"statements": [{"pointer": "六(二)", "value": "90"}, {"pointer": "附表 17", "value": "70"}]}], "bookmark": ""}
+        """
