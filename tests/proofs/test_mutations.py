@@ -24,6 +24,7 @@ NIGHTLY = os.environ.get("TANHUI_NIGHTLY") == "1"
 MUTATIONS = 1_000_000 if NIGHTLY else 20_000
 PRINTABLE = b'0123456789abcdefAZ+/=\\n"{}[],: '
 SECONDS_EACH_MAX = 1.0
+"""Of CPU: a busy machine is no hang."""
 BUNDLES = [build().encode() for build in proof_world.BUNDLES.values()]
 
 
@@ -170,9 +171,9 @@ def mutations(count: int, seed: int) -> list[bytes]:
 def test_no_mutated_bundle_is_accepted(part: int, counts: Counts) -> None:
     free = 0
     for data in mutations(MUTATIONS // 20, part):
-        start = time.perf_counter()
+        start = time.process_time()
         verdict = verify(data, proof_world.ANCHORS)
-        assert time.perf_counter() - start < SECONDS_EACH_MAX
+        assert time.process_time() - start < SECONDS_EACH_MAX
         if isinstance(verdict, ValidAsOf) and data not in BUNDLES:
             assert shows_nothing_new(data), data
             free += 1
