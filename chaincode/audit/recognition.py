@@ -109,6 +109,7 @@ class Recognition(Check):
         self._transfers(report, outgoing, incoming)
         self._open(report, records, outgoing)
         self._counters(report, records, terms, outgoing, incoming)
+        self._ratios(report, records, terms, [*outgoing.values(), *incoming.values()])
         self._ranges(report, records, outgoing, incoming)
         self._mirrors(report, records)
         report.count("agreements", sum(1 for _ in records.all(AGREEMENT)))
@@ -184,6 +185,25 @@ class Recognition(Check):
             report.equal(where, "used", stands.get(ids, 0), used[ids])
             if used[ids] > limits.get(ids, 0):
                 report.find(where, f"{used[ids]} exceeds {limits.get(ids, 0)}")
+
+    def _ratios(
+        self,
+        report: Report,
+        records: Records,
+        terms: dict[tuple[str, ...], Terms],
+        transfers: list[OutgoingTransfer | IncomingTransfer],
+    ) -> None:
+        """Target units × denominator = source units × numerator, to the unit."""
+        own = {ids[0]: found.own for ids, found in records.all(AGREEMENT)}
+        for one in transfers:
+            agreed = terms.get((one.agreement, one.terms))
+            if agreed is None or one.status == "aborted":
+                continue
+            left = own[one.agreement] if isinstance(one, OutgoingTransfer) else 1 - own[one.agreement]
+            numerator, denominator = agreed.ratio_from(left)
+            where = f"transfer {one.agreement}/{one.id}"
+            found, wanted = one.target_quantity * denominator, one.quantity * numerator
+            report.equal(where, "target units × denominator", found, wanted)
 
     def _ranges(
         self,

@@ -138,18 +138,20 @@ class Life(RuleBasedStateMachine):
         follow(other)
         if not other.leaves:
             return
-        transaction = random.choice(other.leaves[-40:]).txid
         agreement = random.choice(AGREEMENTS)
         names = [ids[1] for ids, _ in records(other).all(TRANSFER_OUT, agreement)]
         names += [ids[1] for ids, _ in records(region).all(TRANSFER_OUT, agreement)]
         if not names:
             return
+        name = random.choice(names[-10:])
+        function = random.choice(("Mint", "Abort", "Finalise", "Unlock"))
+        transaction = random.choice(other.leaves[-40:]).txid
+        if random.random() < 0.8:  # the proof that belongs to it, however often it was brought before
+            transaction = self._proof_for(other, function, agreement, name) or transaction
         order: dict[str, Any] = {
             "agreement": agreement,
             "proof": proof_text(other.bundle(transaction)),
         }
-        name = random.choice(names[-10:])
-        function = random.choice(("Mint", "Abort", "Finalise", "Unlock"))
         if function == "Mint":
             order["items"] = [self._item(region, other, agreement, name)]
         else:
@@ -158,6 +160,14 @@ class Life(RuleBasedStateMachine):
             order["reason"] = "brought"
         who = random.choice(("Cai", "Hu", "Ouyang"))
         self._refused(region.world.submit(who, f"recognition:{function}", **order))
+
+    def _proof_for(self, other: Region, function: str, agreement: str, name: str) -> str:
+        ledger = records(other)
+        if function in {"Mint", "Abort"}:
+            sent = ledger.find(TRANSFER_OUT, agreement, name)
+            return "" if sent is None else sent.transaction
+        received = ledger.find(TRANSFER_IN, agreement, name)
+        return "" if received is None else received.transaction
 
     def _item(self, region: Region, other: Region, agreement: str, name: str) -> dict[str, Any]:
         sent = other.world.ask("Cai", "recognition:Sent", agreement=agreement, transfers=[name])[0]
