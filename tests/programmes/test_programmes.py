@@ -162,7 +162,7 @@ def test_a_step_that_a_midnight_caught_is_made_again(tmp_path: Path) -> None:
             if len(sent) == 1:
                 raise LedgerRefusal("events.days", "plan", "x", {})
             effects = json.dumps({"event": {"effects": []}}).encode()
-            return SimpleNamespace(answer=effects)
+            return SimpleNamespace(answer=effects, transaction_id="t-1")
 
     data = load(Region.CHENGDU)
     programme = Programme(cast("Any", Ledger()), tmp_path, data, day, clock=lambda: next(clock))
