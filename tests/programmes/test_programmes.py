@@ -25,7 +25,7 @@ from tanhui.registry_api.settings import ApiSettings
 from tests.support.followed import Reached, two_auditors
 
 BOUND_S = 30
-"""One programme takes 3 to 5 seconds; a busy machine more."""
+"""Processor time of one programme with its audits, 5 to 10 s; the clock would measure the load of the machine."""
 
 SOURCED = {
     Region.CHENGDU: {"qingcheng-tickets": 10_000, "panda-tickets": 5_000, "parking-vouchers": 200_000},
@@ -95,7 +95,7 @@ REPORTED: dict[Region, dict[str, Any]] = {
 
 @pytest.mark.parametrize("region", list(Region))
 def test_a_programme_runs_and_audits_clean(region: Region, tmp_path: Path) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     data = tmp_path / "ledger"
     done = CliRunner().invoke(app, ["demo", region, "--json", "--data", str(data)])
     assert done.exit_code == 0, done.output
@@ -111,7 +111,7 @@ def test_a_programme_runs_and_audits_clean(region: Region, tmp_path: Path) -> No
     assert audited.exit_code == 0, audited.output
     assert json.loads(audited.stdout)["clean"] is True
     followed(data, region)
-    assert time.monotonic() - started < BOUND_S
+    assert time.process_time() - started < BOUND_S
 
 
 @pytest.mark.parametrize("region", list(Region))
