@@ -13,6 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "compatibility.md"
 ROW = re.compile(r"^\| `([^`]+)` \| (\d+) \| (\d+) \|$", re.MULTILINE)
+COUNTED = "## What was counted"
 HEAD = """# Compatibility with Hyperledger Fabric
 
 Written by the tests marked `fabric` (`FABRIC_BIN=… python -m pytest -m fabric --compatibility`), which start Fabric's
@@ -28,6 +29,13 @@ def rows_of(page: Path) -> dict[str, tuple[int, int]]:
     return {name: (int(good), int(bad)) for name, good, bad in ROW.findall(text)}
 
 
+def counts_of(page: Path) -> dict[str, str]:
+    """What was counted in the page, by what it is."""
+    text = page.read_text("utf-8") if page.exists() else ""
+    lines = text.partition(COUNTED)[2].splitlines()
+    return {line[2:].partition(": ")[0]: line[2:] for line in lines if line.startswith("- ")}
+
+
 def commit() -> str:
     """Which state of this repository ran, and whether it was changed."""
     said = [
@@ -36,7 +44,7 @@ def commit() -> str:
         ).stdout.strip()
         for arguments in (
             ["rev-parse", "--short=12", "HEAD"],
-            ["status", "--porcelain", "--untracked-files=no"],
+            ["status", "--porcelain", "--untracked-files=no", "--", ".", f":!{PAGE.relative_to(ROOT)}"],
         )
     ]
     return said[0] + (" with changes" if said[1] else "")
@@ -70,6 +78,7 @@ def write_page(
         "| --- | --- | --- |",
     ]
     lines += [f"| `{name}` | {passed[name]} | {failed[name]} |" for name in sorted(passed | failed)]
-    if counts:
-        lines += ["", "## What was counted", "", *(f"- {line}" for line in counts)]
+    counted = counts_of(page) | {line.partition(": ")[0]: line for line in counts}
+    if counted:
+        lines += ["", COUNTED, "", *(f"- {line}" for line in counted.values())]
     page.write_text("\n".join(lines) + "\n", "utf-8")
