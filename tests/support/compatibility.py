@@ -33,7 +33,7 @@ def counts_of(page: Path) -> dict[str, str]:
     """What was counted in the page, by what it is."""
     text = page.read_text("utf-8") if page.exists() else ""
     lines = text.partition(COUNTED)[2].splitlines()
-    return {line[2:].partition(": ")[0]: line[2:] for line in lines if line.startswith("- ")}
+    return {line[2:].rpartition(": ")[0]: line[2:] for line in lines if line.startswith("- ")}
 
 
 def commit() -> str:
@@ -78,7 +78,7 @@ def write_page(
         "| --- | --- | --- |",
     ]
     lines += [f"| `{name}` | {passed[name]} | {failed[name]} |" for name in sorted(passed | failed)]
-    counted = counts_of(page) | {line.partition(": ")[0]: line for line in counts}
+    counted = counts_of(page) | {line.rpartition(": ")[0]: line for line in counts}
     if counted:
         lines += ["", COUNTED, "", *(f"- {line}" for line in counted.values())]
     page.write_text("\n".join(lines) + "\n", "utf-8")
