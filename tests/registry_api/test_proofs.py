@@ -41,9 +41,14 @@ class Served:
             time.sleep(0.2)
 
     def effect(self, kind: str) -> tuple[str, int]:
-        """Transaction and place of some effect of a kind."""
-        found = self.reader.get(f"/v1/effects?kind={kind}&limit=1")["items"][0]
-        return found["transaction"], int(found["position"])
+        """Transaction and place of some effect of a kind; the read model may still be on its way to it."""
+        deadline = time.monotonic() + COVERED_WITHIN_S
+        while True:
+            items = self.reader.get(f"/v1/effects?kind={kind}&limit=1")["items"]
+            if items:
+                return items[0]["transaction"], int(items[0]["position"])
+            assert time.monotonic() < deadline, f"no {kind} in the read model"
+            time.sleep(0.2)
 
     def bundle(self, kind: str, more: str = "") -> tuple[bytes, str]:
         txid, effect = self.effect(kind)
