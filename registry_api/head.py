@@ -1,6 +1,11 @@
-"""HEAD is answered as GET would be, without the content (RFC 9110, 9.3.2), on every resource."""
+"""HEAD is answered as GET would be, without the content (RFC 9110, 9.3.2), on every resource but streams."""
+
+from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+ENDLESS: Final = frozenset({"/v1/events"})
+"""Streams: as GET they would go on into nothing, so HEAD is not allowed there (405)."""
 
 
 class HeadAsGet:
@@ -11,7 +16,7 @@ class HeadAsGet:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        if scope["type"] != "http" or scope["method"] != "HEAD":
+        if scope["type"] != "http" or scope["method"] != "HEAD" or scope["path"] in ENDLESS:
             await self._app(scope, receive, send)
             return
 

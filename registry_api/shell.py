@@ -18,8 +18,6 @@ SECURITY_HEADERS: Final[Mapping[str, str]] = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
 }
-ENDLESS: Final = frozenset({"/v1/events"})
-"""Streams: a HEAD would wait for an end that does not come, so it is not allowed there."""
 READ_OF_OTHERS: Final = "supervised"
 """Set on request.state by a route through which a supervisor read what is another's."""
 
@@ -38,10 +36,6 @@ class Shell:
             await self._app(scope, receive, send)
             return
         started = time.perf_counter()
-        headless = scope["method"] == "HEAD" and scope["path"] not in ENDLESS
-        if headless:
-            # RFC 9110, 9.3.2: as GET, without the content.
-            scope["method"] = "GET"
         state: dict[str, Any] = scope.setdefault("state", {})
 
         async def sending(message: Message) -> None:
@@ -51,8 +45,6 @@ class Shell:
                     headers.setdefault(name, value)
                 self._metrics.observe(_operation(scope), message["status"], time.perf_counter() - started)
                 self._note(scope, state, message["status"])
-            elif headless and message["type"] == "http.response.body":
-                message = {**message, "body": b""}
             await send(message)
 
         await self._app(scope, receive, sending)
