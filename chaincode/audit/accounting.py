@@ -45,7 +45,9 @@ class Accounting(Check):
         for organisation in sorted({*booked, *held}):
             report.equal(f"organisation {organisation}", "booked", booked[organisation], held[organisation])
         # A merger may have made buyer and seller one: then nothing was sold.
-        settled = (one for _, one in records.all(TRADE) if one.status == "settled" and one.seller != one.buyer)
+        settled = (
+            one for _, one in records.all(TRADE) if one.status == "settled" and one.seller != one.buyer
+        )
         sold = sum(one.amount for one in settled)
         report.count("sold_fen", sold)
         expected = {Entry.SOLD: sold, Entry.PURCHASED: sold}
