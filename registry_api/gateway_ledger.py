@@ -6,102 +6,42 @@ request id takes effect once, because the contract keeps it. Everything else is 
 """
 
 import asyncio
-import json
 import random
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self
 
 from fabric_protos.common.ledger_pb2 import BlockchainInfo
 
-from tanhui.crypto_config.identity import Identity, SigningIdentity
+from tanhui.chaincode.contract.metadata import METADATA_FUNCTION
+from tanhui.crypto_config.identity import SigningIdentity
 from tanhui.network.gateway import (
     CallOptions,
     CommitError,
     Contract,
-    EndorseError,
     Gateway,
     GatewayError,
-    Proposal,
     ProposalOptions,
-    Transaction,
     connect,
 )
-from tanhui.network.gateway import GrpcCode as Grpc
-from tanhui.network.protocol.errors import MessageError
 from tanhui.network.protocol.transport import Transport
-from tanhui.registry_api.ledger import (
-    Committed,
-    LedgerBlock,
-    LedgerEvent,
-    OfflineIdentity,
-    OfflineSigning,
-    PreparedMessage,
-)
+from tanhui.registry_api.gateway_errors import is_undecided, refusal_in, translate, translated
+from tanhui.registry_api.gateway_offline import GatewayOffline
+from tanhui.registry_api.ledger import Committed, LedgerBlock, LedgerEvent, OfflineSigning
 from tanhui.registry_api.ledger_blocks import read_block
-from tanhui.registry_api.problems import (
-    CONFLICT,
-    FORBIDDEN,
-    LEDGER,
-    MALFORMED,
-    NOT_FOUND,
-    UNAVAILABLE,
-    LedgerRefusal,
-    Problem,
-)
+from tanhui.registry_api.problems import CONFLICT, FORBIDDEN, NOT_FOUND, Problem
 from tanhui.registry_api.settings import ApiSettings
 
-T = TypeVar("T")
-
-METADATA_FUNCTION = "org.hyperledger.fabric:GetMetadata"
 CONFLICT_ATTEMPTS_MAX = 8
 """How often a write that lost a race for a key is proposed anew; its request id keeps the effect single."""
 CONFLICT_PAUSE_S = 0.02
 """The first pause at most; each is twice the one before."""
 PAUSE_MAX_S = 1.0
 
-_REFUSAL = re.compile(r"\{\"code\":.*\}", re.DOTALL)
 _RETRIED_CODES = frozenset({"MVCC_READ_CONFLICT", "PHANTOM_READ_CONFLICT"})
-_ABSENT = re.compile(r"entry not found|no such transaction|not found in index|not found", re.IGNORECASE)
-
-
-def refusal_in(error: GatewayError) -> LedgerRefusal | None:
-    """The chaincode's refusal, wherever Fabric put its one string: in a detail, or in the status message."""
-    texts = [detail.message for detail in error.details] + [error.cause.message]
-    for text in texts:
-        found = _REFUSAL.search(text)
-        if found is None:
-            continue
-        try:
-            parts, _ = json.JSONDecoder().raw_decode(found.group())
-            return LedgerRefusal(parts["code"], parts["field"], parts["value"], parts["params"])
-        except (ValueError, KeyError, TypeError):
-            continue
-    return None
-
-
-def translate(error: GatewayError) -> Exception:
-    """What the API answers for a failed call: a refusal, or a problem."""
-    refusal = refusal_in(error)
-    if refusal is not None:
-        return refusal
-    absent = {Grpc.UNAVAILABLE, Grpc.DEADLINE_EXCEEDED, Grpc.RESOURCE_EXHAUSTED, Grpc.CANCELLED}
-    if error.code in absent or is_undecided(error):
-        said = "".join(f": {detail.message}" for detail in error.details[:1])
-        reason = f"{error.code_name}{said}"[:500]
-        return Problem(UNAVAILABLE, params={"reason": reason}, headers={"Retry-After": "1"})
-    return Problem(LEDGER, params={"reason": f"{error.code_name}: {error.cause.message}"[:500]})
-
-
-def is_undecided(error: GatewayError) -> bool:
-    """Whether endorsers were asked and no contract answered.
-
-    Their answers differ because one is behind, or a peer or its chaincode went away in the middle (fabric-gateway's
-    ABORTED, internal/pkg/gateway/endorse.go). Nothing was ordered.
-    """
-    return isinstance(error, EndorseError) and error.code == Grpc.ABORTED and refusal_in(error) is None
+_ABSENT = re.compile(r"no such transaction|not found", re.IGNORECASE)
 
 
 def _until(deadline_s: float) -> CallOptions:
@@ -112,13 +52,6 @@ def _until(deadline_s: float) -> CallOptions:
 async def _nothing_behind() -> bool:
     """One gateway, or a node in the same process: it has what it announced."""
     return False
-
-
-async def _translated(call: Awaitable[T]) -> T:
-    try:
-        return await call
-    except GatewayError as error:
-        raise translate(error) from error
 
 
 class GatewayLedger:
@@ -215,12 +148,12 @@ class GatewayLedger:
         """Read as `identity`."""
         contract = await self._contract(identity)
         proposal = contract.new_proposal(function, ProposalOptions((argument,)))
-        return await _translated(proposal.evaluate(self._evaluate))
+        return await translated(proposal.evaluate(self._evaluate))
 
     async def metadata(self) -> bytes:
         """The contract's own description."""
         contract = await self._contract(self._reader)
-        return await _translated(contract.evaluate_transaction(METADATA_FUNCTION))
+        return await translated(contract.evaluate_transaction(METADATA_FUNCTION))
 
     async def processed_transaction(self, transaction_id: str) -> bytes:
         """By qscc GetTransactionByID."""
@@ -238,7 +171,7 @@ class GatewayLedger:
         """By qscc GetChainInfo."""
         gateway = await self._gateway(self._reader)
         qscc = gateway.network(self._channel).contract("qscc")
-        answer = await _translated(qscc.evaluate_transaction("GetChainInfo", self._channel))
+        answer = await translated(qscc.evaluate_transaction("GetChainInfo", self._channel))
         return BlockchainInfo.FromString(answer).height
 
     async def events(
@@ -266,7 +199,7 @@ class GatewayLedger:
     @property
     def offline(self) -> OfflineSigning:
         """Signing by the client."""
-        return _Offline(self._transport, self._channel, self._chaincode, self)
+        return GatewayOffline(self._transport, self._channel, self._chaincode, self.commit_status)
 
     async def commit_status(self, transaction_id: str) -> Committed:
         """Wait for a transaction's block as the reader, for whom it need not be his own."""
@@ -278,7 +211,7 @@ class GatewayLedger:
     async def _commit_status(self, transaction_id: str) -> Committed:
         gateway = await self._gateway(self._reader)
         commit = gateway.network(self._channel).new_commit(transaction_id)
-        status = await _translated(commit.status(self._write))
+        status = await translated(commit.status(self._write))
         if not status.successful:
             raise Problem(CONFLICT, value=transaction_id, params={"reason": status.code_name})
         return Committed(transaction_id, status.block_number, b"")
@@ -305,51 +238,3 @@ class GatewayLedger:
             gateway = connect(self._transport, signing.identity, signing.signer)
             self._gateways[name] = await self._stack.enter_async_context(gateway)
         return gateway
-
-
-class _Offline:
-    """`OfflineSigning`: the client's own key signs proposal and transaction."""
-
-    def __init__(self, transport: Transport, channel: str, chaincode: str, ledger: GatewayLedger) -> None:
-        self._transport = transport
-        self._channel = channel
-        self._chaincode = chaincode
-        self._ledger = ledger
-
-    async def prepare(self, function: str, argument: bytes, identity: OfflineIdentity) -> PreparedMessage:
-        """The proposal to sign."""
-        async with connect(self._transport, Identity(identity.msp_id, identity.certificate)) as gateway:
-            contract = gateway.network(self._channel).contract(self._chaincode)
-            proposal = contract.new_proposal(function, ProposalOptions((argument,)))
-            return _prepared(proposal)
-
-    async def endorse(self, proposal: bytes, signature: bytes) -> PreparedMessage:
-        """Endorse; the transaction to sign."""
-        async with self._nobody() as gateway:
-            signed = self._rebuilt(gateway, proposal, signature)
-            return _prepared(await _translated(signed.endorse()))
-
-    async def submit(self, transaction: bytes, signature: bytes) -> Committed:
-        """Order, and wait for the block."""
-        async with self._nobody() as gateway:
-            try:
-                signed = gateway.rebuild_transaction(transaction, signature)
-                answer = signed.result
-            except MessageError as error:
-                raise Problem(MALFORMED, name="transaction", params={"reason": str(error)}) from error
-            await _translated(signed.submit())
-            outcome = await self._ledger.commit_status(signed.transaction_id)
-            return Committed(outcome.transaction_id, outcome.block, answer)
-
-    def _nobody(self) -> Gateway:
-        return connect(self._transport, Identity("", b""))
-
-    def _rebuilt(self, gateway: Gateway, proposal: bytes, signature: bytes) -> Proposal:
-        try:
-            return gateway.rebuild_proposal(proposal, signature)
-        except MessageError as error:
-            raise Problem(MALFORMED, name="proposal", params={"reason": str(error)}) from error
-
-
-def _prepared(signable: Proposal | Transaction) -> PreparedMessage:
-    return PreparedMessage(signable.serialize(), signable.digest(), signable.transaction_id)
