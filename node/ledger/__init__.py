@@ -13,7 +13,8 @@ from tanhui.node.ledger.errors import (
     LedgerLockedError,
     TornTailError,
 )
-from tanhui.node.ledger.ledger import KeyVersion, Ledger, TransactionLocation
+from tanhui.node.ledger.history import KeyVersion
+from tanhui.node.ledger.ledger import Ledger, TransactionLocation
 from tanhui.node.ledger.options import LedgerOptions
 from tanhui.node.ledger.state import StateReader, StateValue, Version
 from tanhui.node.ledger.updates import BlockUpdates, updates_of_block

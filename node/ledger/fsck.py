@@ -17,7 +17,7 @@ from tanhui.node.ledger import encoding
 from tanhui.node.ledger.block_store import BlockStore, Tail
 from tanhui.node.ledger.encoding import Savepoint
 from tanhui.node.ledger.errors import LedgerCorruptError
-from tanhui.node.ledger.ledger import lock_folder
+from tanhui.node.ledger.folder_lock import lock_folder
 from tanhui.node.ledger.options import LedgerOptions
 from tanhui.node.ledger.recovery import EMPTY, replay
 from tanhui.node.ledger.state import StateStore

@@ -1,6 +1,5 @@
 """One channel's ledger: append blocks, read state at a height, find blocks and transactions, walk history."""
 
-import fcntl
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,8 +11,6 @@ from typing import Self
 from fabric_protos.common import common_pb2
 
 from tanhui.network.protocol.blocks import set_commit, transactions_filter
-from tanhui.network.protocol.envelopes import parse_envelope, parse_transaction
-from tanhui.network.protocol.rwset import parse_rwset
 from tanhui.node.ledger import encoding
 from tanhui.node.ledger.block_store import BlockStore, Location
 from tanhui.node.ledger.commit import (
@@ -28,8 +25,9 @@ from tanhui.node.ledger.errors import (
     BlockNotFoundError,
     BlockRefusedError,
     LedgerClosedError,
-    LedgerLockedError,
 )
+from tanhui.node.ledger.folder_lock import lock_folder
+from tanhui.node.ledger.history import KeyVersion, version_in, writers_of
 from tanhui.node.ledger.options import LedgerOptions
 from tanhui.node.ledger.recovery import parse_block, recover
 from tanhui.node.ledger.state import Reads, Snapshot, StateStore, StateValue
@@ -43,19 +41,6 @@ class TransactionLocation:
     block: int
     index: int
     code: int
-
-
-@dataclass(frozen=True, slots=True)
-class KeyVersion:
-    """One committed version of a key. `value` is b"" when the transaction deleted it."""
-
-    transaction_id: str
-    block: int
-    index: int
-    seconds: int
-    nanos: int
-    value: bytes
-    is_delete: bool
 
 
 class Ledger:
@@ -239,31 +224,8 @@ class Ledger:
 
     def history(self, namespace: str, key: str) -> Iterator[KeyVersion]:
         """Committed versions of a key, newest first (kvledger/history/query_executer.go)."""
-        prefix = encoding.history_prefix(namespace, key)
-        stop = prefix + b"\xff" * 12
-        for entry, _ in self._store.scan(prefix, stop, reverse=True, values=False):
-            if len(entry) == len(prefix) + 12:
-                block, index = encoding.history_version(entry)
-                yield self._key_version(namespace, key, block, index)
-
-    def _key_version(self, namespace: str, key: str, number: int, index: int) -> KeyVersion:
-        envelope = parse_envelope(self.block(number).data.data[index])
-        timestamp = envelope.channel_header.timestamp
-        for one in parse_rwset(parse_transaction(envelope.data).results):
-            for write in one.writes if one.namespace == namespace else ():
-                if write.key == key:
-                    return KeyVersion(
-                        transaction_id=envelope.transaction_id,
-                        block=number,
-                        index=index,
-                        seconds=timestamp.seconds,
-                        nanos=timestamp.nanos,
-                        value=write.value or b"",
-                        is_delete=write.value is None,
-                    )
-        raise BlockNotFoundError(
-            f"history names block {number} transaction {index}, which does not write {key!r}"
-        )
+        for number, index in writers_of(self._store, namespace, key):
+            yield version_in(self.block(number), index, namespace, key)
 
     def _location(self, number: int) -> Location:
         data = self._store.raw(encoding.block_key(number)) if number >= 0 else None
@@ -304,14 +266,3 @@ class Ledger:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def lock_folder(folder: Path) -> int:
-    """Take the ledger for this process; the descriptor holds the lock. Raises LedgerLockedError."""
-    descriptor = os.open(folder / "LOCK", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(descriptor)
-        raise LedgerLockedError(folder) from None
-    return descriptor
