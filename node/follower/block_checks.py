@@ -9,14 +9,13 @@ from collections.abc import Sequence
 
 from fabric_protos.common import common_pb2
 
+from tanhui.network.protocol.block_signatures import block_signers, last_config_of
 from tanhui.network.protocol.blocks import (
     block_hash,
-    block_signers,
     check_well_formed,
     data_hash,
     is_config_block,
     is_config_envelope,
-    last_config_of,
 )
 from tanhui.network.protocol.channel_config import ChannelConfig
 from tanhui.network.protocol.errors import MessageError, ProtocolError

@@ -12,7 +12,8 @@ from typing import Protocol
 import structlog
 from fabric_protos.common import common_pb2
 
-from tanhui.network.protocol.blocks import block_hash, build_block, sign_block
+from tanhui.network.protocol.block_signatures import sign_block
+from tanhui.network.protocol.blocks import block_hash, build_block
 from tanhui.node.ordering.cutter import Batch, BatchLimits, BlockCutter, Message
 from tanhui.node.ordering.errors import NotOrdered
 from tanhui.node.ordering.queue import OrderingQueue, Queued

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 
 from tanhui.chaincode.contract.caller import read_caller
 from tanhui.network.gateway import validation_code_name
-from tanhui.network.protocol import blocks
+from tanhui.network.protocol import block_signatures, blocks
 from tanhui.network.protocol.envelopes import EnvelopeView, parse_envelope, parse_transaction
 from tanhui.network.protocol.errors import MessageError
 from tanhui.network.protocol.identities import parse_certificate, parse_identity
@@ -44,7 +44,7 @@ def _identity(serialized: bytes) -> dict[str, Any]:
 
 
 def _block(block: common_pb2.Block) -> dict[str, Any]:
-    signers = blocks.signatures_of(block)
+    signers = block_signatures.signatures_of(block)
     return {
         "number": str(block.header.number),
         "hash": blocks.block_hash(block.header).hex(),

@@ -10,7 +10,8 @@ from fabric_protos.orderer import ab_pb2
 from tanhui.network.channel.config_changes import with_batch, with_msp
 from tanhui.network.channel.config_update import ConfigChange
 from tanhui.network.channel.topology import Batch
-from tanhui.network.protocol.blocks import is_config_block, last_config_of
+from tanhui.network.protocol.block_signatures import last_config_of
+from tanhui.network.protocol.blocks import is_config_block
 from tanhui.network.protocol.transport import TransportError
 from tanhui.node.node import Node
 from tanhui.node.services.status import Code

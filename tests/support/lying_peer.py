@@ -14,7 +14,8 @@ from fabric_protos.orderer import ab_pb2
 from fabric_protos.peer import events_pb2
 
 from tanhui.crypto_config.identity import SigningIdentity
-from tanhui.network.protocol.blocks import build_block, is_config_block, set_commit, sign_block
+from tanhui.network.protocol.block_signatures import sign_block
+from tanhui.network.protocol.blocks import build_block, is_config_block, set_commit
 from tanhui.network.protocol.endorsements import endorse, response_payload
 from tanhui.network.protocol.identities import serialize_identity
 from tanhui.network.protocol.proposals import parse_proposal

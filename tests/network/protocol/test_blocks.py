@@ -3,7 +3,7 @@
 import pytest
 from fabric_protos.common import common_pb2, configuration_pb2
 
-from tanhui.network.protocol import blocks, smartbft
+from tanhui.network.protocol import block_signatures, blocks, smartbft
 from tanhui.network.protocol.errors import MessageError, PolicyError
 from tanhui.network.protocol.msp import Msp, MspManager
 from tanhui.network.protocol.policies import SignaturePolicy, SignedData, evaluate_signed_data
@@ -16,7 +16,7 @@ CHANNEL = MspManager([Msp.from_config(ORGANISATION.msp_config())])
 
 
 def signed(block: common_pb2.Block, consenters: list[configuration_pb2.Consenter] | None) -> list[SignedData]:
-    found = blocks.block_signers(block, consenters)
+    found = block_signatures.block_signers(block, consenters)
     return [SignedData(one.identity, one.signed, one.signature) for one in found]
 
 
@@ -30,12 +30,15 @@ def check(
 def test_signed_by_one() -> None:
     orderer = ORGANISATION.member("orderer")
     block = blocks.build_block(3, b"previous", [ENVELOPE])
-    blocks.sign_block(
+    block_signatures.sign_block(
         block, creator=orderer.creator, sign=orderer.sign, last_config=2, consenter_metadata=b"raft"
     )
     check(block, "OR('OrdererMSP.orderer')")
-    assert blocks.last_config_of(block) == 2
-    assert common_pb2.Metadata.FromString(blocks.orderer_metadata(block).consenter_metadata).value == b"raft"
+    assert block_signatures.last_config_of(block) == 2
+    assert (
+        common_pb2.Metadata.FromString(block_signatures.orderer_metadata(block).consenter_metadata).value
+        == b"raft"
+    )
     blocks.set_commit(block, [0], b"h" * 32)
     check(block, "OR('OrdererMSP.orderer')")
     assert (blocks.transactions_filter(block), blocks.commit_hash_of(block)) == (b"\x00", b"h" * 32)
@@ -53,14 +56,18 @@ def test_bft_quorum(count: int) -> None:
     block = blocks.build_block(7, b"previous", [ENVELOPE])
     view = smartbft.ViewMetadata(1, 7, 7, (3,), b"digest")
     assert smartbft.parse_view_metadata(view.to_bytes()) == view
-    value = blocks.signatures_value(0, view.to_bytes())
+    value = block_signatures.signatures_value(0, view.to_bytes())
     signatures = []
     for number, one in enumerate(members[:count], start=1):
-        header = blocks.identifier_header(number, b"nonce")
-        signatures.append((header, one.sign(blocks.signed_block_bytes(value, header, block.header))))
-    stranger = blocks.identifier_header(9, b"nonce")
-    signatures.append((stranger, members[3].sign(blocks.signed_block_bytes(value, stranger, block.header))))
-    blocks.set_bft_signatures(block, last_config=0, value=value, signatures=signatures)
+        header = block_signatures.identifier_header(number, b"nonce")
+        signatures.append(
+            (header, one.sign(block_signatures.signed_block_bytes(value, header, block.header)))
+        )
+    stranger = block_signatures.identifier_header(9, b"nonce")
+    signatures.append(
+        (stranger, members[3].sign(block_signatures.signed_block_bytes(value, stranger, block.header)))
+    )
+    block_signatures.set_bft_signatures(block, last_config=0, value=value, signatures=signatures)
     assert len(signed(block, consenters)) == count
     quorum = "OutOf(3, 'OrdererMSP.member', 'OrdererMSP.member', 'OrdererMSP.member', 'OrdererMSP.member')"
     if count >= 3:

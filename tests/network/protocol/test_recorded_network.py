@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from fabric_protos.common import common_pb2
 
-from tanhui.network.protocol import blocks, commit_hash, lifecycle, rwset
+from tanhui.network.protocol import block_signatures, blocks, commit_hash, lifecycle, rwset
 from tanhui.network.protocol.application_policy import application_policy
 from tanhui.network.protocol.channel_config import ChannelConfig
 from tanhui.network.protocol.endorsements import endorsed_bytes
@@ -26,7 +26,9 @@ def judge(block: common_pb2.Block, position: int = 0) -> Verdict:
 
 
 def signers(block: common_pb2.Block) -> list[SignedData]:
-    return [SignedData(one.identity, one.signed, one.signature) for one in blocks.block_signers(block)]
+    return [
+        SignedData(one.identity, one.signed, one.signature) for one in block_signatures.block_signers(block)
+    ]
 
 
 def check_block(block: common_pb2.Block) -> None:
@@ -59,10 +61,12 @@ def test_hash_chain_and_orderer_signatures() -> None:
         assert blocks.is_config_block(block) is (number == 0)
         if number:
             check_block(block)
-            assert blocks.last_config_of(block) == 0
-            metadata = blocks.orderer_metadata(block).consenter_metadata
+            assert block_signatures.last_config_of(block) == 0
+            metadata = block_signatures.orderer_metadata(block).consenter_metadata
             consenter = common_pb2.Metadata.FromString(metadata).value
-            assert blocks.signatures_value(0, consenter) == blocks.signatures_of(block).value
+            assert (
+                block_signatures.signatures_value(0, consenter) == block_signatures.signatures_of(block).value
+            )
         previous = blocks.block_hash(block.header)
 
 
@@ -197,7 +201,7 @@ def test_an_envelope_for_another_channel_is_refused() -> None:
 
 
 def test_the_orderers_certificate_is_no_peers() -> None:
-    identity = CONFIG.deserialize_identity(blocks.block_signers(BLOCKS[1])[0].identity)
+    identity = CONFIG.deserialize_identity(block_signatures.block_signers(BLOCKS[1])[0].identity)
     identity.validate()
     with pytest.raises(IdentityError):
         identity.verify(b"anything", b"\x30\x06\x02\x01\x01\x02\x01\x01")

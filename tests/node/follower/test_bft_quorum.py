@@ -8,16 +8,14 @@ from fabric_protos.common import common_pb2
 
 from tanhui.crypto_config.identity import SigningIdentity
 from tanhui.network.channel.make_network import Network, make_network
-from tanhui.network.protocol.blocks import (
-    block_hash,
-    build_block,
+from tanhui.network.protocol.block_signatures import (
     identifier_header,
     set_bft_signatures,
-    set_commit,
     sign_block,
     signatures_value,
     signed_block_bytes,
 )
+from tanhui.network.protocol.blocks import block_hash, build_block, set_commit
 from tanhui.network.protocol.identities import serialize_identity
 from tanhui.node.follower import Replay
 from tanhui.node.follower.evidence import LieFound
