@@ -1,5 +1,6 @@
 """What a function sees of its transaction, besides its order; the layer above adds typed repositories."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,8 +16,11 @@ from tanhui.chaincode.contract.stub import Stub
 from tanhui.chaincode.contract.unit import UnitOfWork
 
 
-class Context:
-    """One transaction: who calls, when, and its unit of work."""
+class Context(ABC):
+    """One transaction: who calls, when, and its unit of work.
+
+    What a proposal of the two-person rule did is told in effects, whose types only the layer above has.
+    """
 
     requests = Stored(REQUEST)
     proposals = Stored(PROPOSAL)
@@ -61,10 +65,10 @@ class Context:
                 allowed=",".join(sorted(function.roles)),
             )
 
+    @abstractmethod
     def proposed(self, proposal: Proposal) -> Any:
-        """The effect of a proposal made under the two-person rule; the layer above has its type."""
-        raise NotImplementedError(proposal.function)
+        """The effect of a proposal made under the two-person rule."""
 
+    @abstractmethod
     def approved(self, proposal: Proposal) -> Any:
         """The effect of a proposal approved; it goes before what the function itself did."""
-        raise NotImplementedError(proposal.function)

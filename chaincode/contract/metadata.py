@@ -78,7 +78,11 @@ def _transaction(function: Function, reference_of: dict[str, Any]) -> dict[str, 
 
 
 def _amount_schema(kind: type[Any]) -> dict[str, Any]:
-    """An `int` subclass is a decimal string."""
+    """An `int` subclass is a decimal string.
+
+    Raises:
+        NotImplementedError: any other type, which is how msgspec's hook says that it does not know one.
+    """
     if not issubclass(kind, int):
         raise NotImplementedError(kind.__name__)
     return {

@@ -16,6 +16,7 @@ from tanhui.chaincode.contract.functions import query, transaction
 from tanhui.chaincode.contract.metadata import METADATA_FUNCTION
 from tanhui.chaincode.contract.orders import Order
 from tanhui.chaincode.contract.paging import Page, PageOrder
+from tanhui.chaincode.contract.proposals import Proposal
 from tanhui.chaincode.contract.records import JsonCodec
 from tanhui.chaincode.contract.repository import KeyType, Stored
 from tanhui.chaincode.contract.unit import WriteInQuery
@@ -35,6 +36,12 @@ BOX = KeyType("box", ("name",), JsonCodec(Box))
 
 class BoxContext(Context):
     boxes = Stored(BOX)
+
+    def proposed(self, proposal: Proposal) -> str:
+        return f"proposed {proposal.function}"
+
+    def approved(self, proposal: Proposal) -> str:
+        return f"approved {proposal.function}"
 
 
 class PutOrder(Order, frozen=True, kw_only=True):
@@ -62,6 +69,13 @@ async def broken(context: BoxContext, order: PutOrder) -> str:
     raise RuntimeError("a secret stands here")
 
 
+@transaction("boxes:Seal", roles={"keeper"}, persons=2)
+async def seal(context: BoxContext, order: PutOrder) -> str:
+    """Close a box for good."""
+    context.boxes.put(Box("sealed"), order.name)
+    return f"sealed {order.name}"
+
+
 @query("boxes:Show")
 async def show(context: BoxContext, order: Shown) -> Page[Box]:
     """All boxes."""
@@ -81,13 +95,14 @@ def encode(effects: Sequence[Any]) -> bytes:
 
 FUNCTIONS = [
     function
-    for function in (getattr(one, "__contract_function__", None) for one in (put, broken, show, meddle))
+    for function in (getattr(one, "__contract_function__", None) for one in (put, broken, seal, show, meddle))
     if function is not None
 ]
 CONTRACT = Contract(
     "boxes", "1.0.0", FUNCTIONS, context=BoxContext, encode_effects=encode, status_of=lambda _: 400
 )
 KEEPER = creator("BoxMSP", "box-org", "keeper", "Kai")
+SECOND_KEEPER = creator("BoxMSP", "box-org", "keeper", "Mei")
 
 
 class Bench:
@@ -156,11 +171,21 @@ def test_a_fault_shows_nothing_of_the_inside_and_writes_nothing(caplog: pytest.L
     assert "a secret stands here" in caplog.text
 
 
-def test_a_query_cannot_write() -> None:
+def test_what_needs_two_persons_is_told_in_the_words_of_the_layer_above() -> None:
+    bench = Bench()
+    order = canonical_json({"request_id": "20261121-1", "name": "b", "content": "x"})
+    first = bench.send("boxes:Seal", order)
+    assert json.loads(first.response.payload)["event"] == {"effects": ["proposed boxes:Seal"]}
+    bench.caller = SECOND_KEEPER
+    second = bench.send("boxes:Seal", order)
+    assert json.loads(second.response.payload)["event"] == {"effects": ["approved boxes:Seal", "sealed b"]}
+
+
+def test_a_query_cannot_write(caplog: pytest.LogCaptureFixture) -> None:
     done = Bench().send("boxes:Meddle", b"{}")
     assert done.response.status == 500
     assert not done.stub.writes
-    assert WriteInQuery.__doc__
+    assert WriteInQuery.__name__ in caplog.text
 
 
 def test_pages_follow_each_other() -> None:
@@ -219,7 +244,7 @@ def test_metadata_has_the_shape_that_fabric_gives_it() -> None:
     assert canonical_json(found) == payload
     assert found["info"] == {"title": "boxes", "version": "1.0.0"}
     listed = {one["name"]: one for one in found["contracts"]["boxes"]["transactions"]}
-    assert set(listed) == {"Put", "Break", "Show", "Meddle"}
+    assert set(listed) == {"Put", "Break", "Seal", "Show", "Meddle"}
     assert "SUBMIT" in listed["Put"]["tag"]
     assert "EVALUATE" in listed["Show"]["tag"]
     parameter = listed["Put"]["parameters"][0]
