@@ -49,6 +49,14 @@ class Caller:
         return self.standing.organisation
 
     @property
+    def owner(self) -> str:
+        """Whose the caller's uploads, jobs and webhooks are: its organisation's, as the ledger's request ids are.
+
+        An identity without an organisation has its own.
+        """
+        return self.organisation or self.identity
+
+    @property
     def supervises(self) -> bool:
         """Whether it may read what belongs to others."""
         return not SUPERVISORS.isdisjoint(self.standing.roles)

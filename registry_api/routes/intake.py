@@ -12,7 +12,7 @@ from fastapi import APIRouter, Query, Request, Response
 from tanhui.registry_api.access.authentication import Authenticator, Caller
 from tanhui.registry_api.contract_metadata import IDEMPOTENCY_PARAMETER
 from tanhui.registry_api.intake.feeder import Feeder
-from tanhui.registry_api.intake.lines import MEDIA_TYPES
+from tanhui.registry_api.intake.lines import MEDIA_TYPES, Format
 from tanhui.registry_api.intake.queue import IntakeQueue
 from tanhui.registry_api.intake.reading import ActivityReader
 from tanhui.registry_api.intake.receive import Limits, UploadRequest, receive, upload_id
@@ -78,13 +78,8 @@ UPLOAD_DESCRIPTION: dict[str, Any] = {
 }
 
 
-def _owner(caller: Caller) -> str:
-    """Whose uploads are the caller's: its organisation's, as the ledger's request ids are."""
-    return caller.organisation or caller.identity
-
-
 def _receipt(queue: IntakeQueue, caller: Caller, key: str, language: Language) -> dict[str, Any]:
-    upload = upload_id(_owner(caller), key)
+    upload = upload_id(caller.owner, key)
     row = queue.upload(upload)
     if row is None or row["state"] != "accepted":
         raise Problem(NOT_FOUND, name="upload", value=key[:80])
@@ -115,6 +110,14 @@ def _batch(row: dict[str, Any]) -> dict[str, Any]:
         "block": None if row["block"] < 0 else str(row["block"]),
         "outcome": json.loads(row["outcome"]) if row["outcome"] else None,
     }
+
+
+def _limits(settings: ApiSettings, media: Format) -> Limits:
+    return Limits(
+        body_bytes_max=JSON_BODY_BYTES_MAX if media == "json" else settings.intake_body_bytes_max,
+        line_bytes_max=settings.intake_line_bytes_max,
+        batch_lines_max=settings.intake_batch_lines_max,
+    )
 
 
 def intake_routes(
@@ -153,14 +156,8 @@ def intake_routes(
         """
         caller, media = await admit(request)
         key = request_id_of(request)
-        json_body = MEDIA_TYPES[media] == "json"
-        limits = Limits(
-            body_bytes_max=JSON_BODY_BYTES_MAX if json_body else settings.intake_body_bytes_max,
-            line_bytes_max=settings.intake_line_bytes_max,
-            batch_lines_max=settings.intake_batch_lines_max,
-        )
         new = UploadRequest(
-            upload=upload_id(_owner(caller), key),
+            upload=upload_id(caller.owner, key),
             key=key,
             identity=caller.identity,
             header=canonical(dict(request.query_params)),
@@ -168,7 +165,7 @@ def intake_routes(
             received=int(now()),
             read=await reader.reader_for(dict(request.query_params), caller.identity),
         )
-        await receive(queue, new, request.stream(), limits)
+        await receive(queue, new, request.stream(), _limits(settings, new.media))
         feeder.wake()
         receipt = await asyncio.to_thread(_receipt, queue, caller, key, language_of(request))
         location = f"/v1/activities/uploads/{key}"
@@ -187,7 +184,7 @@ def intake_routes(
         """What the ledger answered for each batch of lines; `after` is the last batch id seen."""
         caller = authenticator.require(request, "read:activities")
         await asyncio.to_thread(_receipt, queue, caller, upload, language_of(request))
-        known = upload_id(_owner(caller), upload)
+        known = upload_id(caller.owner, upload)
         rows = await asyncio.to_thread(queue.batches_of, known, after, BATCHES_A_PAGE)
         following = rows[-1]["id"] if len(rows) == BATCHES_A_PAGE else None
         return {"items": [_batch(row) for row in rows], "after": following}

@@ -14,14 +14,17 @@ from tanhui.registry_api.access.scopes import WRITE, of_function
 from tanhui.registry_api.contract_metadata import IDEMPOTENCY_PARAMETER, ContractMetadata
 from tanhui.registry_api.jobs.store import PAGE_MAX, WAITING_A_CALLER_MAX, Job, JobStore
 from tanhui.registry_api.jobs.worker import JobWorker
-from tanhui.registry_api.languages import language_of
+from tanhui.registry_api.languages import Language, language_of
 from tanhui.registry_api.problems import BUSY, NOT_FOUND, Problem
 from tanhui.registry_api.routes.answers import json_answer
-from tanhui.registry_api.routes.bulk import BODY, bulk_key, bulk_order
+from tanhui.registry_api.routes.bulk import BODY, BulkOrder, bulk_key, bulk_order
 from tanhui.registry_api.routes.contract_routes import read_json_object
 
 ITEMS_MAX = 10_000
 JobId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
+AfterJob = Annotated[str, Query(max_length=32, pattern="^[0-9a-f]*$")]
+AfterItem = Annotated[int, Query(ge=-1, le=ITEMS_MAX)]
+Limit = Annotated[int, Query(ge=1, le=PAGE_MAX)]
 
 
 def _described() -> dict[str, Any]:
@@ -43,7 +46,7 @@ def job_routes(
     router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 
     async def known(caller: Caller, job_id: str) -> Job:
-        job = await asyncio.to_thread(store.get, job_id, _owner(caller))
+        job = await asyncio.to_thread(store.get, job_id, caller.owner)
         if job is None:
             raise Problem(NOT_FOUND, name="job", value=job_id)
         return job
@@ -58,43 +61,19 @@ def job_routes(
         order = bulk_order(document, metadata, ITEMS_MAX)
         require_scope(caller, of_function(WRITE, order.function))
         key = bulk_key(request)
-        if await asyncio.to_thread(store.unfinished, _owner(caller)) >= WAITING_A_CALLER_MAX:
+        if await asyncio.to_thread(store.unfinished, caller.owner) >= WAITING_A_CALLER_MAX:
             raise Problem(BUSY, params={"seconds": "5"}, headers={"Retry-After": "5"})
-        asked = {
-            "function": order.function,
-            "items": list(order.items),
-            "key": key,
-            "language": language_of(request),
-        }
-        new = Job(
-            id=hashlib.sha256(f"{_owner(caller)}\n{key}".encode()).hexdigest()[:32],
-            organisation=_owner(caller),
-            identity=caller.identity,
-            kind="bulk",
-            request=asked,
-            state="waiting",
-            total=len(order.items),
-            done=0,
-            failed=0,
-            created=int(time.time()),
-            finished=0,
-            problem=None,
-        )
+        new = _new_job(caller, order, key, language_of(request))
         job, fresh = await asyncio.to_thread(store.add, new, key)
         worker.wake()
         headers = {"Location": f"/v1/jobs/{job.id}"} | ({} if fresh else {"Idempotent-Replayed": "true"})
         return Response(json.dumps(_shown(job), ensure_ascii=False), 202, headers, "application/json")
 
     @router.get("", operation_id="jobs_List", response_class=Response)
-    async def listed(
-        request: Request,
-        *,
-        after: Annotated[str, Query(max_length=32, pattern="^[0-9a-f]*$")] = "",
-        limit: Annotated[int, Query(ge=1, le=PAGE_MAX)] = 100,
-    ) -> Response:
+    async def listed(request: Request, *, after: AfterJob = "", limit: Limit = 100) -> Response:
         """The organisation's jobs."""
         caller = authenticator.require(request)
-        jobs = await asyncio.to_thread(store.of, _owner(caller), after, limit)
+        jobs = await asyncio.to_thread(store.of, caller.owner, after, limit)
         following = jobs[-1].id if len(jobs) == limit else None
         return json_answer(request, {"items": [_shown(job) for job in jobs], "after": following})
 
@@ -105,13 +84,7 @@ def job_routes(
         return json_answer(request, _shown(await known(caller, job)))
 
     @router.get("/{job}/items", operation_id="jobs_Items", response_class=Response)
-    async def items(
-        request: Request,
-        job: JobId,
-        *,
-        after: Annotated[int, Query(ge=-1, le=ITEMS_MAX)] = -1,
-        limit: Annotated[int, Query(ge=1, le=PAGE_MAX)] = 100,
-    ) -> Response:
+    async def items(request: Request, job: JobId, *, after: AfterItem = -1, limit: Limit = 100) -> Response:
         """What became of each item, by its number in the request, from 0."""
         caller = authenticator.require(request)
         found = await known(caller, job)
@@ -130,8 +103,22 @@ def job_routes(
     return router
 
 
-def _owner(caller: Caller) -> str:
-    return caller.organisation or caller.identity
+def _new_job(caller: Caller, order: BulkOrder, key: str, language: Language) -> Job:
+    """A job that waits; the same caller and key make the same id."""
+    return Job(
+        id=hashlib.sha256(f"{caller.owner}\n{key}".encode()).hexdigest()[:32],
+        organisation=caller.owner,
+        identity=caller.identity,
+        kind="bulk",
+        request={"function": order.function, "items": list(order.items), "key": key, "language": language},
+        state="waiting",
+        total=len(order.items),
+        done=0,
+        failed=0,
+        created=int(time.time()),
+        finished=0,
+        problem=None,
+    )
 
 
 def _shown(job: Job) -> dict[str, Any]:

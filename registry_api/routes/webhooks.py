@@ -65,7 +65,7 @@ def webhook_routes(
     router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"])
 
     async def known(caller: Caller, hook_id: str) -> Webhook:
-        hook = await asyncio.to_thread(hooks.get, hook_id, _owner(caller))
+        hook = await asyncio.to_thread(hooks.get, hook_id, caller.owner)
         if hook is None:
             raise Problem(NOT_FOUND, name="webhook", value=hook_id)
         return hook
@@ -79,26 +79,11 @@ def webhook_routes(
         order = await read_body(request, HookOrder, BODY_BYTES_MAX)
         key = request_id_of(request)
         target_of(order.url, settings.webhook_private_hosts)
-        if await asyncio.to_thread(hooks.count, _owner(caller)) >= HOOKS_A_ORGANISATION_MAX:
+        if await asyncio.to_thread(hooks.count, caller.owner) >= HOOKS_A_ORGANISATION_MAX:
             raise Problem(BUSY, params={"seconds": "60"}, headers={"Retry-After": "60"})
         position = await asyncio.to_thread(store.position)
-        new = Webhook(
-            id=hashlib.sha256(f"{_owner(caller)}\n{key}".encode()).hexdigest()[:32],
-            organisation=_owner(caller),
-            identity=caller.identity,
-            url=order.url,
-            secret=new_secret(),
-            kinds=tuple(sorted(set(order.kinds))),
-            state="active",
-            cursor=position.transactions if order.after is None else order.after,
-            failures=0,
-            next_attempt=0,
-            last_status=0,
-            last_error="",
-            delivered=0,
-            created=int(time.time()),
-        )
-        hook, fresh = await asyncio.to_thread(hooks.add, new, key)
+        cursor = position.transactions if order.after is None else order.after
+        hook, fresh = await asyncio.to_thread(hooks.add, _new_hook(caller, order, key, cursor), key)
         shown = _shown(hook) | ({"secret": hook.secret} if fresh else {})
         response = json_answer(request, shown)
         response.status_code = 201 if fresh else 200
@@ -110,7 +95,7 @@ def webhook_routes(
     async def listed(request: Request) -> Response:
         """The organisation's webhooks, without their secrets."""
         caller = authenticator.require(request)
-        found = await asyncio.to_thread(hooks.of, _owner(caller))
+        found = await asyncio.to_thread(hooks.of, caller.owner)
         return json_answer(request, {"items": [_shown(hook) for hook in found], "after": None})
 
     @router.get("/{webhook}", operation_id="webhooks_Get", response_class=Response)
@@ -140,8 +125,24 @@ def webhook_routes(
     return router
 
 
-def _owner(caller: Caller) -> str:
-    return caller.organisation or caller.identity
+def _new_hook(caller: Caller, order: HookOrder, key: str, cursor: int) -> Webhook:
+    """A webhook that is told what comes after `cursor`; the same caller and key make the same id."""
+    return Webhook(
+        id=hashlib.sha256(f"{caller.owner}\n{key}".encode()).hexdigest()[:32],
+        organisation=caller.owner,
+        identity=caller.identity,
+        url=order.url,
+        secret=new_secret(),
+        kinds=tuple(sorted(set(order.kinds))),
+        state="active",
+        cursor=cursor,
+        failures=0,
+        next_attempt=0,
+        last_status=0,
+        last_error="",
+        delivered=0,
+        created=int(time.time()),
+    )
 
 
 def _shown(hook: Webhook) -> dict[str, Any]:
