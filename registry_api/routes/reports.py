@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from itertools import islice
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, TypeVar
 
 from fastapi import APIRouter, Query, Request, Response
 
@@ -25,6 +25,8 @@ from tanhui.registry_api.reports.report import Report, Row, Wish
 from tanhui.registry_api.reports.tables import TOO_MANY_ROWS, Sheet, to_csv, to_pdf, to_xlsx
 from tanhui.registry_api.routes.answers import json_answer
 from tanhui.registry_api.routes.contract_routes import canonical
+
+T = TypeVar("T")
 
 PAGE_MAX: Final = 500
 ROWS_MAX: Final = 200_000
@@ -54,26 +56,32 @@ Condition = Annotated[str | None, Query(max_length=200)]
 Day = Annotated[date | None, Query(description="YYYY-MM-DD in UTC+8.", examples=["2026-11-21"])]
 
 
-def report_routes(
-    store: ReadStore,
-    projector: Projector,
-    ledger: Ledger,
-    authenticator: Authenticator,
-    programmes: ProgrammeOperators,
-) -> APIRouter:
-    """GET /v1/reports and /v1/reports/{report}."""
-    router = APIRouter(prefix="/v1/reports", tags=["reports"])
+class ReportRoutes:
+    """Handlers: a report is judged, computed from effects in a thread, and shown by pages or as a file."""
 
-    @router.get("", operation_id="reports_List", response_class=Response)
-    async def listed(request: Request) -> Response:
+    def __init__(
+        self,
+        store: ReadStore,
+        projector: Projector,
+        ledger: Ledger,
+        authenticator: Authenticator,
+        programmes: ProgrammeOperators,
+    ) -> None:
+        self._store = store
+        self._projector = projector
+        self._ledger = ledger
+        self._authenticator = authenticator
+        self._programmes = programmes
+
+    async def listed(self, request: Request) -> Response:
         """Every report: its name, columns and conditions."""
-        authenticator.require(request)
+        self._authenticator.require(request)
         language = language_of(request)
         items = [_described(report, language) for report in REPORTS.values()]
         return json_answer(request, {"items": items, "after": None})
 
-    @router.get("/{report}", operation_id="reports_Get", response_class=Response, openapi_extra=_CONTENT)
     async def get(
+        self,
         request: Request,
         report: str,
         *,
@@ -94,7 +102,7 @@ def report_routes(
         limit: Annotated[int, Query(ge=1, le=PAGE_MAX)] = 100,
     ) -> Response:
         """A report as of the end of a day, JSON by pages; a file holds all rows. `after` counts rows."""
-        caller = authenticator.require(request)
+        caller = self._authenticator.require(request)
         found = REPORTS.get(report)
         if found is None:
             raise Problem(NOT_FOUND, name="report", value=report[:80])
@@ -111,23 +119,15 @@ def report_routes(
             "year": year,
         }
         wish = _wish(found, as_of, since, {name: value for name, value in given.items() if value is not None})
-        request.state.supervised = await _judge(found, wish, caller)
+        request.state.supervised = await self._judge(found, wish, caller)
         if found.asks:
-            answer = await ledger.evaluate(found.asks, canonical(order_of(wish)), caller.identity)
+            answer = await self._ledger.evaluate(found.asks, canonical(order_of(wish)), caller.identity)
             wish = replace(wish, answer=json.loads(answer))
-        language = language_of(request)
         if format == "json":
-            page = await asyncio.to_thread(_page, found, wish, after, limit)
-            return json_answer(
-                request, _json(found, wish, page, after=after, limit=limit, block=projector.block)
-            )
-        media, render = FILES[format]
-        notes = _notes(wish, projector.block, language)
-        body = await asyncio.to_thread(_file, found, wish, notes, language, render)
-        name = f'attachment; filename="{found.name}.{format}"'
-        return Response(body, media_type=media, headers={"Content-Disposition": name})
+            return await self._page(request, found, wish, after, limit)
+        return await self._file(found, wish, format, language_of(request))
 
-    async def _judge(report: Report, wish: Wish, caller: Caller) -> bool:
+    async def _judge(self, report: Report, wish: Wish, caller: Caller) -> bool:
         """Whether a supervisor reads what is another's. Raises Problem (403)."""
         if report.audience == "everybody":
             return False
@@ -136,33 +136,54 @@ def report_routes(
         if report.audience == "named":
             mine = bool(caller.organisation) and wish.of.get("organisation") == caller.organisation
         else:
-            operator = await programmes.operator_of(wish.of["programme"]) if "programme" in wish.of else ""
+            named = "programme" in wish.of
+            operator = await self._programmes.operator_of(wish.of["programme"]) if named else ""
             mine = bool(operator) and operator == caller.organisation
         if not mine:
             raise Problem(FORBIDDEN, name="organisation", value=report.name)
         return False
 
-    def _rows(report: Report, wish: Wish, use: Callable[[Iterator[Row]], Any]) -> Any:
-        with store.engine.connect() as connection:
-            return use(report.rows(effects_up_to(connection, wish), wish))
+    async def _page(self, request: Request, report: Report, wish: Wish, after: int, limit: int) -> Response:
+        """One row more than a page is computed, to know whether there is a next one."""
 
-    def _page(report: Report, wish: Wish, after: int, limit: int) -> list[Row]:
-        found: list[Row] = _rows(report, wish, lambda rows: list(islice(rows, after, after + limit + 1)))
-        return found
+        def read(rows: Iterator[Row]) -> list[Row]:
+            return list(islice(rows, after, after + limit + 1))
 
-    def _file(
-        report: Report,
-        wish: Wish,
-        notes: tuple[str, ...],
-        language: Language,
-        render: Callable[[Sheet], bytes],
-    ) -> bytes:
-        def use(rows: Iterator[Row]) -> bytes:
+        page = await asyncio.to_thread(self._computed, report, wish, read)
+        shown = _json(report, wish, page, after=after, limit=limit, block=self._projector.block)
+        return json_answer(request, shown)
+
+    async def _file(self, report: Report, wish: Wish, kind: str, language: Language) -> Response:
+        media, render = FILES[kind]
+        notes = _notes(wish, self._projector.block, language)
+
+        def write(rows: Iterator[Row]) -> bytes:
             return render(Sheet(report.title(language), notes, report.columns, _bounded(rows), language))
 
-        made: bytes = _rows(report, wish, use)
-        return made
+        body = await asyncio.to_thread(self._computed, report, wish, write)
+        name = f'attachment; filename="{report.name}.{kind}"'
+        return Response(body, media_type=media, headers={"Content-Disposition": name})
 
+    def _computed(self, report: Report, wish: Wish, use: Callable[[Iterator[Row]], T]) -> T:
+        """What `use` makes of a report's rows, which are there only while the connection is open."""
+        with self._store.engine.connect() as connection:
+            return use(report.rows(effects_up_to(connection, wish), wish))
+
+
+def report_routes(
+    store: ReadStore,
+    projector: Projector,
+    ledger: Ledger,
+    authenticator: Authenticator,
+    programmes: ProgrammeOperators,
+) -> APIRouter:
+    """GET /v1/reports and /v1/reports/{report}."""
+    reports = ReportRoutes(store, projector, ledger, authenticator, programmes)
+    router = APIRouter(prefix="/v1/reports", tags=["reports"])
+    router.add_api_route("", reports.listed, operation_id="reports_List", response_class=Response)
+    router.add_api_route(
+        "/{report}", reports.get, operation_id="reports_Get", response_class=Response, openapi_extra=_CONTENT
+    )
     return router
 
 
