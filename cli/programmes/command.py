@@ -13,7 +13,8 @@ from tanhui.cli.demo.clerk import today
 from tanhui.cli.fsck import ledgers_in
 from tanhui.cli.output import EXIT_FAILED, fail, print_json, print_table
 from tanhui.cli.programmes.data_set import DataSet, Region, load
-from tanhui.cli.programmes.run import Outcome, Programme, ProgrammeError, topology_for
+from tanhui.cli.programmes.members import topology_for
+from tanhui.cli.programmes.run import Outcome, Programme, ProgrammeError
 from tanhui.cli.registry_process import open_registry
 from tanhui.registry_api.settings import ApiSettings
 

@@ -43,7 +43,7 @@ class Member(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
 
 class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One order, query, methodology or batch of activities; run.py says what placeholders there are.
+    """One order, query, methodology or batch of activities; placeholders.py says what stands for a value.
 
     Attributes:
         send: a transaction function, sent `by` one person or two.

@@ -7,8 +7,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-import msgspec
-
 from tanhui.chaincode.rules.activity_records import claim_struct
 from tanhui.chaincode.rules.days import Day
 from tanhui.chaincode.rules.rankings import Earning, battle, ranking
@@ -30,22 +28,16 @@ from tanhui.cli.demo.setting import (
     OPERATOR_ID,
     VERIFIER_ID,
     file_methodology,
-    unit_organisation,
 )
+from tanhui.cli.programmes.answers import at, holds
 from tanhui.cli.programmes.data_set import DataSet, Step
+from tanhui.cli.programmes.members import HOST, member_id
 from tanhui.cli.programmes.placeholders import Placeholders, account_id, evidence
-from tanhui.cli.registry_process import embedded_topology
-from tanhui.network.channel.topology import Topology, User
 from tanhui.registry_api.ledger import Ledger
 from tanhui.registry_api.problems import LedgerRefusal
 
 IN_FLIGHT: Final = 32
 RECORDS_A_QUERY: Final = 100
-MEMBERS_FROM: Final = 90_000
-"""Numbers of the made-up ids of a data set's organisations; institutions have lower ones."""
-BATCH_MS: Final = 10
-HOST: Final = "ExchangeMSP"
-"""Organisations without an MSP of their own: the exchange's authority vouches for who speaks for them."""
 
 
 class ProgrammeError(Exception):
@@ -60,40 +52,6 @@ class Outcome:
     transactions: int = 0
     refusals: int = 0
     expectations: int = 0
-
-
-def topology_for(data: DataSet) -> Topology:
-    """The embedded topology with a person for each organisation of the data set."""
-    embedded = embedded_topology()
-    people = [
-        User(
-            name=name,
-            attributes={
-                "tanhui.org": member_id(data, name),
-                "tanhui.role": ",".join(member.roles),
-                "tanhui.person": f"{name}-1",
-            },
-        )
-        for name, member in data.organisations.items()
-    ]
-    organisations = [
-        msgspec.structs.replace(one, users=_others(one.users, people) + people) if one.msp_id == HOST else one
-        for one in embedded.organisations
-    ]
-    batch = msgspec.structs.replace(embedded.channel.batch, timeout_ms=BATCH_MS)
-    channel = msgspec.structs.replace(embedded.channel, batch=batch)
-    return msgspec.structs.replace(embedded, organisations=organisations, channel=channel)
-
-
-def _others(users: list[User], people: list[User]) -> list[User]:
-    """The users whose names the data set does not give to its own people."""
-    taken = {one.name for one in people}
-    return [one for one in users if one.name not in taken]
-
-
-def member_id(data: DataSet, name: str) -> str:
-    """The made-up id of one of the data set's organisations."""
-    return unit_organisation(MEMBERS_FROM + list(data.organisations).index(name))
 
 
 class Programme:
@@ -303,25 +261,3 @@ def formula_of(one: Mapping[str, Any]) -> dict[str, Any]:
         "grams": {"scale": [{"input": one["input"]}, "saved"]},
         "vectors": [{"inputs": [str(n)], "grams": str(n * grams // per)} for n in sorted({low, high})],
     }
-
-
-def holds(answer: Any, expected: Any) -> bool:
-    """Whether an answer has everything that is expected: members of objects, whole lists."""
-    if isinstance(expected, dict):
-        return isinstance(answer, dict) and all(
-            name in answer and holds(answer[name], one) for name, one in expected.items()
-        )
-    if isinstance(expected, list):
-        return (
-            isinstance(answer, list)
-            and len(answer) == len(expected)
-            and all(holds(a, b) for a, b in zip(answer, expected, strict=True))
-        )
-    return bool(answer == expected)
-
-
-def at(answer: Any, path: str) -> Any:
-    """A part of an answer: `items.0.batch`."""
-    for name in path.split("."):
-        answer = answer[int(name)] if isinstance(answer, list) else answer[name]
-    return answer

@@ -15,8 +15,10 @@ from tanhui.chaincode.rules.days import Day, day_text
 from tanhui.chaincode.transactions.registry import CHAINCODE_NAME
 from tanhui.cli.demo.clerk import today
 from tanhui.cli.main import app
+from tanhui.cli.programmes.answers import holds
 from tanhui.cli.programmes.data_set import Region, Step, load
-from tanhui.cli.programmes.run import Programme, holds, topology_for
+from tanhui.cli.programmes.members import topology_for
+from tanhui.cli.programmes.run import Programme
 from tanhui.cli.registry_process import open_registry
 from tanhui.network.protocol.blocks import block_hash
 from tanhui.node.follower import DeliverSource

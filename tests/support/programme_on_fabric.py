@@ -13,7 +13,7 @@ from collections.abc import Mapping
 import msgspec
 
 from tanhui.cli.programmes.data_set import DataSet
-from tanhui.cli.programmes.run import topology_for
+from tanhui.cli.programmes.members import topology_for
 from tanhui.crypto_config.identity import SigningIdentity
 from tanhui.network.channel.make_network import Network
 from tanhui.network.protocol.identities import creator_of

@@ -8,7 +8,8 @@ from fabric_protos.common import common_pb2
 
 from tanhui.cli.demo.clerk import today
 from tanhui.cli.programmes.data_set import DataSet, Region, load
-from tanhui.cli.programmes.run import HOST, Programme, topology_for
+from tanhui.cli.programmes.members import HOST, topology_for
+from tanhui.cli.programmes.run import Programme
 from tanhui.cli.registry_process import custody_identities
 from tanhui.network.channel.topology import Topology, User
 from tanhui.network.gateway import Horizon
