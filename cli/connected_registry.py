@@ -7,6 +7,7 @@ peer of every organisation that endorses, and the more of them the better.
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -47,10 +48,18 @@ def identities_of(profile: ConnectionProfile, custody: Custody) -> dict[str, Sig
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class ConnectedRegistry(Registry):
+    """A registry whose ledger is reached by its gateways."""
+
+    transport: BalancedTransport
+    horizon: Horizon
+
+
 @asynccontextmanager
 async def open_connected(
     connection: Path, settings: ApiSettings, reader: str = READER
-) -> AsyncIterator[Registry]:
+) -> AsyncIterator[ConnectedRegistry]:
     """Open the ledger that connection.json names; nothing is sent yet.
 
     Args:
@@ -66,6 +75,23 @@ async def open_connected(
     if reader not in identities:
         known = ", ".join(sorted(identities)) or "none"
         raise ConnectionProfileError(f"{connection}: no identity {reader} to read with; there are: {known}")
+    async with opened_gateways(profile) as (transport, horizon):
+        ledger = GatewayLedger(
+            transport,
+            channel=profile.channel,
+            chaincode=profile.chaincode,
+            identities=identities,
+            reader=reader,
+            settings=settings,
+            catch_up=horizon.catch_up,
+        )
+        async with ledger:
+            yield ConnectedRegistry(ledger, identities, settings, reader, transport, horizon)
+
+
+@asynccontextmanager
+async def opened_gateways(profile: ConnectionProfile) -> AsyncIterator[tuple[BalancedTransport, Horizon]]:
+    """Every gateway of the file behind one transport, and what any of them has announced."""
     async with AsyncExitStack() as stack:
         horizon = Horizon()
         gateways = []
@@ -75,13 +101,4 @@ async def open_connected(
                 each.endpoint, tls_options(each), connect_wait_s=wait_s, channel_options=QUICK
             )
             gateways.append(horizon.over(await stack.enter_async_context(transport)))
-        ledger = GatewayLedger(
-            BalancedTransport(gateways),
-            channel=profile.channel,
-            chaincode=profile.chaincode,
-            identities=identities,
-            reader=reader,
-            settings=settings,
-            catch_up=horizon.catch_up,
-        )
-        yield Registry(await stack.enter_async_context(ledger), identities, settings, reader)
+        yield BalancedTransport(gateways), horizon

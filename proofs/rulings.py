@@ -64,20 +64,23 @@ def check(note: bytes, arbiter: Quorum) -> NeverMinted:
     )
 
 
-RULING_FORMAT = "tanhui-dispute-ruling/v1"
+RULING_FORMAT = "tanhui-dispute-ruling/v2"
 
 
 @dataclass(frozen=True, slots=True)
 class DisputeRuling:
     """What the arbiter ruled in a dispute, as a signed note.
 
-    tanhui-dispute-ruling/v1
+    tanhui-dispute-ruling/v2
     <terms, 64 hex digits>
     <dispute>
     <dismissed or upheld>
     <genesis hash of the ledger whose region owes, 64 hex digits>
     <source units owed, decimal>
+    <when, POSIX seconds, decimal>
     <why, one line>
+
+    The time puts what is owed into one period's netting, whenever either ledger is shown the ruling.
     """
 
     terms: bytes
@@ -85,6 +88,7 @@ class DisputeRuling:
     outcome: str
     owed_by: bytes
     quantity: int
+    seconds: int
     reason: str
 
     def text(self) -> bytes:
@@ -96,6 +100,7 @@ class DisputeRuling:
             self.outcome,
             self.owed_by.hex(),
             str(self.quantity),
+            str(self.seconds),
             self.reason,
         )
         return "".join(f"{line}\n" for line in lines).encode()
@@ -115,7 +120,8 @@ def check_dispute(note: bytes, arbiter: Quorum) -> DisputeRuling:
     if not arbiter.reached(signed):
         raise SignatureError("ruling.quorum", f"{len(signed)} of {arbiter.threshold} arbiters signed")
     lines = found.text.decode().split("\n")
-    if len(lines) != 8 or lines[0] != RULING_FORMAT or lines[3] not in {"dismissed", "upheld"}:
+    formed = len(lines) == 9 and lines[0] == RULING_FORMAT and lines[3] in {"dismissed", "upheld"}
+    if not formed or not SECONDS.fullmatch(lines[6]):
         raise FormatError("ruling.form", f"not a {RULING_FORMAT}")
     return DisputeRuling(
         canonical.parse_hex(lines[1], 32),
@@ -123,5 +129,6 @@ def check_dispute(note: bytes, arbiter: Quorum) -> DisputeRuling:
         lines[3],
         canonical.parse_hex(lines[4], 32),
         canonical.parse_decimal(lines[5]),
-        lines[6],
+        int(lines[6]),
+        lines[7],
     )

@@ -77,6 +77,19 @@ def demo(
             dir_okay=False,
         ),
     ] = None,
+    fabric: Annotated[
+        bool,
+        typer.Option(
+            "--fabric",
+            help="With `recognition`: both regions on real Fabric networks, started here and stopped at the end.",
+        ),
+    ] = False,
+    one_embedded: Annotated[
+        bool,
+        typer.Option(
+            "--one-embedded", help="With --fabric: the first region on an embedded node all the same."
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Run a realistic month on a new ledger, and check the supply of points and credits from the chain.
@@ -87,10 +100,14 @@ def demo(
     log_to_stderr()
     if programme is not None and (activities is not None or connection is not None or people != PEOPLE):
         fail("--people, --activities and --connection belong to the month, not to a region's programme")
+    if fabric and (programme is None or programme.value != "recognition"):
+        fail("--fabric belongs to `recognition`; the month runs on a network by --connection")
+    if one_embedded and not fabric:
+        fail("--one-embedded belongs to --fabric")
     if data is not None and data.exists() and any(data.iterdir()):
         fail(f"{data}: not empty; the demo starts a ledger of its own")
     if programme is not None and programme.value == "recognition":
-        run_recognition(data, as_json=as_json)
+        run_recognition(data, as_json=as_json, on_fabric=2 - one_embedded if fabric else 0)
         return
     if programme is not None:
         run_region(Region(programme.value), data, as_json=as_json)

@@ -16,28 +16,39 @@ from tanhui.cli.demo.clerk import today
 from tanhui.cli.fsck import ledgers_in
 from tanhui.cli.output import EXIT_FAILED, fail, messages, print_json, print_table
 from tanhui.cli.recognition.balance import Equation, Kind, equations
-from tanhui.cli.recognition.region import PLACES, Region, open_region
-from tanhui.cli.recognition.run import Run, Story
+from tanhui.cli.recognition.embedded import open_region
+from tanhui.cli.recognition.fabric import open_fabric_region
+from tanhui.cli.recognition.pair import Pair
+from tanhui.cli.recognition.places import PLACES, Place
+from tanhui.cli.recognition.region import Region
+from tanhui.cli.recognition.run import run
+from tanhui.cli.recognition.story import Story
+from tanhui.network.processes.programs import Programs, find_programs
 from tanhui.registry_api.problems import LedgerRefusal
 
 PEOPLE = 20
+REGIONS = PLACES[:2]
 
 
-def run_recognition(folder: Path | None, *, as_json: bool, people: int = PEOPLE) -> None:
-    """Run, audit, report. Exit status 0: every equation holds on both chains, and both audits are clean."""
+def run_recognition(folder: Path | None, *, as_json: bool, on_fabric: int = 0, people: int = PEOPLE) -> None:
+    """Run, audit, report. Exit status 0: every equation holds on both chains, and both audits are clean.
+
+    The last `on_fabric` of the two regions run on real networks, the others on embedded nodes.
+    """
+    programs = find_programs() if on_fabric else None
     with tempfile.TemporaryDirectory(prefix="tanhui-demo-") as temporary:
         data = folder or Path(temporary)
         try:
-            story, found = asyncio.run(_run(data, people))
+            story, found = asyncio.run(_run(data, people, programs, on_fabric))
         except LedgerRefusal as refusal:
             text = sentence("en", refusal.code, refusal.field, refusal.value, refusal.params)
             fail(f"{refusal.code}: {text}")
         audits = {
             place.name: audit_ledger.document(*audit_ledger.audit(one))
-            for place in PLACES[:2]
-            for one in ledgers_in(data / place.name)
+            for place in REGIONS
+            for one in _ledgers_of(place, data)
         }
-    clean = bool(audits) and all(
+    clean = len(audits) == len(REGIONS) and all(
         report["holds"] for audit in audits.values() for report in audit["invariants"].values()
     )
     balanced = bool(found) and all(equation.balanced for equation in found.values())
@@ -50,19 +61,43 @@ def run_recognition(folder: Path | None, *, as_json: bool, people: int = PEOPLE)
         raise typer.Exit(EXIT_FAILED)
 
 
-async def _run(data: Path, people: int) -> tuple[Story, dict[Kind, Equation]]:
-    day = today()
+def _ledgers_of(place: Place, data: Path) -> list[Path]:
+    """An embedded node's own ledger; of a real network the copy that its auditor replayed."""
+    return ledgers_in(data / place.name) or [data / f"{place.name}-auditor" / "ledger"]
+
+
+async def _run(
+    data: Path, people: int, programs: Programs | None, on_fabric: int
+) -> tuple[Story, dict[Kind, Equation]]:
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     async with AsyncExitStack() as stack:
-        regions = [await stack.enter_async_context(open_region(place, data, day)) for place in PLACES[:2]]
+        regions = await _opened(stack, data, programs, on_fabric)
+        pair = Pair(regions, data, people)
+        stack.callback(pair.close)
+        pair.story.runs_on = {one.place.name: one.reach.runs_on for one in regions}
         with Progress(*columns, console=messages) as progress:
-            run = Run(regions, data, people, _told(progress))
-            story = await run.run()
+            story = await run(pair, _told(progress))
         found: dict[Kind, Equation] = {}
-        for agreement in (run.credits, run.points):
-            for source, destination in ((regions[0], regions[1]), (regions[1], regions[0])):
+        for agreement in (pair.credits, pair.points):
+            for source, destination in ((pair.first, pair.second), (pair.second, pair.first)):
                 found |= await _equations(agreement, source, destination)
         return story, found
+
+
+async def _opened(
+    stack: AsyncExitStack, data: Path, programs: Programs | None, on_fabric: int
+) -> list[Region]:
+    """The regions, the last `on_fabric` of them on networks of `programs`."""
+    day = today()
+    opened: list[Region] = []
+    for number, place in enumerate(REGIONS):
+        if programs is not None and number >= len(REGIONS) - on_fabric:
+            messages.print(f"{place.name}: starting Fabric {programs.version}")
+            region = await stack.enter_async_context(open_fabric_region(place, data, day, programs))
+        else:
+            region = await stack.enter_async_context(open_region(place, data, day))
+        opened.append(region)
+    return opened
 
 
 def _told(progress: Progress) -> Callable[[str], None]:
@@ -81,6 +116,7 @@ def document(story: Story, found: dict[Kind, Equation]) -> dict[str, Any]:
     names = ("locked", "burned", "unlocked", "minted", "in_flight")
     return {
         "demo": "recognition",
+        "runs_on": story.runs_on,
         "steps": [{"step": step, "what": what} for step, what in story.steps],
         "carried": story.carried,
         "statements": story.statements,
@@ -95,6 +131,7 @@ def document(story: Story, found: dict[Kind, Equation]) -> dict[str, Any]:
 
 
 def _show(story: Story, found: dict[Kind, Equation], audits: dict[str, Any]) -> None:
+    print_table("regions", ("region", "runs on"), list(story.runs_on.items()))
     print_table("what happened", ("step", "what"), story.steps)
     rows = [
         (

@@ -12,6 +12,7 @@ import typer
 
 from tanhui.cli.options import AsJson
 from tanhui.cli.output import EXIT_FAILED, fail, messages, print_json, print_table
+from tanhui.cli.reconcile.disputes import Owed, dispute_claims, owed_in
 from tanhui.cli.reconcile.drawing import Drawn, Parties, draw, parties_of, prove
 from tanhui.cli.relay import RelayFile, opened_sides
 from tanhui.network.relay.side import Refused, Unavailable
@@ -62,11 +63,12 @@ async def _reconcile(
     async with opened_sides(found, base) as sides:
         parties = await parties_of(sides, agreement)
         drawn = [await draw(parties, period, source) for source in (0, 1)]
+        owed = await owed_in(parties, period)
         if out is not None:
             bundles = await prove(parties, drawn)
             for one in drawn:
                 write(out, parties, period, one, bundles)
-    return document_of(parties, period, drawn, int(time.time()))
+    return document_of(parties, period, drawn, int(time.time()), owed)
 
 
 def write(
@@ -108,7 +110,9 @@ def bundles_of(
     return {key: bundle for key, bundle in bundles.items() if key in needed}
 
 
-def document_of(parties: Parties, period: Period, drawn: Sequence[Drawn], now: int) -> dict[str, Any]:
+def document_of(
+    parties: Parties, period: Period, drawn: Sequence[Drawn], now: int, owed: tuple[Owed, ...] = ()
+) -> dict[str, Any]:
     """What the command prints: quantities in the source's units, whole numbers."""
     names = [side.name for side in parties.sides]
     return {
@@ -138,9 +142,21 @@ def document_of(parties: Parties, period: Period, drawn: Sequence[Drawn], now: i
         ],
         "netting": [
             {"debtor": names[int(one.debtor)], "creditor": names[int(one.creditor)], "amount": one.amount}
-            for one in net(claims(parties, drawn))
+            for one in net([*claims(parties, drawn), *dispute_claims(parties, owed)])
         ],
-        "agreed": not any(one.differences for one in drawn),
+        "disputes": [
+            {
+                "dispute": one.dispute,
+                "transfer": one.transfer,
+                "from": names[one.source],
+                "debtor": names[one.debtor],
+                "quantity": one.quantity,
+                "rulings": list(one.transactions),
+                "agreed": one.agreed,
+            }
+            for one in owed
+        ],
+        "agreed": not any(one.differences for one in drawn) and all(one.agreed for one in owed),
     }
 
 
@@ -172,6 +188,13 @@ def _show(document: dict[str, Any]) -> None:
                 style="red",
                 markup=False,
             )
+    for one in document["disputes"]:
+        heard = "" if one["agreed"] else ", which one side was not shown yet"
+        messages.print(
+            f"dispute {one['dispute']} on {one['transfer']}: {one['debtor']} owes {one['quantity']:,} of "
+            f"{one['from']}'s units{heard}",
+            markup=False,
+        )
     for one in document["netting"]:
         messages.print(f"{one['debtor']} owes {one['creditor']} {one['amount']:,}")
     messages.print("both sides agree on every line" if document["agreed"] else "the sides differ")

@@ -90,8 +90,8 @@ async def parties_of(sides: tuple[Side, Side], agreement: str) -> Parties:
 async def draw(parties: Parties, period: Period, source: int) -> Drawn:
     """Draw what crossed from party `source` in a period, from both ledgers."""
     near, far = parties.sides[source], parties.sides[1 - source]
-    sent = {one["id"]: one for one in await _all(near, "recognition:Outgoing", parties.agreement)}
-    received = {one["id"]: one for one in await _all(far, "recognition:Incoming", parties.agreement)}
+    sent = {one["id"]: one for one in await all_of(near, "recognition:Outgoing", parties.agreement)}
+    received = {one["id"]: one for one in await all_of(far, "recognition:Incoming", parties.agreement)}
     gone = {name: _sent(one) for name, one in sent.items()}
     come = {name: _received(one) for name, one in received.items()}
     in_flight = [line for name, line in gone.items() if name not in come and line.outcome == "open"]
@@ -173,7 +173,8 @@ async def _filed(side: Side, parties: Parties, period: Period, source: int, tree
             return ""
 
 
-async def _all(side: Side, function: str, agreement: str) -> list[dict[str, Any]]:
+async def all_of(side: Side, function: str, agreement: str) -> list[dict[str, Any]]:
+    """The items of all pages of a question about an agreement."""
     found: list[dict[str, Any]] = []
     bookmark = ""
     while True:

@@ -336,3 +336,5 @@ class DisputeRuled(Effect):
     quantity: Amount
     """Source units owed."""
     ruling: Digest
+    seconds: Quantity | None = None
+    """When the arbiter ruled, by its own word: what is owed belongs to that period's netting."""

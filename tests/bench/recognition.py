@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tanhui.cli.demo.clerk import ORGANISER, OWNER, today
-from tanhui.cli.recognition.region import PLACES, open_region
-from tanhui.cli.recognition.run import Run, piece
+from tanhui.cli.recognition.agreeing import begin
+from tanhui.cli.recognition.embedded import open_region
+from tanhui.cli.recognition.pair import Pair, piece
+from tanhui.cli.recognition.places import PLACES
 from tanhui.node.collector import settle_collector
 from tanhui.proofs.statements.lines import Line, lines_of
 from tanhui.proofs.statements.periods import parse_period
@@ -35,30 +37,30 @@ START = 1_793_462_400
 class EndToEnd:
     """Two regions on embedded nodes; each call moves new serials."""
 
-    def __init__(self, run: Run) -> None:
-        self._run = run
+    def __init__(self, pair: Pair) -> None:
+        self._pair = pair
         self._next = 1
 
     async def cross(self, locks: int, each: int) -> float:
         """Transfers a second, from the first lock to the last finalisation."""
-        run = self._run
-        batch, receiver = run.batch_of(run.first), run.second.organisation(ORGANISER)
+        pair = self._pair
+        batch, receiver = pair.batch_of(pair.first), pair.second.organisation(ORGANISER)
         began = time.perf_counter()
         for _ in range(locks):
             first = self._next
             self._next += each
-            await run.first.clerk.send(
+            await pair.first.clerk.send(
                 OWNER,
                 "recognition:LockCredits",
                 f"bench-{first}",
-                agreement=run.credits,
+                agreement=pair.credits,
                 shard=0,
                 transfers=[
                     {"transfer": f"b-{at}", "receiver": receiver, "pieces": [piece(batch, first, at, at)]}
                     for at in range(first, first + each)
                 ],
             )
-        made = await run.carry(run.credits)
+        made = await pair.carry(pair.credits)
         assert made.waiting == []
         return locks * each / (time.perf_counter() - began)
 
@@ -75,9 +77,10 @@ def end_to_end(quick: bool) -> Ratio:
             regions = [
                 await stack.enter_async_context(open_region(place, data, today())) for place in PLACES[:2]
             ]
-            run = Run(regions, data, 2, lambda step: None)
-            await run.begin()
-            return EndToEnd(run)
+            pair = Pair(regions, data, 2)
+            stack.callback(pair.close)
+            await begin(pair)
+            return EndToEnd(pair)
 
         crossing = loop.run_until_complete(opened())
         try:

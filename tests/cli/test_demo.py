@@ -16,6 +16,7 @@ from tanhui.cli.demo.balance import Flows, add_effect, credits_balance, points_b
 from tanhui.cli.demo.former import EXPIRED_POINTS, KEPT_POINTS
 from tanhui.cli.demo.month import DAY_S, DAYS, UTC8_S, Month, batches, generate, target_grams
 from tanhui.cli.demo.scenes import BY_ID, CUMULATIVE_GRAMS, MONTHS, PEOPLE, SCENES
+from tests.conftest import Counts
 
 TANHUI = str(Path(sys.executable).parent / "tanhui")
 TODAY = 20_778
@@ -223,16 +224,17 @@ def _today() -> int:
     return today()
 
 
-def test_two_regions_recognise_each_other_and_both_ledgers_are_clean(tmp_path: Path) -> None:
+def recognition(data: Path, *options: str) -> dict[str, Any]:
+    """What two regions came to, once everything that must hold of them held."""
     done = subprocess.run(
-        [TANHUI, "demo", "recognition", "--json", "--data", str(tmp_path / "regions")],
+        [TANHUI, "demo", "recognition", "--json", "--data", str(data), *options],
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=900,
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    shown = json.loads(done.stdout)
+    shown: dict[str, Any] = json.loads(done.stdout)
     assert (shown["balanced"], shown["clean"]) == (True, True)
     assert shown["statements_checked_offline"] == 4
     totals = {name: int(value) for name, value in shown["totals"].items()}
@@ -240,3 +242,23 @@ def test_two_regions_recognise_each_other_and_both_ledgers_are_clean(tmp_path: P
     assert totals["unlocked"] > 0
     assert totals["locked"] == totals["in_flight"] == 0
     assert set(shown["audit"]) == {"sichuan", "jilin"}
+    return shown
+
+
+def test_two_regions_recognise_each_other_and_both_ledgers_are_clean(tmp_path: Path) -> None:
+    shown = recognition(tmp_path / "regions")
+    assert shown["runs_on"] == {"sichuan": "an embedded node", "jilin": "an embedded node"}
+
+
+@pytest.mark.fabric
+@pytest.mark.parametrize("embedded", [1, 0])
+def test_regions_on_real_networks_do_the_same(embedded: int, tmp_path: Path, counts: Counts) -> None:
+    shown = recognition(tmp_path / "regions", "--fabric", *["--one-embedded"] * embedded)
+    on_fabric = [one for one in shown["runs_on"].values() if one.startswith("Fabric ")]
+    assert len(on_fabric) == 2 - embedded
+    counts.note(
+        f"two regions, {len(on_fabric)} on Fabric",
+        transactions=sum(one["transactions"] for one in shown["audit"].values()),
+        carried=sum(shown["carried"].values()),
+        broken=0,
+    )

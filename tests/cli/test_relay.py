@@ -13,31 +13,34 @@ import pytest
 import yaml
 
 from tanhui.cli.demo.clerk import ORGANISER, OWNER, today
-from tanhui.cli.recognition.region import PLACES, Region, open_region
-from tanhui.cli.recognition.run import Run, piece
+from tanhui.cli.recognition.agreeing import begin
+from tanhui.cli.recognition.embedded import open_region
+from tanhui.cli.recognition.pair import Pair, piece
+from tanhui.cli.recognition.places import PLACES
+from tanhui.cli.recognition.region import Region
 from tanhui.network.gateway.blocking import LoopThread
 
 TANHUI = str(Path(sys.executable).parent / "tanhui")
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Run, LoopThread, Path]]:
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Pair, LoopThread, Path]]:
     """Two regions with agreements in force, served over gRPC, and a relay's file beside them."""
     data = tmp_path_factory.mktemp("regions")
     loop = LoopThread()
     stack = AsyncExitStack()
 
-    async def opened() -> Run:
+    async def opened() -> Pair:
         regions = [await stack.enter_async_context(open_region(place, data, today())) for place in PLACES[:2]]
         for region in regions:
-            await region.registry.node.serve("127.0.0.1", 0)
-        run = Run(regions, data, 2, lambda step: None)
-        await run.begin()
-        return run
+            await region.node.serve("127.0.0.1", 0)
+        made = Pair(regions, data, 2)
+        await begin(made)
+        return made
 
-    run = loop.run(opened())
+    pair = loop.run(opened())
     config = {
-        "agreements": [run.credits],
+        "agreements": [pair.credits],
         "sides": [
             {
                 "name": place.name,
@@ -51,9 +54,9 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Run, Loo
     }
     (data / "relay.yaml").write_text(yaml.safe_dump(config), "utf-8")
     try:
-        yield run, loop, data / "relay.yaml"
+        yield pair, loop, data / "relay.yaml"
     finally:
-        loop.run(run.end())
+        pair.close()
         loop.run(stack.aclose())
         loop.close()
 
@@ -70,17 +73,17 @@ def relay(config: Path, *options: str) -> tuple[int, Any]:
     return done.returncode, json.loads(done.stdout)
 
 
-def test_it_shows_what_waits_and_carries_it_home(running: tuple[Run, LoopThread, Path]) -> None:
-    run, loop, config = running
-    first, second = run.first, run.second
+def test_it_shows_what_waits_and_carries_it_home(running: tuple[Pair, LoopThread, Path]) -> None:
+    pair, loop, config = running
+    first, second = pair.first, pair.second
 
     async def lock() -> None:
-        batch = run.batch_of(first)
+        batch = pair.batch_of(first)
         await first.clerk.send(
             OWNER,
             "recognition:LockCredits",
             "cli-lock",
-            agreement=run.credits,
+            agreement=pair.credits,
             shard=0,
             transfers=[
                 {
@@ -94,21 +97,21 @@ def test_it_shows_what_waits_and_carries_it_home(running: tuple[Run, LoopThread,
     loop.run(lock())
     status, shown = relay(config, "--status")
     assert status == 0
-    (waits,) = shown[run.credits]["queue"]
+    (waits,) = shown[pair.credits]["queue"]
     assert (waits["transfer"], waits["source"], waits["state"]) == ("cli-1", first.place.name, "open")
     assert 0 <= waits["age_s"] < 120
 
     status, shown = relay(config, "--once")
-    assert (status, shown[run.credits]["unproven"]) == (1, 1), "no auditor has replayed it yet"
-    assert len(shown[run.credits]["queue"]) == 1
+    assert (status, shown[pair.credits]["unproven"]) == (1, 1), "no auditor has replayed it yet"
+    assert len(shown[pair.credits]["queue"]) == 1
 
     loop.run(_audit(first, second))
     status, shown = relay(config, "--once")
-    assert (status, shown[run.credits]["unproven"]) == (1, 1), "minted, and the mint is not proven yet"
+    assert (status, shown[pair.credits]["unproven"]) == (1, 1), "minted, and the mint is not proven yet"
     loop.run(_audit(first, second))
     status, shown = relay(config, "--once")
-    assert (status, shown[run.credits]["queue"]) == (0, [])
-    found = loop.run(first.clerk.ask("recognition:Transfer", agreement=run.credits, transfer="cli-1"))
+    assert (status, shown[pair.credits]["queue"]) == (0, [])
+    found = loop.run(first.clerk.ask("recognition:Transfer", agreement=pair.credits, transfer="cli-1"))
     assert found["outgoing"]["status"] == "finalised"
 
 

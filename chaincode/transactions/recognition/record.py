@@ -18,7 +18,7 @@ from typing import Annotated, Final, Literal, TypeAlias
 import msgspec
 
 from tanhui.chaincode.contract.amounts import Amount
-from tanhui.chaincode.contract.records import JsonCodec
+from tanhui.chaincode.contract.records import JsonCodec, lacking_defaults
 from tanhui.chaincode.contract.repository import KeyType
 from tanhui.chaincode.rules.recognition.terms import Lane, Terms, Use
 from tanhui.chaincode.rules.serials import Serial
@@ -242,11 +242,17 @@ class Dispute(msgspec.Struct, frozen=True, kw_only=True):
     owed_by: str
     """Genesis hash of who owes by the ruling; empty before."""
     owed: Amount
+    ruled_seconds: int = 0
+    """When the arbiter ruled, by its own word: the same on both ledgers. 0 before."""
+    ruled_in: str = ""
+    """The transaction that took the ruling here; empty before."""
 
 
 AGREEMENT: Final = KeyType("agreement", ("id",), JsonCodec(Agreement))
 AGREEMENT_TERMS: Final = KeyType("agreement_terms", ("agreement", "hash"), JsonCodec(AgreementTerms))
-DISPUTE: Final = KeyType("dispute", ("agreement", "dispute"), JsonCodec(Dispute))
+DISPUTE: Final = KeyType(
+    "dispute", ("agreement", "dispute"), JsonCodec(Dispute, 2, {1: lacking_defaults(Dispute)})
+)
 MIRROR: Final = KeyType("mirror", ("batch",), JsonCodec(Mirror))
 PARTNER_ANCHORS: Final = KeyType("partner_anchors", ("agreement",), JsonCodec(PartnerAnchors))
 RECOGNITION_COUNTER: Final = KeyType(

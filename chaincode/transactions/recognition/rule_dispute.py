@@ -58,7 +58,12 @@ async def rule_dispute(tx: Tx, order: RuleDisputeOrder) -> tuple[DisputeRuled | 
     )
     outcome = cast("DisputeStatus", ruled.outcome)
     ended = msgspec.structs.replace(
-        dispute, status=outcome, owed_by=ruled.owed_by.hex(), owed=Amount(ruled.quantity)
+        dispute,
+        status=outcome,
+        owed_by=ruled.owed_by.hex(),
+        owed=Amount(ruled.quantity),
+        ruled_seconds=ruled.seconds,
+        ruled_in=tx.transaction_id,
     )
     tx.disputes.put(ended, agreement.id, dispute.id)
     return (
@@ -71,6 +76,7 @@ async def rule_dispute(tx: Tx, order: RuleDisputeOrder) -> tuple[DisputeRuled | 
             owed_by=ruled.owed_by,
             quantity=ruled.quantity,
             ruling=sha256(order.ruling.encode()).digest(),
+            seconds=ruled.seconds,
         ),
         *(_released(one, hold.reference) for one in freed),
     )

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from tanhui.cli.reconcile.command import claims, document_of
+from tanhui.cli.reconcile.disputes import Owed, dispute_claims, owed_in
 from tanhui.cli.reconcile.drawing import Drawn, Parties, draw, parties_of, prove
 from tanhui.network.relay.carrier import Carrier
+from tanhui.proofs import notes, rulings
 from tanhui.proofs.anchors import Anchors
 from tanhui.proofs.errors import ProofError
 from tanhui.proofs.statements.document import check, encode
@@ -19,6 +21,7 @@ from tanhui.proofs.statements.periods import Period, parse_period
 from tests.support import projects
 from tests.support.audits import MemoryAudit, broken
 from tests.support.recognising import Two, two_regions
+from tests.support.regions import ARBITERS, TIME, Region
 from tests.support.registry_world import MemoryBackend
 
 NOVEMBER, DECEMBER = parse_period("2026-11"), parse_period("2026-12")
@@ -123,6 +126,78 @@ def test_points_are_netted_in_the_first_partys_units(two: Two) -> None:
     # 2 of Jilin's for 5 of Sichuan's: 30 of Jilin's are 75.
     assert claims(parties, both) == [Claim("0", "1", 50), Claim("1", "0", 75)]
     assert net(claims(parties, both)) == [Claim("1", "0", 25)]
+
+
+def dispute(two: Two, transfer: str, owes: Region, quantity: int, agreement: str = "sc-jl") -> str:
+    """Opened by Sichuan, received by Jilin, upheld by the arbiter: the ruling, which no ledger was shown yet."""
+    order = {"agreement": agreement, "dispute": f"d-{transfer}"}
+    ours = transfer[0] in "tp"
+    two.sichuan.world.done(
+        "Rui",
+        "recognition:OpenDispute",
+        **order,
+        transfer=transfer,
+        ours=ours,
+        evidence="ab" * 32,
+        deadline="2027-01-31",
+        reason="counted twice",
+    )
+    two.jilin.world.done("Cai", "recognition:ReceiveDispute", **order, proof=two.sichuan.prove())
+    said = rulings.DisputeRuling(
+        bytes.fromhex(two.terms[agreement]),
+        f"d-{transfer}",
+        "upheld",
+        owes.genesis,
+        quantity,
+        TIME,
+        "both heard",
+    ).text()
+    return notes.Note(said, tuple(notes.signature(said, one) for one in ARBITERS[:2])).encode().decode()
+
+
+def rule(two: Two, region: Region, transfer: str, ruling: str, agreement: str = "sc-jl") -> None:
+    region.world.done(
+        "Cai", "recognition:RuleDispute", agreement=agreement, dispute=f"d-{transfer}", ruling=ruling
+    )
+
+
+def owed(two: Two, period: Period, agreement: str = "sc-jl") -> tuple[Owed, ...]:
+    async def found() -> tuple[Owed, ...]:
+        return await owed_in(await parties_of(two.sides, agreement), period)
+
+    return asyncio.run(found())
+
+
+def test_an_upheld_dispute_is_netted_once_both_ledgers_have_the_ruling(two: Two) -> None:
+    lock(two, 1, 2, 3)
+    settle(two)
+    ruling = dispute(two, "t-2", two.sichuan, 1)
+    rule(two, two.sichuan, "t-2", ruling)
+    parties, both = drawn(two, NOVEMBER)
+    half_known = owed(two, NOVEMBER)
+    assert [one.agreed for one in half_known] == [False]
+    document = document_of(parties, NOVEMBER, both, TIME, half_known)
+    assert document["netting"] == [{"debtor": "sichuan", "creditor": "jilin", "amount": 3}]
+    assert not document["agreed"]
+
+    rule(two, two.jilin, "t-2", ruling)
+    known = owed(two, NOVEMBER)
+    document = document_of(parties, NOVEMBER, both, TIME, known)
+    assert document["netting"] == [{"debtor": "sichuan", "creditor": "jilin", "amount": 4}]
+    assert document["agreed"]
+    assert all(document["disputes"][0]["rulings"])
+    assert owed(two, DECEMBER) == (), "it belongs to the period in which the arbiter dated it"
+
+
+def test_points_owed_by_a_dispute_are_netted_in_the_first_partys_units(two: Two) -> None:
+    two.lock_points(two.jilin, [("q-1", "B", 30)])
+    settle(two, "sc-jl-p")
+    ruling = dispute(two, "q-1", two.jilin, 7, "sc-jl-p")
+    for region in two.regions:
+        rule(two, region, "q-1", ruling, "sc-jl-p")
+    parties = drawn(two, NOVEMBER, "sc-jl-p")[0]
+    # 2 of Jilin's for 5 of Sichuan's: 7 of Jilin's are 17 and a half, and a half is not claimed.
+    assert dispute_claims(parties, owed(two, NOVEMBER, "sc-jl-p")) == [Claim("1", "0", 17)]
 
 
 def changed(rows: Sequence[bytes], kind: str, **fields: Any) -> list[bytes]:

@@ -19,6 +19,7 @@ from tests.support.audits import MemoryAudit, broken
 from tests.support.regions import (
     ARBITERS,
     AUTHORITY,
+    TIME,
     Region,
     agree,
     binding,
@@ -259,7 +260,7 @@ def _dispute_ruled(regions: Regions, dispute: str, outcome: str, region: str, qu
     owes = {"Sichuan": regions.sichuan, "Jilin": regions.jilin}[region]
     names = regions.sichuan.world.names
     said = rulings.DisputeRuling(
-        bytes.fromhex(names["terms"]), dispute, outcome, owes.genesis, quantity, "heard both"
+        bytes.fromhex(names["terms"]), dispute, outcome, owes.genesis, quantity, TIME, "heard both"
     ).text()
     note = notes.Note(said, tuple(notes.signature(said, one) for one in ARBITERS[:2]))
     names["ruling"] = note.encode().decode().replace("\n", "\\n")
