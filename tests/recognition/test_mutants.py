@@ -15,9 +15,9 @@ from tanhui.chaincode.transactions.recognition.agreeing import concluded_terms
 from tanhui.chaincode.transactions.recognition.record import OpenTransfer
 from tests.chaincode.audit.test_mutants import Mutant, plant
 from tests.conftest import Counts
-from tests.recognition.test_life import Life
+from tests.support.recognition_life import Life
 
-SEEDS = 8
+SEEDS = 16
 STEPS = 60
 ACTIONS = ("lock_credits", "lock_points", "bring", "bring", "bring", "relay", "time_passes", "use_what_came")
 CAUGHT: set[str] = set()

@@ -93,6 +93,23 @@ def issued(world: World, quantity: int = 100) -> None:
     world.by_two("Rui", "Ren", "credits:Issue", project="grove", number=1, quantity=str(quantity))
 
 
+def issued_by_another_methodology(world: World, quantity: int) -> None:
+    """A batch of 2025 by the methodology "planted", all held by the owner."""
+    methodologies.file(
+        world,
+        "Mei",
+        "Fan",
+        "planted",
+        lane="projects",
+        crediting=None,
+        formula=methodologies.distance_formula(10_000, 10_000),
+    )
+    register(world, "dune", methodology="planted", first_day="2025-01-01", last_day="2034-12-31")
+    submit(world, 1, "2025-01-01", "2025-12-31", quantity * 1000, "dune")
+    approve(world, 1, "dune")
+    world.by_two("Rui", "Ren", "credits:Issue", project="dune", number=1, quantity=str(quantity))
+
+
 def pieces(*cuts: tuple[int, int, int], batch: str = BATCH) -> list[dict[str, str]]:
     """Pieces of a batch, each (first serial of the recorded range, first, last)."""
     return [

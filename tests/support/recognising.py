@@ -91,8 +91,13 @@ class Two:
         )
 
 
-def two_regions(quantity: int = 200, people: tuple[str, ...] = ("A", "B", "C"), **caps: int) -> Two:
-    """Both regions with `quantity` kg of credits each, and 500 points for each person."""
+def two_regions(
+    quantity: int = 200, people: tuple[str, ...] = ("A", "B", "C"), *, further: bool = False, **caps: int
+) -> Two:
+    """Both regions with `quantity` kg of credits each, and 500 points for each person.
+
+    `further` adds a batch by another methodology and of another vintage, and points of another year.
+    """
     made = []
     for at, (name, region) in enumerate((("sichuan", "510000"), ("jilin", "220000"))):
         world = World(MemoryBackend())
@@ -105,13 +110,18 @@ def two_regions(quantity: int = 200, people: tuple[str, ...] = ("A", "B", "C"), 
         points.put_in_force(world, programme, "operator", {})
         points.open_persons(world, "Ouyang", programme, [f"{programme}_{person}" for person in people])
         for person in people:
+            if further:
+                points.earn(world, f"{programme}_{person}", programme, 100, "2025-12-20")
             points.earn(world, f"{programme}_{person}", programme, 500, "2026-11-20")
         projects.issued(world, quantity)
+        if further:
+            projects.issued_by_another_methodology(world, quantity)
         made.append(Region(name, world, region))
     sichuan, jilin = made
     changes: dict[str, Any] = {"caps": caps} if caps else {}
+    recognised: dict[str, Any] = {"methodologies": ["restored@1", "planted@1"]} if further else {}
     terms = {
-        "sc-jl": agree(sichuan, jilin, make_terms(sichuan, jilin, **changes)),
+        "sc-jl": agree(sichuan, jilin, make_terms(sichuan, jilin, **changes, **recognised)),
         "sc-jl-p": agree(
             sichuan,
             jilin,
