@@ -11,7 +11,7 @@ from typing import Annotated, Any, NoReturn
 import httpx2 as httpx
 import typer
 
-from tanhui.cli.output import EXIT_FAILED, EXIT_USAGE, fail, print_json
+from tanhui.cli.output import EXIT_FAILED, EXIT_USAGE, fail
 
 EXIT_AWAY = 3
 """The API cannot be reached, or is busy: the same command may work later."""
@@ -30,7 +30,7 @@ KeyFile = Annotated[
         dir_okay=False,
     ),
 ]
-Chinese = Annotated[bool, typer.Option("--zh/--en", help="Language of refusals.")]
+Chinese = Annotated[bool, typer.Option("--zh/--en", help="Language of refusals and titles.")]
 DEFAULT_API = "http://127.0.0.1:8000"
 
 
@@ -93,15 +93,3 @@ def members(pairs: list[str]) -> dict[str, str]:
             fail(f"{pair}: must be name=value", EXIT_USAGE)
         found[name] = Path(value[1:]).read_text("utf-8") if value.startswith("@") else value
     return found
-
-
-def show(document: Any, *, as_json: bool) -> None:
-    """One JSON object; a list without `--json` line by line, so that other programs take it."""
-    if as_json or not (isinstance(document, dict) and isinstance(document.get("items"), list)):
-        print_json(document)
-        return
-    for item in document["items"]:
-        typer.echo(json.dumps(item, ensure_ascii=False))
-    following = document.get("bookmark") or document.get("after")
-    if following:
-        typer.echo(f"more: {following}", err=True)

@@ -8,7 +8,8 @@ from urllib.parse import quote
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from tanhui.cli.api_client import DEFAULT_API, Api, ApiClient, Chinese, KeyFile, members, show
+from tanhui.cli.api_client import DEFAULT_API, Api, ApiClient, Chinese, KeyFile, members
+from tanhui.cli.listing import cell, show
 from tanhui.cli.options import AsJson
 from tanhui.cli.output import EXIT_FAILED, messages, print_json, results
 
@@ -43,7 +44,10 @@ def life(
 ) -> None:
     """Tell one serial number's whole life."""
     client = ApiClient.of(api, key_file, zh=zh)
-    show(client.get(f"/v1/credits/batches/{quote(batch, safe='')}/serials/{serial}/life"), as_json=as_json)
+    document = client.get(f"/v1/credits/batches/{quote(batch, safe='')}/serials/{serial}/life")
+    if not as_json:
+        document |= {"items": [_event(one) for one in document["items"]]}
+    show(document, as_json=as_json)
 
 
 def did(
@@ -81,12 +85,16 @@ def report(
     """Show a report's first rows, or write all of them to a file."""
     client = ApiClient.of(api, key_file, zh=zh)
     if not name:
-        show(client.get("/v1/reports"), as_json=as_json)
+        known = client.get("/v1/reports")
+        if not as_json:
+            known = {"items": [_offered(one) for one in known["items"]]}
+        show(known, as_json=as_json)
         return
     wish: dict[str, Any] = members(pairs or [])
     path = f"/v1/reports/{quote(name, safe='')}"
     if out is None:
-        show(client.get(path, **wish), as_json=as_json)
+        found = client.get(path, **wish)
+        show(found, as_json=as_json, titles={} if as_json else _titles(client, name))
         return
     body = client.request(
         "GET", path, params={**wish, "format": out.suffix.removeprefix(".").lower()}
@@ -120,3 +128,26 @@ def job(
     print_json(found)
     if found["failed"] or found["state"] != "done":
         raise typer.Exit(EXIT_FAILED)
+
+
+def _event(one: dict[str, Any]) -> dict[str, Any]:
+    """One effect on a serial number, what it is before the rest of it."""
+    effect = dict(one["effect"])
+    return {
+        "at": one["at"],
+        "block": one["block"],
+        "kind": effect.pop("kind"),
+        "what": cell("effect", effect),
+        "transaction": one["transaction"],
+    }
+
+
+def _offered(one: dict[str, Any]) -> dict[str, Any]:
+    """A report that may be asked for; its columns show when it is."""
+    return {name: one[name] for name in ("name", "title", "conditions", "needs", "audience")}
+
+
+def _titles(client: ApiClient, name: str) -> dict[str, str]:
+    """A report's columns in the reader's language."""
+    columns = next((one["columns"] for one in client.get("/v1/reports")["items"] if one["name"] == name), ())
+    return {one["name"]: one["title"] for one in columns}

@@ -3,7 +3,7 @@
 import json
 import re
 from typing import Annotated, Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import rfc8785
 import typer
@@ -11,15 +11,18 @@ import typer
 from tanhui.chaincode.contract.refusal import Refusal
 from tanhui.chaincode.rules.errors.catalogue import sentence
 from tanhui.chaincode.transactions.registry import registry_contract
-from tanhui.cli.api_client import DEFAULT_API, Api, ApiClient, Chinese, KeyFile, members, request_key, show
+from tanhui.cli.api_client import DEFAULT_API, Api, ApiClient, Chinese, KeyFile, members, request_key
+from tanhui.cli.listing import show
 from tanhui.cli.options import AsJson
-from tanhui.cli.output import EXIT_FAILED, EXIT_USAGE, fail, messages, print_json
+from tanhui.cli.output import EXIT_FAILED, EXIT_USAGE, fail, messages, print_json, print_table
 from tanhui.registry_api.application import resources_of
 from tanhui.registry_api.contract_metadata import ContractMetadata, FunctionMetadata
 from tanhui.registry_api.problems import Problem
 from tanhui.registry_api.routes.resource import Resource
 
 REQUEST_ID = "request_id"
+BOOKMARK = "bookmark"
+"""Where a list goes on: a key of the ledger, with bytes that no shell passes, so `--after` takes it quoted."""
 _MEMBER = re.compile(r"\{(\w+)\}")
 
 
@@ -49,6 +52,7 @@ def call(
     request: Annotated[
         str, typer.Option("--request", help="Idempotency-Key; a fresh one of today's when left out.")
     ] = "",
+    after: Annotated[str, typer.Option("--after", help="A list goes on here, as its last page said.")] = "",
     dry_run: Annotated[
         bool,
         typer.Option("--dry-run", help="Check the order as the contract does and show it; send nothing."),
@@ -62,7 +66,7 @@ def call(
     if known is None:
         fail(f"no function {function}; `tanhui functions` lists them", EXIT_USAGE)
     resource = next(one for one in resources_of(metadata) if one.function == function)
-    order = order_of(known, members(pairs or []))
+    order = order_of(known, members(pairs or []) | ({BOOKMARK: unquote(after)} if after else {}))
     key = "" if known.is_query else request_key(request)
     complete = order | ({REQUEST_ID: key} if key else {})
     if dry_run:
@@ -85,7 +89,7 @@ def call(
         return
     messages.print(f"Idempotency-Key: {key}", markup=False)
     answer = client.request("POST", _path(resource, order), json=rest, headers={"Idempotency-Key": key})
-    print_json(answer.json())
+    show(answer.json(), as_json=as_json)
 
 
 def functions(
@@ -111,8 +115,8 @@ def functions(
             ]
         )
         return
-    for one in found:
-        typer.echo(f"{one.name:40} {'read ' if one.is_query else 'write'} {one.summary}")
+    rows = [(one.name, "read" if one.is_query else "write", one.summary) for one in found]
+    print_table("", ("function", "", "what it does"), rows)
 
 
 def order_of(function: FunctionMetadata, given: dict[str, str]) -> dict[str, Any]:

@@ -124,6 +124,11 @@ def test_the_command_line_does_it_through_the_api(running: tuple[str, Path], tmp
     assert tanhui("call", "accounts:Open", *order, *to).returncode == 0
     found = tanhui("call", "accounts:Get", "programme=tanxiaohui", f"account={person}", "--json", *to)
     assert json.loads(found.stdout)["state"] == "active"
+    listing = ("call", "accounts:List", "programme=tanxiaohui", "page_size=1")
+    first = tanhui(*listing, *to)
+    following = tanhui(*listing, *first.stderr.removeprefix("more: ").split(), *to)
+    assert first.stdout.splitlines()[0].split() == following.stdout.splitlines()[0].split()
+    assert first.stdout.splitlines()[2] != following.stdout.splitlines()[2], "the next account"
     file = tmp_path / "visits.csv"
     file.write_text(csv([*visits(person, 2), f"{person},never,1"]), "utf-8")
     terms = (
