@@ -27,11 +27,12 @@ from tanhui.network.channel.make_network import Network, make_network
 from tanhui.network.channel.topology import Topology
 from tanhui.network.connection import write_profile
 from tanhui.network.protocol.transport import Transport
+from tanhui.node.assemble import assemble
 from tanhui.node.bootstrap import BootstrapFailed, begin_ledger, commit_definition, read_config
 from tanhui.node.channel import ChannelParts, NodeChannel
+from tanhui.node.channelless import LocalEndorser
 from tanhui.node.clock import Clock, system_clock
 from tanhui.node.committer import Committer
-from tanhui.node.endorsing.channelless import LocalEndorser
 from tanhui.node.endorsing.lifecycle import LifecycleChaincodes
 from tanhui.node.endorsing.workers import Workers
 from tanhui.node.errors import NodeUnavailable
@@ -43,7 +44,6 @@ from tanhui.node.ordering.service import ChannelOrdering, broadcast_to
 from tanhui.node.parts import NodeParts
 from tanhui.node.private_data import PrivateStore
 from tanhui.node.profile import server_tls
-from tanhui.node.services.assemble import assemble
 from tanhui.node.services.server import NodeServer
 from tanhui.node.settings import NodeSettings
 from tanhui.node.validation import ValidationLimits, Validator
