@@ -11,7 +11,7 @@ from typer.main import get_command, get_group
 COMMANDS: Final = {
     "up": "tanhui.cli.up:up",
     "api": "tanhui.cli.api:api",
-    "demo": "tanhui.cli.demo.command:demo",
+    "demo": "tanhui.cli.stories:demo",
     "fsck": "tanhui.cli.fsck:fsck_command",
     "call": "tanhui.cli.call:call",
     "functions": "tanhui.cli.call:functions",
