@@ -12,7 +12,7 @@ from tanhui.registry_api.access.audit import AuditLog
 from tanhui.registry_api.access.authentication import Authenticator
 from tanhui.registry_api.access.objects import ObjectGuard
 from tanhui.registry_api.access.programmes import ProgrammeOperators
-from tanhui.registry_api.answer_cache import AnswerCache
+from tanhui.registry_api.answer_memory import AnswerMemory
 from tanhui.registry_api.contract_metadata import ContractMetadata
 from tanhui.registry_api.head import HeadAsGet
 from tanhui.registry_api.intake.feeder import Feeder
@@ -33,6 +33,7 @@ from tanhui.registry_api.routes.bulk import bulk_routes
 from tanhui.registry_api.routes.contract_routes import ContractRoutes
 from tanhui.registry_api.routes.effects import effect_routes
 from tanhui.registry_api.routes.events import event_routes
+from tanhui.registry_api.routes.index import RouteIndex, add_routes
 from tanhui.registry_api.routes.intake import intake_routes
 from tanhui.registry_api.routes.jobs import job_routes
 from tanhui.registry_api.routes.log import log_routes
@@ -82,7 +83,10 @@ def create_application(parts: Parts) -> FastAPI:
     metrics.watch_intake(parts.queue, parts.feeder)
     audit = AuditLog(parts.service, parts.settings.audit_rows_max)
     programmes = ProgrammeOperators(parts.ledger, parts.reader_identity)
-    answers = AnswerCache(parts.ledger, lambda: parts.projector.seen, parts.settings.answers_kept_ms)
+    memory = AnswerMemory(
+        lambda: (parts.ledger.writes, parts.projector.seen, parts.projector.block),
+        parts.settings.answers_kept_ms,
+    )
     jobs = JobStore(parts.service)
     worker = JobWorker(jobs, parts.ledger)
     hooks = WebhookStore(parts.service)
@@ -116,7 +120,7 @@ def create_application(parts: Parts) -> FastAPI:
     )
     install_problem_handlers(app)
     app.add_middleware(HeadAsGet)
-    app.add_middleware(Shell, metrics=metrics, audit=audit)
+    app.add_middleware(Shell, metrics=metrics, audit=audit, authenticator=parts.authenticator, memory=memory)
     resources = resources_of(parts.metadata)
     contract_router = APIRouter()
     ContractRoutes(
@@ -124,36 +128,28 @@ def create_application(parts: Parts) -> FastAPI:
         parts.authenticator,
         parts.metadata,
         ObjectGuard(programmes),
-        answers=answers,
         body_bytes_max=parts.settings.body_bytes_max,
     ).add_to(contract_router, resources)
-    app.include_router(
-        intake_routes(parts.queue, parts.feeder, parts.authenticator, parts.settings, parts.reader)
-    )
-    app.include_router(contract_router)
-    app.include_router(
-        bulk_routes(parts.ledger, parts.authenticator, parts.metadata, parts.settings.body_bytes_max)
-    )
-    app.include_router(
-        job_routes(jobs, worker, parts.authenticator, parts.metadata, parts.settings.body_bytes_max)
-    )
-    app.include_router(webhook_routes(hooks, parts.store, parts.authenticator, parts.settings))
-    app.include_router(
-        report_routes(parts.store, parts.projector, parts.ledger, parts.authenticator, programmes)
-    )
-    app.include_router(access_routes(parts.authenticator, audit))
-    app.include_router(transaction_routes(parts.ledger, parts.authenticator))
-    app.include_router(
-        effect_routes(parts.store, parts.projector, parts.ledger, parts.authenticator, programmes)
-    )
-    app.include_router(event_routes(parts.ledger, parts.authenticator, programmes, parts.settings))
-    app.include_router(offline_routes(parts.ledger, parts.authenticator))
-    app.include_router(operation_routes(parts.ledger, metrics.registry))
+    routers = [
+        intake_routes(parts.queue, parts.feeder, parts.authenticator, parts.settings, parts.reader),
+        contract_router,
+        bulk_routes(parts.ledger, parts.authenticator, parts.metadata, parts.settings.body_bytes_max),
+        job_routes(jobs, worker, parts.authenticator, parts.metadata, parts.settings.body_bytes_max),
+        webhook_routes(hooks, parts.store, parts.authenticator, parts.settings),
+        report_routes(parts.store, parts.projector, parts.ledger, parts.authenticator, programmes),
+        access_routes(parts.authenticator, audit),
+        transaction_routes(parts.ledger, parts.authenticator),
+        effect_routes(parts.store, parts.projector, parts.ledger, parts.authenticator, programmes),
+        event_routes(parts.ledger, parts.authenticator, programmes, parts.settings),
+        offline_routes(parts.ledger, parts.authenticator),
+        operation_routes(parts.ledger, metrics.registry),
+    ]
     if parts.settings.log_folder is not None:
-        app.include_router(log_routes(parts.settings.log_folder, parts.settings.anchors_file))
+        routers.append(log_routes(parts.settings.log_folder, parts.settings.anchors_file))
     prover = prover_of(parts.ledger, parts.settings)
     if prover is not None:
-        app.include_router(proof_routes(prover, parts.authenticator))
+        routers.append(proof_routes(prover, parts.authenticator))
+    add_routes(app.router, routers)
     add_portal(
         app,
         ledger=parts.ledger,
@@ -166,4 +162,5 @@ def create_application(parts: Parts) -> FastAPI:
         resources=resources,
     )
     describe(app, parts.metadata)
+    app.router.middleware_stack = RouteIndex(app.router)
     return app

@@ -172,6 +172,12 @@ def _answer(request: Request, document: dict[str, Any], headers: Mapping[str, st
     return _ProblemResponse(document, document["status"], said)
 
 
+def problem_answer(request: Request, problem: Problem) -> Response:
+    """A problem as the answer to a request, in the caller's language."""
+    language = preferred_language(request.headers.get("accept-language", ""))
+    return _answer(request, problem_document(problem, language), problem.headers)
+
+
 def install_problem_handlers(app: FastAPI) -> None:
     """Let every error leave the application as a problem document."""
 
@@ -180,7 +186,7 @@ def install_problem_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(Problem)
     async def on_problem(request: Request, problem: Problem) -> Response:
-        return _answer(request, problem_document(problem, language_of(request)), problem.headers)
+        return problem_answer(request, problem)
 
     @app.exception_handler(LedgerRefusal)
     async def on_refusal(request: Request, refusal: LedgerRefusal) -> Response:

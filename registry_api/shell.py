@@ -1,15 +1,19 @@
-"""What stands around every request: its figures, the headers of every answer, and the audit log's entries."""
+"""What stands around every request: figures, headers of every answer, the audit log's entries, remembered answers."""
 
 import time
 from collections.abc import Mapping
 from typing import Any, Final
 
+from fastapi import Request
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tanhui.registry_api.access.audit import AuditEntry, AuditLog, Kind
+from tanhui.registry_api.access.authentication import Authenticator
 from tanhui.registry_api.access.caller import Caller
+from tanhui.registry_api.answer_memory import ASKED, AnswerMemory
 from tanhui.registry_api.metrics import ApiMetrics
+from tanhui.registry_api.problems import Problem, problem_answer
 
 DENIALS: Final = frozenset({401, 403, 429})
 SECURITY_HEADERS: Final[Mapping[str, str]] = {
@@ -25,10 +29,19 @@ READ_OF_OTHERS: Final = "supervised"
 class Shell:
     """ASGI middleware. Routes say through `request.state` who called (`caller`) and why not (`problem_code`)."""
 
-    def __init__(self, app: ASGIApp, metrics: ApiMetrics, audit: AuditLog) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        metrics: ApiMetrics,
+        audit: AuditLog,
+        authenticator: Authenticator,
+        memory: AnswerMemory,
+    ) -> None:
         self._app = app
         self._metrics = metrics
         self._audit = audit
+        self._authenticator = authenticator
+        self._memory = memory
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -37,17 +50,48 @@ class Shell:
             return
         started = time.perf_counter()
         state: dict[str, Any] = scope.setdefault("state", {})
+        asked = self._memory.asked(scope)
+        state[ASKED] = asked
+
+        def leaves(status: int, operation: str) -> None:
+            self._metrics.observe(operation, status, time.perf_counter() - started)
+            self._note(scope, state, status)
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in SECURITY_HEADERS.items():
                     headers.setdefault(name, value)
-                self._metrics.observe(_operation(scope), message["status"], time.perf_counter() - started)
-                self._note(scope, state, message["status"])
+                if asked is not None and asked.depends_on_ledger and message["status"] == 200:
+                    asked.start = message
+                    return
+                leaves(message["status"], _operation(scope))
+            elif asked is not None and asked.start is not None:
+                answer = asked.answered(
+                    state["caller"],
+                    _operation(scope),
+                    supervised=bool(state.get(READ_OF_OTHERS)),
+                    body=message["body"],
+                )
+                self._memory.keep(asked.question, answer)
+                leaves(await answer.send(scope, send), answer.operation)
+                return
             await send(message)
 
-        await self._app(scope, receive, sending)
+        known = self._memory.find(asked) if asked is not None else None
+        if known is None:
+            await self._app(scope, receive, sending)
+            return
+        try:
+            caller = self._authenticator.authenticate(Request(scope))
+        except Problem as problem:
+            await problem_answer(Request(scope), problem)(scope, receive, sending)
+            return
+        if caller != known.caller:  # the key was given other rights meanwhile
+            await self._app(scope, receive, sending)
+            return
+        state[READ_OF_OTHERS] = known.supervised
+        leaves(await known.send(scope, send), known.operation)
 
     def _note(self, scope: Scope, state: Mapping[str, Any], status: int) -> None:
         kind: Kind

@@ -6,6 +6,8 @@ from typing import Any
 
 from fastapi import Request, Response
 
+from tanhui.registry_api.answer_memory import asked_of
+
 JSON = "application/json"
 PARTIAL = "application/vnd.tanhui.partial+json"
 """An answer with some of its members only, as `fields` asked for: it need not have what a whole one has."""
@@ -19,7 +21,10 @@ def conditional_response(request: Request, answer: bytes, media_type: str = JSON
     """
     etag = f'"{hashlib.sha256(answer).hexdigest()[:32]}"'
     headers = {"ETag": etag, "Cache-Control": CACHE}
-    if etag in {
+    asked = asked_of(request)
+    # What is remembered is remembered whole, and compared with what the reader has when it leaves.
+    remembered = asked is not None and asked.depends_on_ledger
+    if not remembered and etag in {
         tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")
     }:
         return Response(status_code=304, headers=headers)

@@ -14,7 +14,7 @@ from fastapi import APIRouter, Request, Response
 from tanhui.registry_api.access.authentication import Authenticator, Caller
 from tanhui.registry_api.access.objects import ObjectGuard, concerns_others
 from tanhui.registry_api.access.scopes import READ, WRITE, of_function
-from tanhui.registry_api.answer_cache import AnswerCache
+from tanhui.registry_api.answer_memory import depends_on_ledger
 from tanhui.registry_api.contract_metadata import ContractMetadata, FunctionMetadata
 from tanhui.registry_api.ledger import Ledger
 from tanhui.registry_api.problems import IDEMPOTENCY_KEY, MALFORMED, MEDIA, TOO_LARGE, Problem
@@ -85,14 +85,12 @@ class ContractRoutes:
         metadata: ContractMetadata,
         guard: ObjectGuard,
         *,
-        answers: AnswerCache,
         body_bytes_max: int,
     ) -> None:
         self._ledger = ledger
         self._authenticator = authenticator
         self._metadata = metadata
         self._guard = guard
-        self._answers = answers
         self._parents = Parents(metadata, ledger)
         self._body_bytes_max = body_bytes_max
 
@@ -143,6 +141,7 @@ class ContractRoutes:
             if to_be_judged:
                 self._guard.judge_answer(caller, function.name, answer)
             request.state.supervised = concerns_others(caller, function.name)
+            depends_on_ledger(request)
             if selection.fields:
                 return json_answer(request, selection.shown(json.loads(answer)), PARTIAL)
             return conditional_response(request, answer)
@@ -157,12 +156,12 @@ class ContractRoutes:
         Never more items than one page has: a page that would not fit any more is the next one's beginning.
         """
         if not selection.where or "page_size" not in function.order.get("properties", {}):
-            return await self._answers.evaluate(function.name, canonical(order), caller.identity)
+            return await self._ledger.evaluate(function.name, canonical(order), caller.identity)
         found: list[Any] = []
         bookmark = str(order.get("bookmark", ""))
         page_size: int | None = None
         for _ in range(PAGES_SCANNED_MAX):
-            raw = await self._answers.evaluate(
+            raw = await self._ledger.evaluate(
                 function.name, canonical(order | {"bookmark": bookmark}), caller.identity
             )
             page = json.loads(raw)

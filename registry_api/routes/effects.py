@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 from tanhui.registry_api.access.authentication import Authenticator
 from tanhui.registry_api.access.caller import Caller
 from tanhui.registry_api.access.programmes import ProgrammeOperators
+from tanhui.registry_api.answer_memory import depends_on_ledger
 from tanhui.registry_api.ledger import Ledger
 from tanhui.registry_api.problems import FORBIDDEN, NOT_FOUND, Problem
 from tanhui.registry_api.read_model.projector import Projector
@@ -58,9 +59,10 @@ def effect_routes(
 
         return await asyncio.to_thread(run)
 
-    def page(items: list[dict[str, Any]], limit: int) -> dict[str, Any]:
+    def answer(request: Request, items: list[dict[str, Any]], limit: int) -> Response:
         following = items[-1]["number"] if len(items) == limit else None
-        return {"items": items, "after": following, "as_of_block": str(projector.block)}
+        depends_on_ledger(request)
+        return json_answer(request, {"items": items, "after": following, "as_of_block": str(projector.block)})
 
     @router.get("/effects", operation_id="effects_Search")
     async def find(
@@ -95,7 +97,7 @@ def effect_routes(
         visible = await seen_by(request, caller)
         wanted = EffectFilter(tuple(kind or ()), mentions, after, limit, since, until, visible)
         found = await ask(lambda connection: effects(connection, wanted))
-        return json_answer(request, page(found, limit))
+        return answer(request, found, limit)
 
     @router.get("/search", operation_id="effects_FullText")
     async def words(
@@ -114,7 +116,7 @@ def effect_routes(
         authenticator.require(request)
         wanted = TransactionFilter(words=q, after=after, limit=limit, since=since, until=until)
         found = await ask(lambda connection: transactions(connection, wanted))
-        return json_answer(request, page(found, limit))
+        return answer(request, found, limit)
 
     @router.get("/organisations/{organisation}/activity", operation_id="effects_Organisation")
     async def activity(
@@ -139,7 +141,7 @@ def effect_routes(
             found = transactions(connection, wanted)
             return [{**one, "effects": effects_of(connection, one["transaction"])} for one in found]
 
-        return json_answer(request, page(await ask(both), limit))
+        return answer(request, await ask(both), limit)
 
     @router.get("/credits/batches/{batch}/serials/{serial}/life", operation_id="effects_SerialLife")
     async def serial(
@@ -152,7 +154,7 @@ def effect_routes(
         items = await ask(lambda connection: serial_life(connection, batch, serial, after, limit))
         if not items and not after:
             raise Problem(NOT_FOUND, name="serial", value=f"{batch} {serial}"[:120])
-        return json_answer(request, page(items, limit))
+        return answer(request, items, limit)
 
     @router.get("/read-model", operation_id="effects_ReadModel")
     async def state(request: Request) -> dict[str, Any]:

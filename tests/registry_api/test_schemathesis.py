@@ -1,6 +1,7 @@
 """schemathesis over the whole OpenAPI: whatever is sent, no 5xx, and no answer that the description does not know.
 
-A few examples an operation in CI, 1,000 with --nightly; and in sequences, where one answer leads to the next request.
+One example an operation in CI, 1,000 with --nightly, in shards that a broken run goes on from; and in sequences, where
+one answer leads to the next request.
 """
 
 import random
@@ -25,7 +26,10 @@ from schemathesis.specs.openapi.checks import (
 from tests.conftest import NIGHTLY, Counts
 from tests.support.running_registry import registry, today_digits
 
-EXAMPLES = 1_000 if NIGHTLY else 1
+EXAMPLES = 1
+NIGHTLY_EXAMPLES = 1_000
+SHARDS = 40
+"""Each takes every 40th operation."""
 SEQUENCES = 500 if NIGHTLY else 2
 STEPS = 10
 CHECKS = [
@@ -71,21 +75,23 @@ def told(response: requests.Response) -> str:
     )
 
 
-def test_every_operation_answers_as_it_says(running: tuple[str, tuple[str, ...]], counts: Counts) -> None:
-    url, keys = running
-    schema = schemathesis.openapi.from_url(f"{url}/openapi.json")
-    failures: list[str] = []
-    described = list(schema.get_all_operations())
+def all_operations(url: str) -> list[Any]:
+    """Every operation that is described, but the endless one."""
+    described = list(schemathesis.openapi.from_url(f"{url}/openapi.json").get_all_operations())
     operations = [one.ok() for one in described if isinstance(one, Ok)]
     assert len(operations) == len(described), "every operation can be read"
-    operations = [one for one in operations if one.label != ENDLESS]
+    assert len(operations) > 300
+    return [one for one in operations if one.label != ENDLESS]
+
+
+def try_out(operations: list[Any], keys: tuple[str, ...], examples: int) -> tuple[int, list[str]]:
+    """So many requests of each operation over one open connection: how many were sent, and what was wrong."""
+    failures: list[str] = []
     tried = 0
 
-    def try_out(operation: Any) -> None:
-        nonlocal tried
-
+    def try_one(operation: Any, session: requests.Session) -> None:
         @settings(
-            max_examples=EXAMPLES,
+            max_examples=examples,
             deadline=None,
             database=None,
             phases=PHASES,
@@ -96,7 +102,7 @@ def test_every_operation_answers_as_it_says(running: tuple[str, tuple[str, ...]]
             nonlocal tried
             tried += 1
             dressed(case, keys)
-            response = case.call()
+            response = case.call(session=session)
             try:
                 case.validate_response(response, checks=CHECKS)
             except (Failure, FailureGroup) as failure:
@@ -104,13 +110,35 @@ def test_every_operation_answers_as_it_says(running: tuple[str, tuple[str, ...]]
 
         run()
 
-    for operation in operations:
-        try_out(operation)
+    with requests.Session() as session:
+        for operation in operations:
+            try_one(operation, session)
+    return tried, failures
+
+
+def test_every_operation_answers_as_it_says(running: tuple[str, tuple[str, ...]], counts: Counts) -> None:
+    url, keys = running
+    operations = all_operations(url)
+    tried, failures = try_out(operations, keys, EXAMPLES)
     counts.note("schemathesis", operations=len(operations), examples=tried, failures=len(failures))
-    assert len(operations) > 300
     assert not failures, "\n\n".join(failures[:20])
 
 
+@pytest.mark.nightly
+@pytest.mark.parametrize("shard", range(SHARDS))
+def test_a_thousand_requests_of_every_operation(
+    running: tuple[str, tuple[str, ...]], shard: int, counts: Counts
+) -> None:
+    url, keys = running
+    operations = all_operations(url)[shard::SHARDS]
+    tried, failures = try_out(operations, keys, NIGHTLY_EXAMPLES)
+    counts.note(
+        "schemathesis, a thousand each", operations=len(operations), examples=tried, failures=len(failures)
+    )
+    assert not failures, "\n\n".join(failures[:20])
+
+
+@pytest.mark.scales
 def test_sequences_of_requests_answer_as_they_say(
     running: tuple[str, tuple[str, ...]], counts: Counts
 ) -> None:
