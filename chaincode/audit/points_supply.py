@@ -27,8 +27,8 @@ from tanhui.proofs.effects.points import (
     PointsReversed,
     PointsTransferred,
 )
-from tanhui.proofs.effects.recognition import MintRevoked, PointsLocked, PointsMinted, PointsUnlocked
 from tanhui.proofs.effects.rewards import EntryRefunded, VoucherRefunded
+from tanhui.proofs.effects.transfers import MintRevoked, PointsLocked, PointsMinted, PointsUnlocked
 
 Source = tuple[str, str]
 """Programme and issue id, hex."""

@@ -19,6 +19,7 @@ from tanhui.chaincode.rules.recognition.caps import counters
 from tanhui.chaincode.rules.recognition.terms import Terms
 from tanhui.chaincode.rules.serials import HoldKind, RangeState
 from tanhui.chaincode.transactions.credits.record import RANGE
+from tanhui.chaincode.transactions.recognition.halves import IncomingTransfer, OutgoingTransfer
 from tanhui.chaincode.transactions.recognition.record import (
     AGREEMENT,
     AGREEMENT_TERMS,
@@ -27,11 +28,9 @@ from tanhui.chaincode.transactions.recognition.record import (
     TRANSFER_IN,
     TRANSFER_OPEN,
     TRANSFER_OUT,
-    IncomingTransfer,
-    OutgoingTransfer,
 )
 from tanhui.proofs.effects import Effect
-from tanhui.proofs.effects.recognition import (
+from tanhui.proofs.effects.transfers import (
     CreditsFinalised,
     CreditsLocked,
     CreditsMinted,

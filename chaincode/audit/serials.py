@@ -30,8 +30,8 @@ from tanhui.proofs.effects import SerialRange
 from tanhui.proofs.effects.credits import CreditsCancelled, CreditsIssued, CreditsTransferred
 from tanhui.proofs.effects.opening import BatchImported
 from tanhui.proofs.effects.recalls import RecallReplaced
-from tanhui.proofs.effects.recognition import CreditsFinalised, CreditsMinted
 from tanhui.proofs.effects.retirements import CreditsRetired
+from tanhui.proofs.effects.transfers import CreditsFinalised, CreditsMinted
 
 
 class Whose(NamedTuple):

@@ -13,14 +13,8 @@ from hypothesis.stateful import rule
 from tanhui.chaincode.rules.serials import HoldKind, Range, RangeState
 from tanhui.chaincode.transactions.credits.record import RANGE
 from tanhui.chaincode.transactions.recalls.record import RECALL
-from tanhui.chaincode.transactions.recognition.record import (
-    DISPUTE,
-    MIRROR,
-    TRANSFER_IN,
-    TRANSFER_OUT,
-    IncomingTransfer,
-    OutgoingTransfer,
-)
+from tanhui.chaincode.transactions.recognition.halves import IncomingTransfer, OutgoingTransfer
+from tanhui.chaincode.transactions.recognition.record import DISPUTE, MIRROR, TRANSFER_IN, TRANSFER_OUT
 from tanhui.network.relay.orders import proof_text
 from tanhui.proofs import notes, rulings
 from tests.support.recognition_life import AGREEMENTS, CHOICES, Life, backend_of, records

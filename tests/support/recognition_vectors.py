@@ -21,8 +21,8 @@ from tanhui.chaincode.rules.recognition.judging import target_quantity
 from tanhui.chaincode.rules.recognition.terms import Terms, mirror_id, terms_hash
 from tanhui.proofs import canonical, effects, notes, rulings, same_person
 from tanhui.proofs.effects import Effect, SerialRange
-from tanhui.proofs.effects.recognition import (
-    AgreementProposed,
+from tanhui.proofs.effects.agreements import AgreementProposed
+from tanhui.proofs.effects.transfers import (
     CreditsFinalised,
     CreditsLocked,
     CreditsMinted,

@@ -11,7 +11,7 @@ from tanhui.chaincode.transactions.recognition.minting import Arriving, Locked, 
 from tanhui.chaincode.transactions.recognition.proving import proven
 from tanhui.chaincode.transactions.recognition.record import Agreement, Proof, TransferIds
 from tanhui.chaincode.transactions.tx import Tx
-from tanhui.proofs.effects.recognition import PointsLocked, TransferAborted
+from tanhui.proofs.effects.transfers import PointsLocked, TransferAborted
 
 
 class AbortOrder(Order, frozen=True, kw_only=True):

@@ -10,8 +10,8 @@ from tanhui.chaincode.rules.recognition.terms import exported_holder
 from tanhui.chaincode.rules.serials import Hold, Range, RangeState, release
 from tanhui.chaincode.transactions.credits.ledger import as_effect, change_spans
 from tanhui.chaincode.transactions.credits.record import Span
+from tanhui.chaincode.transactions.recognition.halves import OutgoingStatus, OutgoingTransfer
 from tanhui.chaincode.transactions.recognition.lock_credits import hold_of
-from tanhui.chaincode.transactions.recognition.record import OutgoingStatus, OutgoingTransfer
 from tanhui.chaincode.transactions.tx import Tx
 from tanhui.proofs.effects.credits import CreditsReleased
 

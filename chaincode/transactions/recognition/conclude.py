@@ -11,7 +11,7 @@ from tanhui.chaincode.transactions.recognition.agreeing import require_status
 from tanhui.chaincode.transactions.recognition.proving import proven
 from tanhui.chaincode.transactions.recognition.record import Proof
 from tanhui.chaincode.transactions.tx import Tx
-from tanhui.proofs.effects.recognition import AgreementConcluded, AgreementProposed
+from tanhui.proofs.effects.agreements import AgreementConcluded, AgreementProposed
 
 
 class ConcludeAgreementOrder(Order, frozen=True, kw_only=True):

@@ -13,7 +13,7 @@ from tanhui.chaincode.transactions.recognition.file_statement import PeriodName,
 from tanhui.chaincode.transactions.recognition.proving import proven
 from tanhui.chaincode.transactions.recognition.record import Proof
 from tanhui.chaincode.transactions.tx import Tx
-from tanhui.proofs.effects.recognition import StatementCosigned, StatementFiled
+from tanhui.proofs.effects.settlements import StatementCosigned, StatementFiled
 
 
 class CosignStatementOrder(Order, frozen=True, kw_only=True):

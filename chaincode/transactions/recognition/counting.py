@@ -6,7 +6,8 @@ from tanhui.chaincode.contract.amounts import Amount
 from tanhui.chaincode.rules.days import day_of
 from tanhui.chaincode.rules.recognition.caps import counters, draw
 from tanhui.chaincode.rules.recognition.terms import Terms
-from tanhui.chaincode.transactions.recognition.record import CapCounter, OutgoingTransfer
+from tanhui.chaincode.transactions.recognition.halves import OutgoingTransfer
+from tanhui.chaincode.transactions.recognition.record import CapCounter
 from tanhui.chaincode.transactions.tx import Tx
 
 

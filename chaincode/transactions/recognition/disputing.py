@@ -8,12 +8,12 @@ from tanhui.chaincode.rules.errors import recognition as codes
 from tanhui.chaincode.rules.serials import Hold, HoldKind, Range, place
 from tanhui.chaincode.transactions.credits.ledger import as_effect, change_pieces
 from tanhui.chaincode.transactions.credits.record import Pieces
-from tanhui.chaincode.transactions.recognition.record import (
-    Agreement,
+from tanhui.chaincode.transactions.recognition.halves import (
     IncomingTransfer,
     OutgoingTransfer,
     TransferParcel,
 )
+from tanhui.chaincode.transactions.recognition.record import Agreement
 from tanhui.chaincode.transactions.tx import Tx
 from tanhui.proofs.effects.credits import CreditsHeld
 

@@ -15,7 +15,7 @@ from tanhui.chaincode.transactions.recognition.agreeing import concluded_terms, 
 from tanhui.chaincode.transactions.recognition.record import Statement
 from tanhui.chaincode.transactions.recognition.stating import ended_period, require_flow
 from tanhui.chaincode.transactions.tx import Tx
-from tanhui.proofs.effects.recognition import StatementFiled
+from tanhui.proofs.effects.settlements import StatementFiled
 from tanhui.proofs.statements.lines import Flow
 
 Side = Annotated[int, msgspec.Meta(ge=0, le=1)]

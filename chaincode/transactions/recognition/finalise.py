@@ -15,12 +15,7 @@ from tanhui.chaincode.transactions.recognition.proving import Proven, proven
 from tanhui.chaincode.transactions.recognition.record import Proof, TransferIds
 from tanhui.chaincode.transactions.tx import Tx
 from tanhui.proofs.effects.credits import CreditsReleased
-from tanhui.proofs.effects.recognition import (
-    CreditsFinalised,
-    CreditsMinted,
-    PointsFinalised,
-    PointsMinted,
-)
+from tanhui.proofs.effects.transfers import CreditsFinalised, CreditsMinted, PointsFinalised, PointsMinted
 
 Minted = PointsMinted | CreditsMinted
 Finalised = PointsFinalised | CreditsFinalised | CreditsReleased

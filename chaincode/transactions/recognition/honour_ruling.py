@@ -17,15 +17,16 @@ from tanhui.chaincode.transactions.points.operating import effect_lots
 from tanhui.chaincode.transactions.recognition.agreeing import concluded_terms
 from tanhui.chaincode.transactions.recognition.closing import change_held
 from tanhui.chaincode.transactions.recognition.counting import Drawing, take_back
+from tanhui.chaincode.transactions.recognition.halves import IncomingTransfer
 from tanhui.chaincode.transactions.recognition.mint import lock_in
 from tanhui.chaincode.transactions.recognition.minting import Arriving, put_incoming
 from tanhui.chaincode.transactions.recognition.minting_credits import coverage, covered
 from tanhui.chaincode.transactions.recognition.proving import proven
-from tanhui.chaincode.transactions.recognition.record import Agreement, IncomingTransfer, NoteText, Proof
+from tanhui.chaincode.transactions.recognition.record import Agreement, NoteText, Proof
 from tanhui.chaincode.transactions.recognition.rulings import require_ruling
 from tanhui.chaincode.transactions.tx import Tx
 from tanhui.proofs.effects.credits import CreditsCancelled, CreditsReleased
-from tanhui.proofs.effects.recognition import MintRevoked, PointsLocked, TransferAborted
+from tanhui.proofs.effects.transfers import MintRevoked, PointsLocked, TransferAborted
 from tanhui.proofs.rulings import NeverMinted
 
 Honoured = TransferAborted | MintRevoked | CreditsCancelled | CreditsReleased

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tanhui.chaincode.transactions.recognition.record import (
+from tanhui.chaincode.transactions.recognition.halves import (
     IncomingTransfer,
     OutgoingStatus,
     OutgoingTransfer,

@@ -17,17 +17,11 @@ from tanhui.chaincode.transactions.credits.record import PIECES_MAX, Pieces
 from tanhui.chaincode.transactions.fields import OrganisationId
 from tanhui.chaincode.transactions.recognition.agreeing import require_status, terms_in_force
 from tanhui.chaincode.transactions.recognition.counting import Drawing, draw_caps
+from tanhui.chaincode.transactions.recognition.halves import OutgoingTransfer, TransferParcel
 from tanhui.chaincode.transactions.recognition.locking import deadline_of, put_locked, require_new
-from tanhui.chaincode.transactions.recognition.record import (
-    TRANSFERS_MAX,
-    Agreement,
-    OutgoingTransfer,
-    Shard,
-    TransferId,
-    TransferParcel,
-)
+from tanhui.chaincode.transactions.recognition.record import TRANSFERS_MAX, Agreement, Shard, TransferId
 from tanhui.chaincode.transactions.tx import Tx
-from tanhui.proofs.effects.recognition import CreditsLocked, Parcel
+from tanhui.proofs.effects.transfers import CreditsLocked, Parcel
 
 BATCH_ID_MAX: Final = 128
 

@@ -20,17 +20,11 @@ from tanhui.chaincode.transactions.points.operating import lot_day, own_programm
 from tanhui.chaincode.transactions.recognition.agreeing import terms_in_force
 from tanhui.chaincode.transactions.recognition.binding import Accounts, require_same_person
 from tanhui.chaincode.transactions.recognition.counting import Drawing, draw_caps
+from tanhui.chaincode.transactions.recognition.halves import OutgoingTransfer, TransferPortion
 from tanhui.chaincode.transactions.recognition.locking import deadline_of, put_locked, require_new
-from tanhui.chaincode.transactions.recognition.record import (
-    TRANSFERS_MAX,
-    NoteText,
-    OutgoingTransfer,
-    Shard,
-    TransferId,
-    TransferPortion,
-)
+from tanhui.chaincode.transactions.recognition.record import TRANSFERS_MAX, NoteText, Shard, TransferId
 from tanhui.chaincode.transactions.tx import Tx
-from tanhui.proofs.effects.recognition import PointsLocked, Portion
+from tanhui.proofs.effects.transfers import PointsLocked, Portion
 
 
 class PointsCrossing(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

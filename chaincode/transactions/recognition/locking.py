@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from tanhui.chaincode.rules.errors import recognition as codes
 from tanhui.chaincode.rules.recognition.terms import Terms
-from tanhui.chaincode.transactions.recognition.record import OpenTransfer, OutgoingTransfer
+from tanhui.chaincode.transactions.recognition.halves import OpenTransfer, OutgoingTransfer
 from tanhui.chaincode.transactions.tx import Tx
 
 SECONDS_PER_HOUR = 3_600

@@ -14,7 +14,7 @@ from tanhui.chaincode.transactions.recognition.minting_points import mint_points
 from tanhui.chaincode.transactions.recognition.proving import Proven, proven
 from tanhui.chaincode.transactions.recognition.record import TRANSFERS_MAX, Agreement, Proof
 from tanhui.chaincode.transactions.tx import Tx
-from tanhui.proofs.effects.recognition import CreditsLocked, CreditsMinted, PointsLocked, PointsMinted
+from tanhui.proofs.effects.transfers import CreditsLocked, CreditsMinted, PointsLocked, PointsMinted
 
 
 class MintOrder(Order, frozen=True, kw_only=True):

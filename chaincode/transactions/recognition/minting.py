@@ -12,17 +12,15 @@ from tanhui.chaincode.rules.recognition.terms import Terms
 from tanhui.chaincode.transactions.credits.record import Pieces
 from tanhui.chaincode.transactions.recognition.agreeing import concluded_terms, require_status
 from tanhui.chaincode.transactions.recognition.counting import Drawing, draw_caps
-from tanhui.chaincode.transactions.recognition.record import (
-    Agreement,
+from tanhui.chaincode.transactions.recognition.halves import (
     IncomingStatus,
     IncomingTransfer,
-    NoteTextOrNone,
-    TransferId,
     TransferParcel,
     TransferPortion,
 )
+from tanhui.chaincode.transactions.recognition.record import Agreement, NoteTextOrNone, TransferId
 from tanhui.chaincode.transactions.tx import Tx
-from tanhui.proofs.effects.recognition import CreditsLocked, PointsLocked
+from tanhui.proofs.effects.transfers import CreditsLocked, PointsLocked
 
 Locked = PointsLocked | CreditsLocked
 

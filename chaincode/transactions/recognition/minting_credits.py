@@ -19,10 +19,11 @@ from tanhui.chaincode.transactions.credits.ledger import (
 )
 from tanhui.chaincode.transactions.credits.record import Piece, Span
 from tanhui.chaincode.transactions.recognition.closing import change_held
+from tanhui.chaincode.transactions.recognition.halves import TransferParcel
 from tanhui.chaincode.transactions.recognition.minting import Arriving, MintItem, judge, put_incoming
-from tanhui.chaincode.transactions.recognition.record import Mirror, TransferParcel
+from tanhui.chaincode.transactions.recognition.record import Mirror
 from tanhui.chaincode.transactions.tx import Tx
-from tanhui.proofs.effects.recognition import CreditsLocked, CreditsMinted, Parcel
+from tanhui.proofs.effects.transfers import CreditsLocked, CreditsMinted, Parcel
 
 
 async def mint_credits(tx: Tx, coming: Arriving, locked: CreditsLocked, item: MintItem) -> CreditsMinted:

@@ -13,10 +13,10 @@ from tanhui.chaincode.rules.lots import Lot, receive
 from tanhui.chaincode.rules.recognition.judging import Part, target_quantity
 from tanhui.chaincode.transactions.points.operating import Operated, effect_lots, in_force
 from tanhui.chaincode.transactions.recognition.binding import Accounts, require_same_person
+from tanhui.chaincode.transactions.recognition.halves import TransferPortion
 from tanhui.chaincode.transactions.recognition.minting import Arriving, MintItem, judge, put_incoming
-from tanhui.chaincode.transactions.recognition.record import TransferPortion
 from tanhui.chaincode.transactions.tx import Tx
-from tanhui.proofs.effects.recognition import PointsLocked, PointsMinted, Portion
+from tanhui.proofs.effects.transfers import PointsLocked, PointsMinted, Portion
 
 
 async def mint_points(tx: Tx, coming: Arriving, locked: PointsLocked, item: MintItem) -> PointsMinted:

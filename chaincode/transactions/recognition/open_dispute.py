@@ -26,7 +26,7 @@ from tanhui.chaincode.transactions.recognition.proving import proven
 from tanhui.chaincode.transactions.recognition.record import Agreement, Dispute, Proof, TransferId
 from tanhui.chaincode.transactions.tx import Tx
 from tanhui.proofs.effects.credits import CreditsHeld
-from tanhui.proofs.effects.recognition import DisputeOpened
+from tanhui.proofs.effects.settlements import DisputeOpened
 
 
 class DisputeOrder(Order, frozen=True, kw_only=True):

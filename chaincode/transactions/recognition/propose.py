@@ -19,7 +19,7 @@ from tanhui.chaincode.transactions.recognition.agreeing import (
 )
 from tanhui.chaincode.transactions.recognition.record import Agreement, AgreementTerms, AnchorsText
 from tanhui.chaincode.transactions.tx import Tx
-from tanhui.proofs.effects.recognition import AgreementProposed
+from tanhui.proofs.effects.agreements import AgreementProposed
 
 
 class ProposeAgreementOrder(Order, frozen=True, kw_only=True):

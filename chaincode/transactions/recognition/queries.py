@@ -5,16 +5,14 @@ import msgspec
 from tanhui.chaincode.contract.functions import query
 from tanhui.chaincode.contract.paging import Page, PageOrder
 from tanhui.chaincode.rules.recognition.terms import AgreementId
-from tanhui.chaincode.transactions.credits.record import BatchId
+from tanhui.chaincode.transactions.credits.queries import BatchQuery
 from tanhui.chaincode.transactions.fields import HexHash, Slug
+from tanhui.chaincode.transactions.recognition.halves import IncomingTransfer, OpenTransfer, OutgoingTransfer
 from tanhui.chaincode.transactions.recognition.record import (
     Agreement,
     AgreementTerms,
     Dispute,
-    IncomingTransfer,
     Mirror,
-    OpenTransfer,
-    OutgoingTransfer,
     PartnerAnchors,
     TransferId,
     TransferIds,
@@ -62,10 +60,8 @@ class DisputeQuery(AgreementQuery, frozen=True, kw_only=True):
     dispute: Slug
 
 
-class MirrorQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class MirrorQuery(BatchQuery, frozen=True, kw_only=True):
     """One mirrored batch by its id."""
-
-    batch: BatchId
 
 
 class TransferView(msgspec.Struct, frozen=True, kw_only=True):

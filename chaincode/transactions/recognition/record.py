@@ -20,10 +20,10 @@ import msgspec
 from tanhui.chaincode.contract.amounts import Amount
 from tanhui.chaincode.contract.records import JsonCodec, lacking_defaults
 from tanhui.chaincode.contract.repository import KeyType
-from tanhui.chaincode.rules.recognition.terms import Lane, Terms, Use
-from tanhui.chaincode.rules.serials import Serial
+from tanhui.chaincode.rules.recognition.terms import Terms, Use
 from tanhui.chaincode.transactions.credits.record import Span
 from tanhui.chaincode.transactions.fields import Slug
+from tanhui.chaincode.transactions.recognition.halves import IncomingTransfer, OpenTransfer, OutgoingTransfer
 
 PROOF_BYTES_MAX: Final = 600_000
 """A bundle: base64 of it and the rest of an order fit into one argument."""
@@ -33,9 +33,7 @@ TRANSFERS_MAX: Final = 200
 """Transfers that one order locks, mints or closes: all under one proof."""
 
 AgreementStatus: TypeAlias = Literal["proposed", "in_force", "suspended", "ended"]
-OutgoingStatus: TypeAlias = Literal["locked", "finalised", "unlocked"]
 DisputeStatus: TypeAlias = Literal["open", "dismissed", "upheld"]
-IncomingStatus: TypeAlias = Literal["minted", "aborted"]
 
 Proof = Annotated[bytes, msgspec.Meta(min_length=1, max_length=PROOF_BYTES_MAX)]
 """A bundle of the partner's ledger, base64."""
@@ -91,99 +89,6 @@ class CapCounter(msgspec.Struct, frozen=True):
     """What one cap has used, in source units."""
 
     used: Amount
-
-
-class TransferPortion(msgspec.Struct, frozen=True, kw_only=True):
-    """Points of one lot, as they left."""
-
-    source: str
-    vintage: int
-    issue: str
-    expires: str
-    points: Amount
-
-
-class TransferParcel(msgspec.Struct, frozen=True, kw_only=True):
-    """Serials, by the batch under which they stand here and the one in which they were issued."""
-
-    batch: str
-    origin_batch: str
-    origin: str
-    """Genesis hash of the ledger that issued them."""
-    project: str
-    methodology: str
-    vintage: int
-    first: Serial
-    last: Serial
-
-
-class OutgoingTransfer(msgspec.Struct, frozen=True, kw_only=True):
-    """What left for the other region. Of `portions` and `parcels` one is empty, as the lane says."""
-
-    id: str
-    agreement: str
-    terms: str
-    lane: Lane
-    status: OutgoingStatus
-    programme: str
-    holder: str
-    """The account, or the organisation."""
-    target_programme: str
-    receiver: str
-    portions: tuple[TransferPortion, ...]
-    parcels: tuple[TransferParcel, ...]
-    quantity: Amount
-    counted: Amount
-    """What of it the caps counted: all but what goes home."""
-    target_quantity: Amount
-    person: str
-    binding: str
-    """The same-person statement, a signed note."""
-    shard: int
-    seconds: int
-    deadline: int
-    transaction: str
-    settled_seconds: int
-    """When the other region minted or aborted it, or the arbiter ruled; 0 while it waits."""
-    settled_in: str
-    """In which of its transactions; empty for a ruling."""
-    closed_in: str
-    """The transaction that finalised or unlocked it."""
-    closed_seconds: int
-
-
-class OpenTransfer(msgspec.Struct, frozen=True, kw_only=True):
-    """Says that a transfer waits: its lock's transaction, to find the proof, and since when."""
-
-    transfer: str
-    transaction: str
-    seconds: int
-    deadline: int
-
-
-class IncomingTransfer(msgspec.Struct, frozen=True, kw_only=True):
-    """What came from the other region, or never will. Its key is the transfer's nullifier."""
-
-    id: str
-    agreement: str
-    terms: str
-    lane: Lane
-    status: IncomingStatus
-    programme: str
-    receiver: str
-    portions: tuple[TransferPortion, ...]
-    parcels: tuple[TransferParcel, ...]
-    quantity: Amount
-    counted: Amount
-    target_quantity: Amount
-    person: str
-    shard: int
-    locked_seconds: int
-    source_transaction: str
-    """The lock, on the partner's ledger; empty for an arbiter's ruling."""
-    transaction: str
-    seconds: int
-    reason: str
 
 
 class Mirror(msgspec.Struct, frozen=True, kw_only=True):

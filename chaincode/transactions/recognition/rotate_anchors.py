@@ -14,7 +14,7 @@ from tanhui.chaincode.transactions.recognition.agreeing import (
 from tanhui.chaincode.transactions.recognition.record import AnchorsText, NoteText
 from tanhui.chaincode.transactions.tx import Tx
 from tanhui.proofs import rotation
-from tanhui.proofs.effects.recognition import AnchorsRotated
+from tanhui.proofs.effects.agreements import AnchorsRotated
 from tanhui.proofs.errors import ProofError
 
 

@@ -20,7 +20,7 @@ from tanhui.chaincode.transactions.recognition.rulings import arbiter_of
 from tanhui.chaincode.transactions.tx import Tx
 from tanhui.proofs import rulings
 from tanhui.proofs.effects.credits import CreditsReleased
-from tanhui.proofs.effects.recognition import DisputeRuled
+from tanhui.proofs.effects.settlements import DisputeRuled
 from tanhui.proofs.errors import ProofError
 
 

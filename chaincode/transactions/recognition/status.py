@@ -11,7 +11,7 @@ from tanhui.chaincode.rules.roles import Role
 from tanhui.chaincode.transactions.fields import Text
 from tanhui.chaincode.transactions.recognition.agreeing import require_regulator, require_status
 from tanhui.chaincode.transactions.tx import Tx
-from tanhui.proofs.effects.recognition import AgreementChanged
+from tanhui.proofs.effects.agreements import AgreementChanged
 
 _Status: TypeAlias = Literal["in_force", "suspended", "ended"]
 

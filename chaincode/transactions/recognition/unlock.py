@@ -9,7 +9,7 @@ from tanhui.chaincode.transactions.recognition.proving import proven
 from tanhui.chaincode.transactions.recognition.record import Proof, TransferIds
 from tanhui.chaincode.transactions.recognition.unlocking import unlock_transfer
 from tanhui.chaincode.transactions.tx import Tx
-from tanhui.proofs.effects.recognition import CreditsUnlocked, PointsUnlocked, TransferAborted
+from tanhui.proofs.effects.transfers import CreditsUnlocked, PointsUnlocked, TransferAborted
 
 
 class UnlockOrder(Order, frozen=True, kw_only=True):

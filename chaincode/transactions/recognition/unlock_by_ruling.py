@@ -11,7 +11,7 @@ from tanhui.chaincode.transactions.recognition.record import NoteText
 from tanhui.chaincode.transactions.recognition.rulings import require_ruling
 from tanhui.chaincode.transactions.recognition.unlocking import unlock_transfer
 from tanhui.chaincode.transactions.tx import Tx
-from tanhui.proofs.effects.recognition import CreditsUnlocked, PointsUnlocked
+from tanhui.proofs.effects.transfers import CreditsUnlocked, PointsUnlocked
 
 
 class UnlockByRulingOrder(Order, frozen=True, kw_only=True):

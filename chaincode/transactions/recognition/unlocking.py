@@ -10,10 +10,10 @@ from tanhui.chaincode.transactions.credits.ledger import as_effect, change_spans
 from tanhui.chaincode.transactions.points.operating import effect_lots
 from tanhui.chaincode.transactions.recognition.closing import Settled, put_closed, spans_in
 from tanhui.chaincode.transactions.recognition.counting import give_back
+from tanhui.chaincode.transactions.recognition.halves import OutgoingTransfer
 from tanhui.chaincode.transactions.recognition.lock_credits import hold_of
-from tanhui.chaincode.transactions.recognition.record import OutgoingTransfer
 from tanhui.chaincode.transactions.tx import Tx
-from tanhui.proofs.effects.recognition import CreditsUnlocked, PointsUnlocked
+from tanhui.proofs.effects.transfers import CreditsUnlocked, PointsUnlocked
 
 Unlocked = PointsUnlocked | CreditsUnlocked
 
