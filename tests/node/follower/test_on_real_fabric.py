@@ -12,8 +12,8 @@ from tanhui.network.protocol.blocks import block_hash, commit_hash_of
 from tanhui.node.follower import DeliverSource, Follower
 from tanhui.proofs import leaf
 from tests.conftest import Counts
-from tests.network.channel import test_on_real_fabric as network_tests
 from tests.support.auditor import QUICK, auditor
+from tests.support.lived_network import join_orderers, live, shorten_batches
 from tests.support.running_nodes import running_nodes
 from tests.support.topologies import on_free_ports, shipped_topology
 
@@ -53,12 +53,11 @@ def test_the_small_network(tmp_path: Path, counts: Counts) -> None:
     topology = on_free_ports(shipped_topology("small"))
     network = make_network(tmp_path / "network", topology)
     with running_nodes(network, tmp_path / "nodes"):
-        network_tests.join_orderers(network)
-        asyncio.run(network_tests.live(network))
+        join_orderers(network)
+        asyncio.run(live(network))
         found = asyncio.run(follow_every_peer(network, tmp_path / "auditors"))
     heights = {height for height, _, _ in found}
-    if len(heights) == 1:
-        assert len(set(found)) == 1
+    assert len(set(found)) == len(heights), "one commit hash and one root at each height"
     counts.note("followed real peers", peers=len(found), blocks=max(heights), differing=0)
 
 
@@ -68,8 +67,8 @@ def test_the_province(tmp_path: Path, counts: Counts) -> None:
     topology = on_free_ports(shipped_topology("province"))
     network = make_network(tmp_path / "network", topology)
     with running_nodes(network, tmp_path / "nodes"):
-        network_tests.join_orderers(network)
-        asyncio.run(network_tests.four_agree(network))
+        join_orderers(network)
+        asyncio.run(shorten_batches(network))
         found = asyncio.run(follow_every_peer(network, tmp_path / "auditors"))
     assert len(set(found)) == 1
     counts.note("followed real peers under BFT", peers=len(found), blocks=found[0][0], differing=0)

@@ -16,8 +16,8 @@ from tanhui.network.protocol.channel_config import ChannelConfig
 from tanhui.node.ledger import Ledger
 from tanhui.node.ledger.fsck import fsck
 from tanhui.node.validation import ChannelRules, ConfigRules, ValidationLimits, Validator
-from tests.network.channel import test_on_real_fabric as network_tests
 from tests.support.fabric_blockfile import read_blocks
+from tests.support.lived_network import join_orderers, live
 from tests.support.running_nodes import running_nodes
 from tests.support.topologies import on_free_ports, shipped_topology
 
@@ -28,8 +28,8 @@ def test_a_replay_agrees_with_the_peer(tmp_path: Path) -> None:
     topology = on_free_ports(shipped_topology("small"))
     network = make_network(tmp_path / "network", topology)
     with running_nodes(network, tmp_path / "nodes"):
-        network_tests.join_orderers(network)
-        asyncio.run(network_tests.live(network))
+        join_orderers(network)
+        asyncio.run(live(network))
     file = next((tmp_path / "nodes").glob("peer*/data/ledgersData/chains/chains/credits/blockfile_000000"))
     genesis, *blocks = read_blocks(file)
     assert len(blocks) >= 4
