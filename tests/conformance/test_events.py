@@ -96,7 +96,7 @@ def test_closing_one_leaves_the_other(client: Client, kind: str) -> None:
         other.until(first["transaction_id"])
         one.close()
         second = announce(client)
-        other.until(second["transaction_id"])
+        assert other.until(second["transaction_id"])["block_number"] == second["block_number"]
 
 
 @pytest.mark.parametrize("kind", KINDS)

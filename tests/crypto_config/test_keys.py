@@ -4,6 +4,7 @@ import stat
 from pathlib import Path
 
 import pytest
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, utils
 from hypothesis import given
@@ -48,6 +49,15 @@ def test_to_low_s_maps_both_halves_to_one(r: int, s: int) -> None:
     assert utils.decode_dss_signature(first)[0] == r
 
 
+def is_signed(signature: bytes, message: bytes, algorithm: hashes.HashAlgorithm) -> bool:
+    """Whether P384's signature is over this message."""
+    try:
+        P384.public_key().verify(signature, message, ec.ECDSA(algorithm))
+    except InvalidSignature:
+        return False
+    return True
+
+
 @pytest.mark.parametrize("name", [name for name in HASHES if name != "none"])
 def test_every_hash_of_the_official_clients(name: HashName) -> None:
     signature = PrivateKeySigner(P384, name).sign(digest(name, b"points"))
@@ -57,7 +67,8 @@ def test_every_hash_of_the_official_clients(name: HashName) -> None:
         "sha3_256": hashes.SHA3_256(),
         "sha3_384": hashes.SHA3_384(),
     }
-    P384.public_key().verify(signature, b"points", ec.ECDSA(algorithms[name]))
+    assert is_signed(signature, b"points", algorithms[name])
+    assert not is_signed(signature, b"other points", algorithms[name])
 
 
 def test_ed25519_signs_the_whole_message() -> None:

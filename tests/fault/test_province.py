@@ -15,7 +15,7 @@ import pytest
 from tanhui.network.processes.chaincode_processes import ManagedService
 from tanhui.network.processes.keeper import kept_pid
 from tests.conftest import Counts
-from tests.support.province import Province, province, require_once
+from tests.support.province import EVERYTHING_ONCE, Kept, Province, kept_of, province
 from tests.support.running_registry import Client, api_on
 from tests.support.traffic import Traffic
 
@@ -40,22 +40,23 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Province
 
 def settled(
     made: Province, traffic: Traffic, counts: Counts, what: str, gaps: list[float], **more: int
-) -> None:
-    """Nothing was lost or doubled, and all peers agree."""
+) -> Kept:
+    """What was kept once all peers agree, counted under `what`."""
     agreement = made.level()
-    require_once(made, list(traffic.acknowledged))
+    kept = kept_of(made, traffic.acknowledged)
     bft = made.native.network.topology.channel.consensus
     counts.note(
         what,
         **more,
         acknowledged=len(traffic.acknowledged),
-        lost=0,
-        doubled=0,
+        lost=len(kept.lost),
+        doubled=len(kept.doubled),
         resumed_s=f"{sorted(gaps)[len(gaps) // 2]:.1f} median, {max(gaps):.1f} most",
         peers_equal=f"{len(agreement.words)} at block {agreement.compared}",
         leader_heartbeat_timeout_ms=str(getattr(bft, "leader_heartbeat_timeout_ms", "")),
         view_change_timeout_ms=str(getattr(bft, "view_change_timeout_ms", "")),
     )
+    return kept
 
 
 def running_contract(service: ManagedService) -> int:
@@ -84,7 +85,10 @@ def test_the_leading_orderer_is_killed(running: tuple[Province, Client], counts:
             assert made.leader().program.name != leader.program.name
             rejoined.append(made.rejoin(leader))
             traffic.resumed()
-    settled(made, traffic, counts, "province: orderer leader killed under load", gaps, kills=LEADER_KILLS)
+    kept = settled(
+        made, traffic, counts, "province: orderer leader killed under load", gaps, kills=LEADER_KILLS
+    )
+    assert kept == EVERYTHING_ONCE
     counts.note("province: killed leaders rejoined", most_s=f"{max(rejoined):.1f}")
 
 
@@ -102,7 +106,10 @@ def test_a_peer_is_killed_and_comes_back(running: tuple[Province, Client], count
             time.sleep(1)
             made.restart(made.nodes[name])
             traffic.resumed()
-    settled(made, traffic, counts, "province: peers killed and restarted under load", gaps, kills=len(killed))
+    kept = settled(
+        made, traffic, counts, "province: peers killed and restarted under load", gaps, kills=len(killed)
+    )
+    assert kept == EVERYTHING_ONCE
     last = max(traffic.acknowledged)
     assert operator.get(f"/v1/programmes/tanxiaohui/accounts/{last}")["state"] == "active"
 
@@ -125,7 +132,7 @@ def test_a_chaincode_service_is_killed_in_the_middle_of_transactions(
             gaps.append(traffic.resumed())
             made.wait_until_served()
             traffic.resumed()
-    settled(
+    kept = settled(
         made,
         traffic,
         counts,
@@ -133,3 +140,4 @@ def test_a_chaincode_service_is_killed_in_the_middle_of_transactions(
         gaps,
         kills=SERVICE_KILLS,
     )
+    assert kept == EVERYTHING_ONCE

@@ -77,7 +77,7 @@ def ledger(request: pytest.FixtureRequest, tmp_path: Path, counts: Counts) -> It
         registries: NodeRegistries = request.getfixturevalue(f"on_{request.param}")
         fresh = registries.fresh()
         yield fresh
-        fresh.require_same_state()
+        assert fresh.differences() == []
         if fresh.transactions:  # a test beside the scenarios may ask for no world
             where = "on the node" if request.param == "node" else "through the chaincode stream"
             counts.note(f"features {where}", scenarios=1, transactions=fresh.transactions)

@@ -241,7 +241,9 @@ def test_what_is_looked_for_in_a_text_is_found_there(before: str, words: str, af
         assert any(term.startswith(run[:2]) or term == run[:1] for term in terms) or run.isdigit()
 
 
-def test_searches_over_http(tmp_path: Path) -> None:
+@pytest.fixture
+def searched(tmp_path: Path) -> Iterator[Api]:
+    """An API whose read model has all of HISTORY."""
     api = open_api(tmp_path)
     api.ledger.block_transactions = {block.number: list(block.transactions) for block in HISTORY}
     with api.client:
@@ -249,13 +251,13 @@ def test_searches_over_http(tmp_path: Path) -> None:
             if api.store.position().block == 6:
                 break
             time.sleep(0.01)
-        searches(api)
+        yield api
     api.close()
 
 
-def searches(api: Api) -> None:
+def test_searches_over_http(searched: Api) -> None:
     def get(path: str, token: str = "") -> Any:
-        answer = api.client.get(path, headers=api.headers(token=token or None))
+        answer = searched.client.get(path, headers=searched.headers(token=token or None))
         assert answer.status_code == 200, answer.text
         return answer.json()
 
@@ -264,11 +266,11 @@ def searches(api: Api) -> None:
     assert [one["number"] for one in [*first["items"], *rest["items"]]] == ["1", "2", "5"]
     assert rest["after"] is None
     assert len(get("/v1/credits/batches/b1/serials/15/life")["items"]) == 3
-    unknown = api.client.get("/v1/credits/batches/b1/serials/1000/life", headers=api.headers())
+    unknown = searched.client.get("/v1/credits/batches/b1/serials/1000/life", headers=searched.headers())
     assert (unknown.status_code, unknown.json()["field"]) == (404, "serial")
-    did = get(f"/v1/organisations/{BUYER}/activity", api.other_token)["items"]
+    did = get(f"/v1/organisations/{BUYER}/activity", searched.other_token)["items"]
     assert [[e["effect"]["kind"] for e in one["effects"]] for one in did] == [["points.issued"], []]
     assert [one["number"] for one in get("/v1/search?q=竹林")["items"]] == ["1"]
     state = get("/v1/read-model")
     assert (state["effects"], state["ledger_height"], state["blocks_behind"]) == ("5", "7", "0")
-    assert api.client.get("/v1/effects").status_code == 401
+    assert searched.client.get("/v1/effects").status_code == 401

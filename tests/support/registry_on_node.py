@@ -102,13 +102,13 @@ class NodeAndMemory:
         _, wanted = self._simulated(signer, proposal, (function.encode(), argument), seconds)
         return self._compared(proposal, found, wanted)
 
-    def require_same_state(self) -> None:
-        """Both ledgers hold the same keys with the same values."""
+    def differences(self) -> list[str]:
+        """Keys whose values are not the same on both ledgers, and what the contract as a service did otherwise."""
         ledger = self._node.node.channel.ledger
         found = {key: entry.value for key, entry in ledger.state_range(self._chaincode, "", "")}
-        assert found == {key: value for key, (value, _) in self.memory.state.items()}
-        if self._node.both_ways is not None:
-            assert self._node.both_ways.differences == []
+        wanted = {key: value for key, (value, _) in self.memory.state.items()}
+        differing = [key for key in sorted(found | wanted) if found.get(key) != wanted.get(key)]
+        return differing + ([] if self._node.both_ways is None else list(self._node.both_ways.differences))
 
     def _compared(self, proposal: Proposal, found: Endorsed, wanted: Endorsed) -> Outcome:
         assert found.answer == wanted.answer, f"node: {found.answer}\nmemory: {wanted.answer}"

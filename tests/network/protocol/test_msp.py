@@ -117,7 +117,9 @@ def test_revoked_is_refused_and_others_are_not(organisation: Organisation) -> No
 def test_revocation_by_another_key_does_not_count(organisation: Organisation) -> None:
     member = organisation.member()
     organisation.revoke(member, signer=ec.generate_private_key(ec.SECP256R1()))
-    manager(organisation).deserialize_identity(member.creator).validate()
+    identity = manager(organisation).deserialize_identity(member.creator)
+    identity.validate()
+    assert identity.satisfies(RolePrincipal("Org1MSP", Role.MEMBER))
 
 
 def test_expiry_counts_at_ingress_alone(organisation: Organisation) -> None:
