@@ -4,6 +4,7 @@ What an auditor states of a transaction, all of it derived from the blocks by it
 depends on when or from where the auditor replayed, so that all of them reach the same root.
 """
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,13 +17,14 @@ VERSION = "1"
 LEAF_BYTES_MAX = 4096
 CHANNEL_BYTES_MAX = 249
 CODE_VALID = 0
+_TXID = re.compile(r"[0-9a-f]{64}\Z", re.ASCII)
 CODE_MAX = 255
 _KEYS = ("v", "genesis", "channel", "block", "tx", "header", "txid", "env", "code", "commit", "events")
 
 
 @lru_cache
-def _quoted(channel: str) -> str:
-    """The channel's name as JSON."""
+def quoted(channel: str) -> str:
+    """A channel's name as JSON."""
     return canonical.encode(channel).decode()
 
 
@@ -88,7 +90,7 @@ class Leaf:
     def encode(self) -> bytes:
         """The log's entry: canonical JSON, put together by hand, because an auditor writes one a transaction."""
         return (
-            f'{{"block":"{self.block}","channel":{_quoted(self.channel)},"code":"{self.code}",'
+            f'{{"block":"{self.block}","channel":{quoted(self.channel)},"code":"{self.code}",'
             f'"commit":"{self.commit.hex()}","env":"{self.env.hex()}","events":"{self.events.hex()}",'
             f'"genesis":"{self.genesis.hex()}","header":"{self.header.hex()}","tx":"{self.tx}",'
             f'"txid":"{self.txid}","v":"{VERSION}"}}'
@@ -101,7 +103,7 @@ class Leaf:
 
 def is_txid(text: str) -> bool:
     """Whether a text is a transaction id: 64 lowercase hex digits."""
-    return len(text) == 2 * merkle.HASH_BYTES and set(text) <= set("0123456789abcdef")
+    return _TXID.match(text) is not None
 
 
 def from_json(value: Json) -> Leaf:

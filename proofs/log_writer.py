@@ -8,6 +8,7 @@ a crash at any moment leaves the old checkpoint with all its files, and what lie
 import fcntl
 import os
 from collections.abc import Sequence
+from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -90,21 +91,25 @@ class LogWriter:
         return self._frontier.copy()
 
     def append(self, entry: bytes) -> int:
-        """Add one entry, to be published with the next checkpoint; returns its index.
+        """Add one entry, to be published with the next checkpoint; returns its index. Raises as `extend`."""
+        self.extend((entry,))
+        return self.size - 1
+
+    def extend(self, entries: Sequence[bytes]) -> None:
+        """Add entries, all or none of them.
 
         Raises:
-            FormatError: an entry beyond 65,535 bytes, or PENDING_MAX entries wait already.
+            FormatError: an entry beyond 65,535 bytes, or more than PENDING_MAX would wait.
         """
-        if len(entry) > tiles.ENTRY_BYTES_MAX:
-            raise FormatError(
-                "tile.entry", f"an entry of {len(entry)} bytes, at most {tiles.ENTRY_BYTES_MAX}"
-            )
-        if self.size - self._published >= PENDING_MAX:
+        longest = max(map(len, entries), default=0)
+        if longest > tiles.ENTRY_BYTES_MAX:
+            raise FormatError("tile.entry", f"an entry of {longest} bytes, at most {tiles.ENTRY_BYTES_MAX}")
+        if self.size - self._published + len(entries) > PENDING_MAX:
             raise FormatError("log.pending", f"{PENDING_MAX} entries wait for a checkpoint")
-        leaf = merkle.leaf_hash(entry)
-        self._entries.append(entry)
-        self._edge[0].append(leaf)
-        return self._frontier.append(leaf)
+        hashes = [sha256(b"\x00" + entry).digest() for entry in entries]
+        self._entries += entries
+        self._edge[0] += hashes
+        self._frontier.extend(hashes)
 
     def publish(
         self, signers: Sequence[NoteSigner], vouching: NoteSigner | None = None, time: int | None = None

@@ -46,17 +46,21 @@ class Frontier:
 
     def append(self, leaf_hash: bytes) -> int:
         """Add one hashed leaf; returns its index."""
-        if len(leaf_hash) != merkle.HASH_BYTES:
-            raise MerkleError("merkle.hash_length", f"leaf hash of {len(leaf_hash)} bytes")
-        index = self._size
-        node = leaf_hash
-        carry = index
-        while carry & 1:
-            node = sha256(b"\x01" + self._hashes.pop() + node).digest()
-            carry >>= 1
-        self._hashes.append(node)
-        self._size = index + 1
-        return index
+        self.extend((leaf_hash,))
+        return self._size - 1
+
+    def extend(self, leaf_hashes: Sequence[bytes]) -> None:
+        """Add hashed leaves, all or none of them."""
+        if any(len(one) != merkle.HASH_BYTES for one in leaf_hashes):
+            raise MerkleError("merkle.hash_length", "a leaf's hash is not 32 bytes")
+        hashes = self._hashes
+        for carry, leaf in enumerate(leaf_hashes, self._size):
+            node = leaf
+            while carry & 1:
+                node = sha256(b"\x01" + hashes.pop() + node).digest()
+                carry >>= 1  # noqa: PLW2901 - the bits are used up one by one
+            hashes.append(node)
+        self._size += len(leaf_hashes)
 
     def root(self) -> bytes:
         """The tree's root (RFC 9162 section 2.1.1)."""

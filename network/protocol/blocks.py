@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from fabric_protos.common import common_pb2
 from google.protobuf.message import DecodeError
 
+from tanhui.network.protocol.commit_hash import uvarint
 from tanhui.network.protocol.der import der_element
 from tanhui.network.protocol.errors import MessageError
 from tanhui.network.protocol.messages import parse
@@ -49,10 +50,16 @@ def data_hash(envelopes: Iterable[bytes]) -> bytes:
     return digest.digest()
 
 
-def check_well_formed(envelopes: Sequence[bytes]) -> None:
+def check_well_formed(
+    envelopes: Sequence[bytes], parts: Sequence[tuple[bytes, bytes] | None] | None = None
+) -> None:
     """Refuse envelopes that do not re-marshal to themselves (VerifyTransactionsAreWellFormed).
 
     Since the data hash is flat, only this keeps two envelopes from being glued into one.
+
+    Args:
+        envelopes: common.Envelope bytes as they stand in the block.
+        parts: payload and signature of each, where they were parsed already.
 
     Raises:
         MessageError: an empty block, or an envelope without payload or signature, or with other bytes.
@@ -62,15 +69,22 @@ def check_well_formed(envelopes: Sequence[bytes]) -> None:
     if len(envelopes) == 1 and is_config_envelope(envelopes[0]):
         return
     for position, raw in enumerate(envelopes):
-        field = f"block.data[{position}]"
-        envelope = parse(common_pb2.Envelope, raw, field)
-        if not envelope.payload:
-            raise MessageError(field, "has no payload")
-        if not envelope.signature:
-            raise MessageError(field, "has no signature")
-        canonical = common_pb2.Envelope(payload=envelope.payload, signature=envelope.signature)
-        if canonical.SerializeToString() != raw:
-            raise MessageError(field, "does not re-marshal to its own bytes")
+        found = None if parts is None else parts[position]
+        if found is None:
+            envelope = parse(common_pb2.Envelope, raw, f"block.data[{position}]")
+            found = (envelope.payload, envelope.signature)
+        payload, signature = found
+        if not payload:
+            raise MessageError(f"block.data[{position}]", "has no payload")
+        if not signature:
+            raise MessageError(f"block.data[{position}]", "has no signature")
+        if _envelope_bytes(payload, signature) != raw:
+            raise MessageError(f"block.data[{position}]", "does not re-marshal to its own bytes")
+
+
+def _envelope_bytes(payload: bytes, signature: bytes) -> bytes:
+    """common.Envelope bytes of what is not empty: two fields, each after its tag and length."""
+    return b"".join((b"\x0a", uvarint(len(payload)), payload, b"\x12", uvarint(len(signature)), signature))
 
 
 def is_config_envelope(raw: bytes) -> bool:

@@ -88,7 +88,7 @@ def next_commit_hash(codes: bytes, updates: bytes, previous: bytes) -> bytes:
         updates: `update_bytes`.
         previous: the previous block's commit hash, b"" at block 1.
     """
-    return hashlib.sha256(_uvarint(len(codes)) + codes + updates + previous).digest()
+    return hashlib.sha256(uvarint(len(codes)) + codes + updates + previous).digest()
 
 
 def _append(
@@ -102,7 +102,7 @@ def _append(
         version = versions[at] = _field(_VERSION, version_bytes(*at))
     written = _IS_DELETE if value is None else _field(_VALUE, value)
     body = b"".join((head, _field(_KEY, key), written, version))
-    parts += (_KV_WRITE, _uvarint(len(body)), body)
+    parts += (_KV_WRITE, uvarint(len(body)), body)
 
 
 def _text(tag: bytes, value: str) -> bytes:
@@ -111,10 +111,10 @@ def _text(tag: bytes, value: str) -> bytes:
 
 def _field(tag: bytes, value: bytes) -> bytes:
     """A length-delimited field, left out when empty as proto3 does."""
-    return tag + _uvarint(len(value)) + value if value else b""
+    return tag + uvarint(len(value)) + value if value else b""
 
 
-def _uvarint(value: int) -> bytes:
+def uvarint(value: int) -> bytes:
     """Base-128, least significant group first (encoding/binary.PutUvarint)."""
     if value <= 0x7F:
         return _ONE_BYTE[value]

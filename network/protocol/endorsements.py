@@ -5,7 +5,7 @@ core/handlers/endorsement/builtin (the signature covers payload ‖ endorser).
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from fabric_protos.peer import chaincode_event_pb2, chaincode_pb2, proposal_pb2, proposal_response_pb2
 
@@ -20,8 +20,7 @@ RESPONSE_ERROR_FROM = 400
 """A response status from here on is a refusal, and no transaction may carry it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Endorsement:
+class Endorsement(NamedTuple):
     """One endorser's identity and its signature over payload ‖ endorser."""
 
     endorser: bytes

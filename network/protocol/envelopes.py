@@ -6,7 +6,7 @@ cover the bytes kept here.
 """
 
 import time
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from fabric_protos.common import common_pb2
 from fabric_protos.peer import (
@@ -25,8 +25,7 @@ from tanhui.network.protocol.messages import parse
 from tanhui.network.protocol.proposals import proposal_hash, signature_header
 
 
-@dataclass(frozen=True, slots=True)
-class EnvelopeView:
+class EnvelopeView(NamedTuple):
     """An envelope with its headers parsed.
 
     Attributes:
@@ -62,8 +61,7 @@ class EnvelopeView:
         return self.channel_header.tx_id
 
 
-@dataclass(frozen=True, slots=True)
-class TransactionView:
+class TransactionView(NamedTuple):
     """The one action of an endorser transaction.
 
     Attributes:

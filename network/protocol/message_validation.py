@@ -4,7 +4,6 @@ Source: core/common/validation/msgvalidation.go (ValidateTransaction). Codes are
 no state: many threads may judge a block's transactions at once.
 """
 
-from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
 from fabric_protos.common import common_pb2
@@ -29,9 +28,6 @@ class Creators(Protocol):
         """Raise ProtocolError unless the creator is valid and the signature right."""
 
 
-ReadTransaction = Callable[[bytes], TransactionView]
-
-
 class Verdict(NamedTuple):
     """What became of an envelope.
 
@@ -52,7 +48,8 @@ _CODES = transaction_pb2
 _UNREADABLE = {"envelope": _CODES.INVALID_OTHER_REASON, "payload": _CODES.BAD_PAYLOAD}
 """Codes for what cannot be parsed (the first is v20/validator.go's); for headers BAD_COMMON_HEADER."""
 
-_TYPES = (common_pb2.ENDORSER_TRANSACTION, common_pb2.CONFIG_UPDATE, common_pb2.CONFIG)
+_ENDORSER_TRANSACTION = int(common_pb2.ENDORSER_TRANSACTION)
+_TYPES = (_ENDORSER_TRANSACTION, int(common_pb2.CONFIG_UPDATE), int(common_pb2.CONFIG))
 
 
 def validate_envelope(raw: bytes, channel_id: str, identities: Creators) -> Verdict:
@@ -76,9 +73,9 @@ def unreadable(reason: MessageError) -> Verdict:
 
 
 def validate_view(
-    view: EnvelopeView, channel_id: str, identities: Creators, read: ReadTransaction = parse_transaction
+    view: EnvelopeView, channel_id: str, identities: Creators, transaction: TransactionView | None = None
 ) -> Verdict:
-    """`validate_envelope` of a parsed one; `read` may answer from what the caller parsed before."""
+    """`validate_envelope` of a parsed one; `transaction` is its body, where that was parsed before."""
     try:
         check_headers(view)
     except MessageError as reason:
@@ -89,20 +86,21 @@ def validate_view(
         identities.verified_creator(view.creator, view.payload, view.signature)
     except ProtocolError as reason:
         return Verdict(_CODES.BAD_CREATOR_SIGNATURE, str(reason), view, None)
-    if view.type == common_pb2.ENDORSER_TRANSACTION:
-        return _validate_transaction(view, read)
-    if view.type == common_pb2.CONFIG:
+    kind = view.type
+    if kind == _ENDORSER_TRANSACTION:
+        return _validate_transaction(view, transaction)
+    if kind == common_pb2.CONFIG:
         return Verdict(_CODES.VALID, "", view, None)
     return Verdict(_CODES.UNSUPPORTED_TX_PAYLOAD, f"channel_header.type: is {view.type}", view, None)
 
 
-def _validate_transaction(view: EnvelopeView, read: ReadTransaction) -> Verdict:
+def _validate_transaction(view: EnvelopeView, transaction: TransactionView | None) -> Verdict:
     try:
         check_transaction_id(view.transaction_id, view.nonce, view.creator)
     except MessageError as reason:
         return Verdict(_CODES.BAD_PROPOSAL_TXID, str(reason), view, None)
     try:
-        transaction = read(view.data)
+        transaction = transaction or parse_transaction(view.data)
         _check_action(view, transaction)
     except MessageError as reason:
         return Verdict(_CODES.INVALID_ENDORSER_TRANSACTION, str(reason), view, None)
@@ -111,10 +109,11 @@ def _validate_transaction(view: EnvelopeView, read: ReadTransaction) -> Verdict:
 
 def check_headers(view: EnvelopeView) -> None:
     """Raise MessageError unless type, epoch, nonce and creator are as they must be (validateCommonHeader)."""
-    if view.type not in _TYPES:
-        raise MessageError("channel_header.type", f"is {view.type}")
-    if view.channel_header.epoch != 0:
-        raise MessageError("channel_header.epoch", f"is {view.channel_header.epoch}, expected 0")
+    header = view.channel_header
+    if header.type not in _TYPES:
+        raise MessageError("channel_header.type", f"is {header.type}")
+    if header.epoch != 0:
+        raise MessageError("channel_header.epoch", f"is {header.epoch}, expected 0")
     if not view.nonce:
         raise MessageError("signature_header.nonce", "is empty")
     if not view.creator:

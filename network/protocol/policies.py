@@ -48,12 +48,23 @@ class SignedData(NamedTuple):
 Deserialize = Callable[[bytes], PolicyIdentity]
 """`MspManager.deserialize_identity`."""
 
+Verify = Callable[[PolicyIdentity, SignedData], None]
+"""Raises IdentityError unless the identity made the signature."""
 
-def valid_identities(signed: Iterable[SignedData], deserialize: Deserialize) -> list[PolicyIdentity]:
+
+def verify_anew(identity: PolicyIdentity, signed: SignedData) -> None:
+    """Check one signature. Raises IdentityError."""
+    identity.verify(signed.data, signed.signature)
+
+
+def valid_identities(
+    signed: Iterable[SignedData], deserialize: Deserialize, verify: Verify = verify_anew
+) -> list[PolicyIdentity]:
     """The identities whose signatures are right, in order, each once.
 
     An identity that cannot be read, or whose signature is wrong, is left out. A repeated identity is left out
-    before its signature is looked at, unless the earlier signature was wrong.
+    before its signature is looked at, unless the earlier signature was wrong. `verify` may answer from what was
+    verified before.
     """
     seen: set[tuple[str, str]] = set()
     found: list[PolicyIdentity] = []
@@ -63,7 +74,7 @@ def valid_identities(signed: Iterable[SignedData], deserialize: Deserialize) -> 
             key = (identity.msp_id, identity.identifier)
             if key in seen:
                 continue
-            identity.verify(one.data, one.signature)
+            verify(identity, one)
         except ProtocolError:
             continue
         seen.add(key)

@@ -3,7 +3,6 @@
 Source: core/ledger/kvledger/txmgmt/rwsetutil, ledger/rwset/kvrwset/kv_rwset.proto.
 """
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from tanhui.network.protocol.range_query import MerkleSummary
@@ -72,8 +71,7 @@ class RangeQuery(NamedTuple):
     summary: MerkleSummary | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CollectionHashes:
+class CollectionHashes(NamedTuple):
     """The public part of a private collection: hashes alone."""
 
     name: str
@@ -84,8 +82,7 @@ class CollectionHashes:
     """SHA256 of the collection's private read-write set."""
 
 
-@dataclass(frozen=True, slots=True)
-class NamespaceRwset:
+class NamespaceRwset(NamedTuple):
     """One chaincode's part of a read-write set."""
 
     namespace: str

@@ -55,6 +55,10 @@ def signature_verifier(key: types.PublicKeyTypes, hash_family: str = "SHA2") -> 
     algorithm = _ALGORITHMS.get(hash_family)
     if order is None or algorithm is None:
         return partial(_refuse, f"curve {key.curve.name} with {hash_family} is not known to Fabric")
+    if isinstance(key.curve, ec.SECP256R1):
+        return partial(
+            _verify_p256, key.verify, algorithm, partial(_verify_ecdsa, key, algorithm, order >> 1)
+        )
     return partial(_verify_ecdsa, key, algorithm, order >> 1)
 
 
@@ -68,6 +72,43 @@ def _verify_ed25519(key: ed25519.Ed25519PublicKey, message: bytes, signature: by
         key.verify(signature, message)
     except InvalidSignature:
         raise IdentityError("signature", "is invalid") from None
+
+
+def _verify_p256(
+    verify: Callable[[bytes, bytes, ec.ECDSA], None],
+    algorithm: ec.ECDSA,
+    long_way: Verify,
+    message: bytes,
+    signature: bytes,
+) -> None:
+    """The usual case, and all that a block's many signatures cost beside the curve's own arithmetic."""
+    if _is_low(signature):
+        try:
+            verify(signature, message, algorithm)
+        except InvalidSignature:
+            pass
+        else:
+            return
+    long_way(message, signature)
+
+
+_LOW_MAX: Final = (_ORDERS["secp256r1"] >> 1).to_bytes(32, "big")
+
+
+def _is_low(signature: bytes) -> bool:
+    """Whether S is at most half of P-256's order, as far as the signature is DER; False says nothing.
+
+    Where the lengths add up as here and the library, which takes strict DER alone, verifies the signature, S is what
+    stands behind the last length.
+    """
+    try:
+        at = 6 + signature[3]
+        size = signature[at - 1]
+    except IndexError:
+        return False
+    if size > 32 or at + size != len(signature) or signature[1] + 2 != len(signature):
+        return False
+    return size < 32 or signature[at:] <= _LOW_MAX
 
 
 def _verify_ecdsa(

@@ -13,8 +13,8 @@ from typing import Self
 
 from tanhui.node.follower.replay import Replay
 from tanhui.proofs import checkpoints, leaf
+from tanhui.proofs.block_leaves import BlockLeaves
 from tanhui.proofs.keys import NoteSigner, VerifierKey
-from tanhui.proofs.leaf import Leaf
 from tanhui.proofs.log_reader import LogReader, folder
 from tanhui.proofs.log_writer import LogWriter
 from tanhui.proofs.notes import Note, NoteSignature
@@ -91,11 +91,10 @@ class AuditLog:
         for number in range(start, replay.height):
             self.append(replay.leaves(number))
 
-    def append(self, leaves: Sequence[Leaf]) -> None:
+    def append(self, leaves: BlockLeaves) -> None:
         """Add one block's leaves; publishes when PUBLISH_LEAVES_MAX wait."""
         with self._lock:
-            for one in leaves:
-                self._writer.append(one.encode())
+            self._writer.extend(leaves.entries)
             if self.pending >= PUBLISH_LEAVES_MAX:
                 self.publish()
 

@@ -111,7 +111,14 @@ def _check_data(block: common_pb2.Block, parsed: Sequence[Candidate] | None = No
             "header.data_hash", "is not of these envelopes", block.header.data_hash.hex(), found.hex()
         )
     try:
-        check_well_formed(block.data.data)
+        check_well_formed(
+            block.data.data,
+            None
+            if parsed is None
+            else [
+                None if one.creator is None else (one.creator.data, one.creator.signature) for one in parsed
+            ],
+        )
     except MessageError as error:
         raise BlockRefused("envelopes", str(error)) from None
     # A config transaction stands alone: among others its data would escape the check above.

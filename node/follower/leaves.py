@@ -3,8 +3,7 @@
 Pure: the same block with the same verdicts gives every auditor the same bytes (proofs.leaf).
 """
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 
 from fabric_protos.common import common_pb2
@@ -13,10 +12,9 @@ from tanhui.network.protocol.blocks import block_hash, transactions_filter
 from tanhui.network.protocol.envelopes import EnvelopeView
 from tanhui.network.protocol.stated import event_payload
 from tanhui.node.validation.candidate import Candidate, read_candidate
+from tanhui.proofs.block_leaves import BlockLeaves
 from tanhui.proofs.effects import EVENT_NAME, NO_EVENTS, events_hash
-from tanhui.proofs.leaf import CODE_VALID, Leaf
-
-_TXID = re.compile(r"[0-9a-f]{64}\Z", re.ASCII)
+from tanhui.proofs.leaf import CODE_VALID, is_txid
 
 
 def effects_document(envelope: EnvelopeView, chaincode: str) -> bytes:
@@ -35,7 +33,7 @@ def leaves_of_block(
     chaincode: str,
     commit_hash: bytes,
     parsed: Sequence[Candidate] | None = None,
-) -> tuple[Leaf, ...]:
+) -> BlockLeaves:
     """One leaf a transaction, in order.
 
     Args:
@@ -46,27 +44,23 @@ def leaves_of_block(
         commit_hash: the auditor's own after this block, b"" at block 0.
         parsed: the transactions, where they were parsed already.
     """
-    codes = transactions_filter(block)
-    number, header = block.header.number, block_hash(block.header)
-    envelopes = block.data.data
-    leaves = []
-    for tx, one in enumerate(map(read_candidate, envelopes) if parsed is None else parsed):
-        events = NO_EVENTS
-        if codes[tx] == CODE_VALID and one.envelope is not None:
-            events = events_hash(event_payload(one.envelope, EVENT_NAME, chaincode, one.transaction))
-        leaves.append(
-            Leaf(
-                genesis=genesis,
-                channel=channel,
-                block=number,
-                tx=tx,
-                header=header,
-                # What an invalid envelope claims need not be an id at all.
-                txid=one.txid if _TXID.match(one.txid) else "",
-                env=sha256(envelopes[tx]).digest(),
-                code=codes[tx],
-                commit=commit_hash,
-                events=events,
-            )
-        )
-    return tuple(leaves)
+    codes, envelopes = transactions_filter(block), list(block.data.data)
+
+    def stated() -> Iterator[tuple[str, bytes, int, bytes]]:
+        for tx, one in enumerate(map(read_candidate, envelopes) if parsed is None else parsed):
+            events = NO_EVENTS
+            if codes[tx] == CODE_VALID and one.envelope is not None:
+                document = event_payload(one.envelope, EVENT_NAME, chaincode, one.transaction)
+                events = events_hash(document) if document else NO_EVENTS
+            # What an invalid envelope claims need not be an id at all.
+            txid = one.txid if is_txid(one.txid) else ""
+            yield txid, sha256(envelopes[tx]).digest(), codes[tx], events
+
+    return BlockLeaves(
+        genesis=genesis,
+        channel=channel,
+        block=block.header.number,
+        header=block_hash(block.header),
+        commit=commit_hash,
+        transactions=stated(),
+    )

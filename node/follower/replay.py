@@ -15,7 +15,6 @@ from fabric_protos.common import common_pb2
 from fabric_protos.peer import transaction_pb2
 
 from tanhui.network.protocol.blocks import (
-    COMMIT_HASH,
     TRANSACTIONS_FILTER,
     commit_hash_of,
     ensure_slots,
@@ -33,13 +32,14 @@ from tanhui.node.follower.block_checks import (
     check_last_config,
     check_orderers,
 )
+from tanhui.node.follower.claims import Claim, VerdictDiffers
 from tanhui.node.follower.evidence import Evidence, LieFound
 from tanhui.node.follower.leaves import leaves_of_block
 from tanhui.node.ledger import BlockUpdates, Ledger, LedgerOptions, updates_of_block
 from tanhui.node.ledger.commit import next_commit_hash
 from tanhui.node.validation import ConfigRefusedError, ConfigRules, ValidationLimits, Validator
 from tanhui.node.validation.candidate import Candidate, read_candidate
-from tanhui.proofs.leaf import Leaf
+from tanhui.proofs.block_leaves import BlockLeaves
 
 Code = transaction_pb2.TxValidationCode
 THREADS = 2
@@ -52,26 +52,7 @@ class Accepted:
     number: int
     codes: bytes
     commit_hash: bytes
-    leaves: tuple[Leaf, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Claim:
-    """What the source says of a block besides its content: its metadata as they came."""
-
-    source: str
-    codes: bytes
-    commit_hash: bytes
-    metadata: tuple[bytes, ...]
-
-    def as_it_came(self, block: common_pb2.Block) -> bytes:
-        """The delivered block's bytes, for the evidence."""
-        found = common_pb2.Block()
-        found.CopyFrom(block)
-        found.ClearField("metadata")
-        if self.metadata:
-            found.metadata.metadata.extend(self.metadata)
-        return found.SerializeToString()
+    leaves: BlockLeaves
 
 
 class Replay:
@@ -151,7 +132,7 @@ class Replay:
             LieFound: with evidence; nothing was committed.
             LedgerError: the auditor's own disk.
         """
-        claim = self._claim(block, source)
+        claim = Claim.taken_from(block, source)
         try:
             if self._rules is None:
                 return self._accept_genesis(block)
@@ -170,7 +151,7 @@ class Replay:
         Raises:
             LieFound: chain, envelopes, orderers, configuration or commit hash are wrong.
         """
-        claim = self._claim(block, source)
+        claim = Claim.taken_from(block, source)
         try:
             if self._rules is None:
                 return self._accept_genesis(block)
@@ -204,7 +185,7 @@ class Replay:
         refused = BlockRefused("rollback", detail, own=str(self.height))
         return LieFound(self._evidence(source, last, refused, (self.ledger.block_bytes(last),)))
 
-    def leaves(self, number: int) -> tuple[Leaf, ...]:
+    def leaves(self, number: int) -> BlockLeaves:
         """The leaves of an accepted block, derived again."""
         block = self.ledger.block(number)
         return self._leaves(block, commit_hash_of(block))
@@ -222,17 +203,6 @@ class Replay:
     ) -> None:
         self.close()
 
-    def _claim(self, block: common_pb2.Block, source: str) -> _Claim:
-        came = tuple(block.metadata.metadata)
-        try:
-            claimed = commit_hash_of(block)
-        except MessageError:
-            claimed = b"unreadable"
-        claim = _Claim(source, transactions_filter(block), claimed, came)
-        ensure_slots(block)
-        block.metadata.metadata[TRANSACTIONS_FILTER] = block.metadata.metadata[COMMIT_HASH] = b""
-        return claim
-
     def _check(
         self, block: common_pb2.Block, config: ChannelConfig, parsed: Sequence[Candidate] | None = None
     ) -> None:
@@ -248,18 +218,13 @@ class Replay:
         return Accepted(0, transactions_filter(block), b"", self._leaves(block, b""))
 
     def _accept(
-        self, block: common_pb2.Block, claim: _Claim, rules: ConfigRules, parsed: list[Candidate]
+        self, block: common_pb2.Block, claim: Claim, rules: ConfigRules, parsed: list[Candidate]
     ) -> Accepted:
         try:
             verdict = self._validator.validate(block, rules, self.ledger.state, parsed)
         except ConfigRefusedError as error:
             raise BlockRefused("config", f"the configuration in force does not allow it: {error}") from None
-        codes = bytes(verdict.codes)
-        if len(claim.codes) != len(codes):
-            raise BlockRefused("filter", "does not cover every transaction", claim.codes.hex(), codes.hex())
-        for tx, (claimed, own) in enumerate(zip(claim.codes, codes, strict=True)):
-            if claimed != own:
-                raise _VerdictDiffers(tx, claimed, own)
+        claim.compare_codes(bytes(verdict.codes))
         assert isinstance(verdict.rules, ConfigRules), "rules beget their own kind"
         return self._commit(block, verdict.updates, verdict.rules, claim, parsed)
 
@@ -268,16 +233,13 @@ class Replay:
         block: common_pb2.Block,
         updates: BlockUpdates,
         rules: ConfigRules,
-        claim: _Claim,
+        claim: Claim,
         parsed: Sequence[Candidate] | None = None,
     ) -> Accepted:
         own = next_commit_hash(block, updates, self.ledger.commit_hash)
-        if own != claim.commit_hash:
-            raise BlockRefused(
-                "commit_hash", "the peer's state is not the replayed one", claim.commit_hash.hex(), own.hex()
-            )
+        claim.compare_commit_hash(own)
         codes = transactions_filter(block)
-        self.ledger.commit_block(block, updates)
+        self.ledger.commit_block(block, updates, data_checked=True)  # by `_check`
         if rules is not self._rules:
             self._rules, self._config_number = rules, block.header.number
         return Accepted(block.header.number, codes, own, self._leaves(block, own, parsed))
@@ -291,7 +253,7 @@ class Replay:
 
     def _leaves(
         self, block: common_pb2.Block, commit_hash: bytes, parsed: Sequence[Candidate] | None = None
-    ) -> tuple[Leaf, ...]:
+    ) -> BlockLeaves:
         return leaves_of_block(
             block,
             genesis=self.genesis,
@@ -301,7 +263,7 @@ class Replay:
             parsed=parsed,
         )
 
-    def _lie(self, claim: _Claim, block: common_pb2.Block, refused: BlockRefused) -> NoReturn:
+    def _lie(self, claim: Claim, block: common_pb2.Block, refused: BlockRefused) -> NoReturn:
         blocks = (claim.as_it_came(block),)
         raise LieFound(self._evidence(claim.source, block.header.number, refused, blocks)) from refused
 
@@ -313,7 +275,7 @@ class Replay:
             channel=self.channel_id,
             genesis=self.genesis,
             block=number,
-            tx=refused.tx if isinstance(refused, _VerdictDiffers) else None,
+            tx=refused.tx if isinstance(refused, VerdictDiffers) else None,
             source=source,
             detail=refused.detail,
             claimed=refused.claimed,
@@ -323,20 +285,3 @@ class Replay:
             config=self.ledger.block_bytes(self._config_number) if self.height else b"",
             blocks=blocks,
         )
-
-
-class _VerdictDiffers(BlockRefused):
-    """One transaction's code is not the peer's."""
-
-    def __init__(self, tx: int, claimed: int, own: int) -> None:
-        super().__init__(
-            "verdict", f"the peer says {_name(claimed)}, the replay {_name(own)}", str(claimed), str(own)
-        )
-        self.tx = tx
-
-
-def _name(code: int) -> str:
-    try:
-        return Code.Name(Code.ValueType(code))
-    except ValueError:
-        return str(code)

@@ -26,6 +26,7 @@ from tanhui.proofs import canonical, checkpoints, leaf, notes
 from tanhui.proofs.anchors import Anchors
 from tanhui.proofs.errors import FormatError, ProofError, SignatureError
 from tanhui.proofs.log_reader import LogReader
+from tanhui.proofs.merkle import leaf_hash
 from tanhui.proofs.notes import Note
 from tanhui.proofs.tree import Frontier
 
@@ -118,8 +119,8 @@ def load_snapshot(
         frontier = Frontier()
         with Replay.open(partial, genesis, chaincode, options=options) as replay:
             for block in _blocks(file, header.height):
-                for one in replay.accept_on_trust(block, f"snapshot {path.name}").leaves:
-                    frontier.append(one.hash())
+                for entry in replay.accept_on_trust(block, f"snapshot {path.name}").leaves.entries:
+                    frontier.append(leaf_hash(entry))
     if (frontier.size, frontier.hashes) != (header.frontier.size, header.frontier.hashes):
         shutil.rmtree(partial)
         raise ProofError("snapshot.root", "the blocks do not lead to the root that the auditors cosigned")

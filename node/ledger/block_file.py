@@ -67,9 +67,16 @@ def check_file_header(data: bytes, file_number: int) -> None:
 
 def encode_record(number: int, payload: bytes) -> bytes:
     """One block as it stands in the file."""
+    return b"".join(record_parts(number, payload))
+
+
+def record_parts(number: int, payload: bytes) -> tuple[bytes, bytes, bytes]:
+    """The same in its three parts: record header, payload, checksum."""
     head = _RECORD_HEADER.pack(RECORD_MAGIC, len(payload), number)
-    body = b"".join((head, _CRC.pack(zlib.crc32(head)), payload))
-    return body + hashlib.sha256(body).digest()
+    head += _CRC.pack(zlib.crc32(head))
+    digest = hashlib.sha256(head)
+    digest.update(payload)
+    return head, payload, digest.digest()
 
 
 def decode_record_header(data: bytes, block_bytes_max: int) -> RecordHeader:

@@ -6,7 +6,7 @@ durable when `append` returns.
 
 import os
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -19,8 +19,8 @@ from tanhui.node.ledger.block_file import (
     check_file_header,
     decode_record,
     decode_record_header,
-    encode_record,
     file_header,
+    record_parts,
 )
 from tanhui.node.ledger.crash_points import CrashPoint, CrashPoints
 from tanhui.node.ledger.errors import LedgerCorruptError
@@ -168,22 +168,24 @@ class BlockStore:
 
     def append(self, number: int, payload: bytes) -> Location:
         """Write one record and sync it."""
-        record = encode_record(number, payload)
-        if self._offset > FILE_HEADER_BYTES and self._offset + len(record) > self._file_bytes_max:
+        parts = record_parts(number, payload)
+        record_bytes = sum(map(len, parts))
+        if self._offset > FILE_HEADER_BYTES and self._offset + record_bytes > self._file_bytes_max:
             self._roll()
         assert self._writer is not None, "open_for_append precedes append"
         start = self._offset
         if self._crash_points is None:
-            _write_all(self._writer, record, start)
+            _write_parts(self._writer, parts, start)
         else:
+            record = b"".join(parts)
             half = len(record) // 2
             _write_all(self._writer, record[:half], start)
             self._crash_points(CrashPoint.BLOCK_HALF_WRITTEN)
             _write_all(self._writer, record[half:], start + half)
             self._crash_points(CrashPoint.BLOCK_WRITTEN)
         os.fdatasync(self._writer)
-        self._offset = start + len(record)
-        return Location(self._file, start, len(record))
+        self._offset = start + record_bytes
+        return Location(self._file, start, record_bytes)
 
     def _roll(self) -> None:
         assert self._writer is not None
@@ -222,6 +224,13 @@ class BlockStore:
         if self._writer is not None:
             os.close(self._writer)
             self._writer = None
+
+
+def _write_parts(descriptor: int, parts: Sequence[bytes], offset: int) -> None:
+    """Write the parts one behind the other, without putting them together first: a payload is large."""
+    written = os.pwritev(descriptor, parts, offset)
+    if written < sum(map(len, parts)):
+        _write_all(descriptor, b"".join(parts)[written:], offset + written)
 
 
 def _write_all(descriptor: int, data: bytes, offset: int) -> None:

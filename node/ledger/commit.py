@@ -14,14 +14,14 @@ from tanhui.node.ledger.state import StateStore
 from tanhui.node.ledger.updates import BlockUpdates
 
 
-def check_continues(block: common_pb2.Block, savepoint: Savepoint) -> None:
+def check_continues(block: common_pb2.Block, savepoint: Savepoint, *, data_checked: bool = False) -> None:
     """Raises BlockRefusedError unless the block's header continues the chain and its flags cover its data."""
     header = block.header
     if header.number != savepoint.height:
         raise BlockRefusedError(header.number, "header.number", f"expected {savepoint.height}")
     if savepoint.height > 0 and header.previous_hash != savepoint.header_hash:
         raise BlockRefusedError(header.number, "header.previous_hash", "is not the last block's header hash")
-    if header.data_hash != data_hash(block.data.data):
+    if not data_checked and header.data_hash != data_hash(block.data.data):
         raise BlockRefusedError(header.number, "header.data_hash", "is not the hash of the envelopes")
     if len(transactions_filter(block)) != len(block.data.data):
         raise BlockRefusedError(
@@ -33,8 +33,7 @@ def next_commit_hash(block: common_pb2.Block, updates: BlockUpdates, previous: b
     """The commit hash after this block; b"" for a genesis block (kvledger/kv_ledger.go)."""
     if block.header.number != 1 and not previous:
         return b""
-    changes = commit_hashes.update_bytes(updates.by_namespace())
-    return commit_hashes.next_commit_hash(transactions_filter(block), changes, previous)
+    return commit_hashes.next_commit_hash(transactions_filter(block), updates.to_bytes(), previous)
 
 
 def savepoint_after(
@@ -95,10 +94,11 @@ def _transaction_entries(
 ) -> Iterator[tuple[bytes, bytes]]:
     # The first appearance of a txid stands, in the ledger and within the block; the invalid ones count.
     seen: set[str] = set()
+    new = updates.new_txids
     for tx, txid in enumerate(updates.txids):
         if not txid or txid in seen:
             continue
         seen.add(txid)
         key = encoding.transaction_key(txid)
-        if store.raw(key) is None:
+        if txid in new or store.raw(key) is None:
             yield key, encoding.encode_transaction(updates.number, tx, flags[tx])

@@ -126,12 +126,15 @@ class Ledger:
         """Fabric's commit hash after the last block; b"" before block 1."""
         return self._savepoint.commit_hash
 
-    def commit_block(self, block: common_pb2.Block, updates: BlockUpdates | None = None) -> common_pb2.Block:
+    def commit_block(
+        self, block: common_pb2.Block, updates: BlockUpdates | None = None, *, data_checked: bool = False
+    ) -> common_pb2.Block:
         """Append a validated block, durably, with everything that follows from it.
 
         Args:
             block: numbered `height`, with its TRANSACTIONS_FILTER set; its commit hash is written into it.
             updates: what validation found the block to change; derived from the block when not given.
+            data_checked: the caller has compared header and envelopes itself, as every follower must.
 
         Returns:
             The block, with metadata complete, as it stands on disk.
@@ -143,7 +146,7 @@ class Ledger:
         with self._committing:
             self._require_open()
             savepoint = self._savepoint
-            check_continues(block, savepoint)
+            check_continues(block, savepoint, data_checked=data_checked)
             if updates is None:
                 updates = updates_of_block(block, self._store)
             commit_hash = next_commit_hash(block, updates, savepoint.commit_hash)

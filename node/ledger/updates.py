@@ -11,7 +11,7 @@ from fabric_protos.ledger.rwset.kvrwset import kv_rwset_pb2
 from fabric_protos.peer import transaction_pb2
 
 from tanhui.network.protocol.blocks import transactions_filter
-from tanhui.network.protocol.commit_hash import NamespaceUpdates, Update
+from tanhui.network.protocol.commit_hash import NamespaceUpdates, Update, update_bytes
 from tanhui.network.protocol.envelopes import parse_envelope, parse_transaction
 from tanhui.network.protocol.errors import MessageError
 from tanhui.network.protocol.rwset import NamespaceRwset, parse_rwset
@@ -36,6 +36,7 @@ class BlockUpdates:
         metadata: key-level metadata by space and key, for keys in `spaces` that have some.
         history: (namespace, key, transaction number) of each public write of each valid endorser transaction.
         txids: of every transaction in the block, the invalid ones included; "" where none can be read.
+        new_txids: those of them that were looked for in the ledger, before this block, and not found.
     """
 
     def __init__(self, number: int, reader: StateReader) -> None:
@@ -44,7 +45,9 @@ class BlockUpdates:
         self.metadata: dict[tuple[Space, str | bytes], bytes] = {}
         self.history: list[tuple[str, str, int]] = []
         self.txids: list[str] = []
+        self.new_txids: set[str] = set()
         self._reader = reader
+        self._encoded: bytes | None = None
         self._metadata_namespaces: dict[str, bool] = {}
 
     def public(self, namespace: str) -> dict[str | bytes, Update]:
@@ -53,10 +56,12 @@ class BlockUpdates:
 
     def put(self, namespace: str, key: str, value: bytes, tx: int) -> None:
         """Write one value outside of any read-write set: config transactions."""
+        self._encoded = None
         self.spaces.setdefault((namespace, ""), {})[key] = Update(value, self.number, tx)
 
     def apply(self, tx: int, rwset: Sequence[NamespaceRwset]) -> None:
         """Add one valid endorser transaction; no namespace stands twice in it."""
+        self._encoded = None
         for one in rwset:
             space = (one.namespace, "")
             self._apply(tx, space, one.writes, [(write.key, write.entries) for write in one.metadata_writes])
@@ -79,6 +84,12 @@ class BlockUpdates:
             else:
                 public.update(updates)  # type: ignore[arg-type] # keys of public state are text
         return {name: NamespaceUpdates(*parts) for name, parts in found.items()}
+
+    def to_bytes(self) -> bytes:
+        """What the commit hash covers of them; kept, since a follower compares before it commits."""
+        if self._encoded is None:
+            self._encoded = update_bytes(self.by_namespace())
+        return self._encoded
 
     def metadata_namespaces(self) -> list[str]:
         """Namespaces that have, or had, key-level metadata, as far as this block touched them."""

@@ -31,6 +31,7 @@ class Candidate:
         transaction: None when it is no endorser transaction, or its body is damaged.
         code: VALID until something is found.
         txid: as the channel header claims, "" when it cannot be read.
+        creator: the creator's signature over the payload; None where the headers cannot be read.
         endorsements: each endorsement as signed data: response payload ‖ endorser.
     """
 
@@ -38,6 +39,7 @@ class Candidate:
     transaction: TransactionView | None
     code: int
     txid: str
+    creator: SignedData | None = None
     endorsements: tuple[SignedData, ...] = ()
 
     @property
@@ -52,26 +54,20 @@ class Candidate:
 
     def signatures(self) -> list[SignedData]:
         """The creator's signature, then the endorsers': everything that can be verified ahead."""
-        if self.envelope is None:
-            return []
-        envelope = self.envelope
-        return [SignedData(envelope.creator, envelope.payload, envelope.signature), *self.endorsements]
+        return [] if self.creator is None else [self.creator, *self.endorsements]
 
     def judge_form(self, channel_id: str, creators: Creators) -> None:
         """Codes 2 to 8, by `message_validation`."""
         if self.envelope is not None:
-            self.code = validate_view(self.envelope, channel_id, creators, self._read).code
-
-    def _read(self, data: bytes) -> TransactionView:
-        return self.transaction if self.transaction is not None else parse_transaction(data)
+            self.code = validate_view(self.envelope, channel_id, creators, self.transaction).code
 
 
 def _endorsements(transaction: TransactionView) -> tuple[SignedData, ...]:
     payload = transaction.response_payload
     return tuple(
         [
-            SignedData(one.endorser, endorsed_bytes(payload, one.endorser), one.signature)
-            for one in transaction.endorsements
+            SignedData(endorser, endorsed_bytes(payload, endorser), signature)
+            for endorser, signature in transaction.endorsements
         ]
     )
 
@@ -83,10 +79,12 @@ def read_candidate(raw: bytes) -> Candidate:
     except MessageError as reason:
         return Candidate(None, None, unreadable(reason).code, "")
     transaction = None
-    if envelope.type == ENDORSER_TRANSACTION:
+    header = envelope.channel_header
+    if header.type == ENDORSER_TRANSACTION:
         try:
             transaction = parse_transaction(envelope.data)
         except MessageError:
             transaction = None  # `judge_form` finds it again, behind what Fabric looks at first
     endorsements = () if transaction is None else _endorsements(transaction)
-    return Candidate(envelope, transaction, VALID, envelope.transaction_id, endorsements)
+    creator = SignedData(envelope.creator, envelope.payload, envelope.signature)
+    return Candidate(envelope, transaction, VALID, header.tx_id, creator, endorsements)

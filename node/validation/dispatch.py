@@ -14,10 +14,12 @@ from tanhui.network.protocol.messages import parse
 from tanhui.network.protocol.policies import (
     Policy,
     PolicyIdentity,
+    Verify,
     parse_signature_policy,
     valid_identities,
+    verify_anew,
 )
-from tanhui.network.protocol.rwset import NamespaceRwset, parse_rwset
+from tanhui.network.protocol.rwset import KnownParts, NamespaceRwset, parse_rwset
 from tanhui.node.ledger import StateReader
 from tanhui.node.validation.candidate import Candidate
 from tanhui.node.validation.rules import ChannelRules, Deserialize, InvalidChaincodeError
@@ -42,10 +44,18 @@ class Refused(Exception):  # noqa: N818 - carries a code, is no fault
 class Dispatcher:
     """Judges the endorsements of one block's transactions, in order."""
 
-    def __init__(self, rules: ChannelRules, state: StateReader, deserialize: Deserialize) -> None:
+    def __init__(
+        self, rules: ChannelRules, state: StateReader, deserialize: Deserialize, verify: Verify = verify_anew
+    ) -> None:
+        """`verify` may answer from what was verified before."""
         self._rules = rules
         self._state = state
         self._deserialize = deserialize
+        self._verify = verify
+        self._invoked: dict[bytes, str | None] = {}
+        """Names of chaincodes by the header extensions that invoke them, None where they name none."""
+        self._parsed: KnownParts = {}
+        """Parts of read-write sets that stand in many transactions: what is read of `_lifecycle`."""
         self._policies: dict[tuple[str, str], Policy | None] = {}
         self._uses_metadata: dict[str, bool] = {}
         self._changed_policies: set[PolicyKey] = set()
@@ -54,41 +64,48 @@ class Dispatcher:
     def judge(self, candidate: Candidate) -> tuple[NamespaceRwset, ...]:
         """The transaction's read-write set; () when something is wrong, and `candidate.code` says what."""
         try:
-            rwset = self._check_action(candidate)
-            for namespace in self._namespaces(candidate, rwset):
-                self._check_namespace(candidate, namespace, rwset)
+            invoked, rwset = self._check_action(candidate)
+            identities = valid_identities(candidate.endorsements, self._deserialize, self._verify)
+            for namespace, part in self._namespaces(invoked, rwset).items():
+                self._check_namespace(namespace, part, identities)
         except Refused as refusal:
             candidate.code = refusal.code
             return ()
         self._note_changed_policies(rwset)
         return rwset
 
-    def _check_action(self, candidate: Candidate) -> tuple[NamespaceRwset, ...]:
+    def _check_action(self, candidate: Candidate) -> tuple[str, tuple[NamespaceRwset, ...]]:
+        """The invoked chaincode and the read-write set."""
         envelope, transaction = candidate.envelope, candidate.transaction
         assert envelope is not None
-        try:
-            extension = parse(
-                proposal_pb2.ChaincodeHeaderExtension, envelope.channel_header.extension, "extension"
-            )
-        except MessageError:
-            raise Refused(Code.BAD_HEADER_EXTENSION) from None
+        invoked = self._invoked_by(envelope.channel_header.extension)
         if transaction is None or transaction.parsed_action is None:
             raise Refused(Code.BAD_RESPONSE_PAYLOAD)
         action = transaction.parsed_action
         try:
-            rwset = parse_rwset(action.results)
+            rwset = parse_rwset(action.results, self._parsed)
         except MessageError:
             raise Refused(Code.BAD_RWSET) from None
-        if not extension.HasField("chaincode_id") or not action.HasField("chaincode_id"):
+        if invoked is None or not action.HasField("chaincode_id"):
             raise Refused(Code.INVALID_OTHER_REASON)
-        name = extension.chaincode_id.name
-        if not name or name != action.chaincode_id.name or not action.chaincode_id.version:
+        endorsed = action.chaincode_id
+        if not invoked or invoked != endorsed.name or not endorsed.version:
             raise Refused(Code.INVALID_CHAINCODE)
         if action.events:
-            self._check_event(action.events, name)
+            self._check_event(action.events, invoked)
         if len({one.namespace for one in rwset}) != len(rwset):
             raise Refused(Code.ILLEGAL_WRITESET)
-        return rwset
+        return invoked, rwset
+
+    def _invoked_by(self, extension: bytes) -> str | None:
+        """The chaincode that a header's extension names, "" for an empty name. Most of a block's are equal."""
+        if extension not in self._invoked:
+            try:
+                parsed = parse(proposal_pb2.ChaincodeHeaderExtension, extension, "extension")
+            except MessageError:
+                raise Refused(Code.BAD_HEADER_EXTENSION) from None
+            self._invoked[extension] = parsed.chaincode_id.name if parsed.HasField("chaincode_id") else None
+        return self._invoked[extension]
 
     @staticmethod
     def _check_event(events: bytes, chaincode: str) -> None:
@@ -100,18 +117,22 @@ class Dispatcher:
             raise Refused(Code.INVALID_OTHER_REASON)
 
     @staticmethod
-    def _namespaces(candidate: Candidate, rwset: Sequence[NamespaceRwset]) -> list[str]:
-        """The invoked namespace, whether written or not, then each that is written."""
-        assert candidate.transaction is not None
-        found = {candidate.transaction.action.chaincode_id.name: None}
-        found.update((one.namespace, None) for one in rwset if _writes(one))
-        return list(found)
+    def _namespaces(invoked: str, rwset: Sequence[NamespaceRwset]) -> dict[str, NamespaceRwset | None]:
+        """The invoked namespace, whether written or not, then each that is written; with what each changes."""
+        found: dict[str, NamespaceRwset | None] = {invoked: None}
+        for one in rwset:
+            if one.writes or one.namespace == invoked or _writes(one):
+                found[one.namespace] = one
+        return found
 
-    def _check_namespace(self, candidate: Candidate, namespace: str, rwset: Sequence[NamespaceRwset]) -> None:
+    def _check_namespace(
+        self, namespace: str, part: NamespaceRwset | None, identities: Sequence[PolicyIdentity]
+    ) -> None:
         chaincode_policy = self._policy(namespace, "")
         assert chaincode_policy is not None, "a namespace without a policy is refused"
-        identities = valid_identities(candidate.endorsements, self._deserialize)
-        part = next((one for one in rwset if one.namespace == namespace), None)
+        if part is None or not (part.collections or self._has_key_policies(part)):
+            _require(chaincode_policy, identities)
+            return
         checked: set[str] = set()
         key_checked = False
         for collection, key in _written_keys(part):
@@ -142,13 +163,22 @@ class Dispatcher:
                 raise Refused(code) from None
         return self._policies[key]
 
+    def _has_key_policies(self, part: NamespaceRwset) -> bool:
+        """Whether a key of the namespace may have a policy of its own."""
+        return bool(self._changed_policies) or self._uses(part.namespace)
+
+    def _uses(self, namespace: str) -> bool:
+        """Whether a committed key of the namespace has ever had metadata."""
+        found = self._uses_metadata.get(namespace)
+        if found is None:
+            found = self._uses_metadata[namespace] = self._state.uses_metadata(namespace)
+        return found
+
     def _key_policy(self, namespace: str, collection: str, key: str | bytes) -> Policy | None:
         """A key's own policy; one that changed earlier in the block fails whoever relies on it."""
         if (namespace, collection, key) in self._changed_policies:
             raise Refused(Code.ENDORSEMENT_POLICY_FAILURE)
-        if namespace not in self._uses_metadata:
-            self._uses_metadata[namespace] = self._state.uses_metadata(namespace)
-        if not self._uses_metadata[namespace]:
+        if not self._uses(namespace):
             return None
         found = (
             self._state.get_hashed(namespace, collection, key)
@@ -167,7 +197,8 @@ class Dispatcher:
 
     def _note_changed_policies(self, rwset: Sequence[NamespaceRwset]) -> None:
         for one in rwset:
-            self._changed_policies.update((one.namespace, "", write.key) for write in one.metadata_writes)
+            if one.metadata_writes:
+                self._changed_policies.update((one.namespace, "", write.key) for write in one.metadata_writes)
             for collection in one.collections:
                 self._changed_policies.update(
                     (one.namespace, collection.name, write.key_hash) for write in collection.metadata_writes
@@ -183,7 +214,7 @@ def _writes(one: NamespaceRwset) -> bool:
     return bool(
         one.writes
         or one.metadata_writes
-        or any(part.writes or part.metadata_writes for part in one.collections)
+        or (one.collections and any(part.writes or part.metadata_writes for part in one.collections))
     )
 
 

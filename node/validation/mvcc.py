@@ -3,59 +3,63 @@
 Source: core/ledger/kvledger/txmgmt/validation (validator.go, rangequery_validator.go, combined_iterator.go).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from fabric_protos.peer import transaction_pb2
 
 from tanhui.network.protocol.range_query import RangeReads
-from tanhui.network.protocol.rwset import NamespaceRwset, RangeQuery, Version
+from tanhui.network.protocol.rwset import NamespaceRwset, RangeQuery, Read, Version
 from tanhui.node.ledger import BlockUpdates, StateReader
 
 Code = transaction_pb2.TxValidationCode
 VALID = int(Code.VALID)
 
 
-Versions = dict[tuple[str, str], Version | None]
-"""Committed versions that were looked up already, by namespace and key: a chaincode's definition, above all."""
+Versions = Mapping[str, Mapping[str, tuple[int, int] | None]]
+"""Committed versions by namespace and key."""
+
+
+def committed_versions(rwsets: Iterable[Sequence[NamespaceRwset]], state: StateReader) -> Versions:
+    """The committed versions of all keys that a block's transactions read, each looked up once."""
+    keys: dict[str, dict[str, None]] = {}
+    for rwset in rwsets:
+        for one in rwset:
+            if one.reads:
+                keys.setdefault(one.namespace, {}).update([(key, None) for key, _ in one.reads])
+    found = {}
+    for namespace, named in keys.items():
+        asked = list(named)
+        found[namespace] = dict(zip(asked, state.get_versions(namespace, asked), strict=True))
+    return found
 
 
 def check_reads(
     rwset: Sequence[NamespaceRwset],
     updates: BlockUpdates,
     state: StateReader,
-    known: Versions | None = None,
+    committed: Versions | None = None,
 ) -> int:
     """The transaction's code, given the committed state and what earlier ones of the block changed.
 
-    `known` is one block's: it grows by what every transaction of the block is likely to read.
+    `committed` covers what the transaction reads, where it was looked up already for the whole block.
     """
+    if committed is None:
+        committed = committed_versions([rwset], state)
     for one in rwset:
-        if not _reads_stand(one, updates, state, {} if known is None else known):
+        if one.reads and not _reads_stand(one.reads, updates.public(one.namespace), committed[one.namespace]):
             return Code.MVCC_READ_CONFLICT
         for query in one.range_queries:
             if not _range_stands(one.namespace, query, updates, state):
                 return Code.PHANTOM_READ_CONFLICT
-        if not _hashed_reads_stand(one, updates, state):
+        if one.collections and not _hashed_reads_stand(one, updates, state):
             return Code.MVCC_READ_CONFLICT
     return VALID
 
 
-def _reads_stand(one: NamespaceRwset, updates: BlockUpdates, state: StateReader, known: Versions) -> bool:
-    reads = one.reads
-    if not reads:
-        return True
-    changed = updates.public(one.namespace)
-    if changed and any(key in changed for key, _ in reads):
-        return False
-    if len(reads) == 1:
-        (key, version) = reads[0]
-        at = (one.namespace, key)
-        if at not in known:
-            (found,) = state.get_versions(one.namespace, [key])
-            known[at] = None if found is None else Version(*found)
-        return version == known[at]
-    committed = state.get_versions(one.namespace, [key for key, _ in reads])
-    return all(version == found for (_, version), found in zip(reads, committed, strict=True))
+def _reads_stand(
+    reads: Sequence[Read], changed: Container[str | bytes], committed: Mapping[str, tuple[int, int] | None]
+) -> bool:
+    return all(key not in changed and version == committed[key] for key, version in reads)
 
 
 def _hashed_reads_stand(one: NamespaceRwset, updates: BlockUpdates, state: StateReader) -> bool:

@@ -72,3 +72,4 @@ class ValidationLimits:
 
 
 Deserialize = Callable[[bytes], Identity]
+"""`ChannelRules.deserialize_identity`."""

@@ -6,14 +6,13 @@ identity is valid is another question, asked anew each time, since a config bloc
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 
 from tanhui.network.protocol.errors import IdentityError, ProtocolError
-from tanhui.network.protocol.policies import SignedData
-from tanhui.network.protocol.principals import Principal
-from tanhui.node.validation.rules import Deserialize, Identity, ValidationLimits
+from tanhui.network.protocol.policies import PolicyIdentity, SignedData
+from tanhui.node.validation.rules import Deserialize, ValidationLimits
 
 
 class VerifiedSignatures:
@@ -55,8 +54,27 @@ def signature_digest(signed: SignedData) -> bytes:
     return digest.digest()
 
 
+class RightSignatures:
+    """One block's signatures that are known to be right, while the block is judged.
+
+    They are found by the signature's bytes, and compared whole: nobody else's, and no other message's. Of two that
+    have the same bytes one is kept, and the other verified when it is asked for.
+    """
+
+    def __init__(self, signed: Iterable[SignedData] = ()) -> None:
+        self._by_signature = {one.signature: one for one in signed}
+
+    def __contains__(self, signed: object) -> bool:
+        return isinstance(signed, SignedData) and self._by_signature.get(signed.signature) == signed
+
+    def verify(self, identity: PolicyIdentity, signed: SignedData) -> None:
+        """Raise IdentityError unless the identity, which the signature names, made it."""
+        if self._by_signature.get(signed.signature) != signed:
+            identity.verify(signed.data, signed.signature)
+
+
 class SignatureChecker:
-    """Verifies in threads, and lends out identities whose `verify` asks the verified ones first."""
+    """Verifies a block's signatures in threads."""
 
     def __init__(self, limits: ValidationLimits) -> None:
         self.verified = VerifiedSignatures(limits.verified_signatures_max)
@@ -64,25 +82,28 @@ class SignatureChecker:
         self._threads = limits.threads
         self._pool = ThreadPoolExecutor(limits.threads, thread_name_prefix="verify")
 
-    def prefetch(self, signed: Sequence[SignedData], deserialize: Deserialize) -> set[SignedData]:
+    def prefetch(self, signed: Sequence[SignedData], deserialize: Deserialize) -> RightSignatures:
         """Verify what is not known yet, in threads; returns the right ones of these.
 
         The caller holds the result while it judges the block, so that nothing is dropped in between.
         """
         if not self._remembers:
-            return set(self._right(list(dict.fromkeys(signed)), deserialize))
-        fresh: dict[SignedData, bytes] = {}
-        known: set[SignedData] = set()
+            return RightSignatures(self._right(signed, deserialize))
+        fresh: dict[bytes, SignedData] = {}
+        known: list[SignedData] = []
         for one in signed:
             digest = signature_digest(one)
             if digest in self.verified:
-                known.add(one)
+                known.append(one)
             else:
-                fresh[one] = digest
-        for one in self._right(list(fresh), deserialize):
-            self.verified.add_digest(fresh[one])
-            known.add(one)
-        return known
+                fresh[digest] = one
+        if fresh:
+            right = RightSignatures(self._right(list(fresh.values()), deserialize))
+            for digest, one in fresh.items():
+                if one in right:
+                    self.verified.add_digest(digest)
+                    known.append(one)
+        return RightSignatures(known)
 
     def _right(self, work: Sequence[SignedData], deserialize: Deserialize) -> list[SignedData]:
         if len(work) <= 1:
@@ -107,56 +128,18 @@ def _verify(work: Sequence[SignedData], deserialize: Deserialize) -> list[Signed
     return right
 
 
-class KnownIdentity:
-    """An identity that does not verify a signature again which is among the verified ones."""
-
-    __slots__ = ("_identity", "_known", "_serialized")
-
-    def __init__(self, serialized: bytes, identity: Identity, known: set[SignedData]) -> None:
-        self._serialized = serialized
-        self._identity = identity
-        self._known = known
-
-    @property
-    def msp_id(self) -> str:
-        """See PolicyIdentity."""
-        return self._identity.msp_id
-
-    @property
-    def identifier(self) -> str:
-        """See PolicyIdentity."""
-        return self._identity.identifier
-
-    def satisfies(self, principal: Principal) -> bool:
-        """See PolicyIdentity."""
-        return self._identity.satisfies(principal)
-
-    def verify(self, message: bytes, signature: bytes) -> None:
-        """See PolicyIdentity."""
-        if SignedData(self._serialized, message, signature) not in self._known:
-            self._identity.verify(message, signature)
-
-    def validate(self) -> None:
-        """See Identity."""
-        self._identity.validate()
-
-
 class KnownCreators:
     """The channel's identities, with the signatures that are already known to be right."""
 
-    def __init__(self, deserialize: Deserialize, known: set[SignedData]) -> None:
+    def __init__(self, deserialize: Deserialize, right: RightSignatures) -> None:
         self._deserialize = deserialize
-        self._known = known
-
-    def deserialize(self, serialized: bytes) -> KnownIdentity:
-        """Raises ProtocolError."""
-        return KnownIdentity(serialized, self._deserialize(serialized), self._known)
+        self._right = right
 
     def verified_creator(self, creator: bytes, message: bytes, signature: bytes) -> object:
         """See message_validation.Creators."""
         if not creator or not signature:
             raise IdentityError("signature", "creator or signature is missing")
-        identity = self.deserialize(creator)
+        identity = self._deserialize(creator)
         identity.validate()
-        identity.verify(message, signature)
+        self._right.verify(identity, SignedData(creator, message, signature))
         return identity

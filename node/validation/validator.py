@@ -12,15 +12,14 @@ from fabric_protos.common import common_pb2
 from fabric_protos.peer import transaction_pb2
 
 from tanhui.network.protocol.blocks import TRANSACTIONS_FILTER, ensure_slots
-from tanhui.network.protocol.policies import SignedData
 from tanhui.network.protocol.rwset import NamespaceRwset
 from tanhui.node.ledger import BlockUpdates
 from tanhui.node.ledger.updates import CONFIG_KEY, CONFIG_NAMESPACE
 from tanhui.node.validation.candidate import Candidate, read_candidate
 from tanhui.node.validation.dispatch import Dispatcher
-from tanhui.node.validation.mvcc import Versions, check_reads
+from tanhui.node.validation.mvcc import check_reads, committed_versions
 from tanhui.node.validation.rules import ChainReader, ChannelRules, ValidationLimits
-from tanhui.node.validation.signatures import KnownCreators, SignatureChecker
+from tanhui.node.validation.signatures import KnownCreators, RightSignatures, SignatureChecker
 
 Code = transaction_pb2.TxValidationCode
 
@@ -70,11 +69,11 @@ class Validator:
         """
         if candidates is None:
             candidates = [read_candidate(raw) for raw in block.data.data]
-        known = self._prefetch(candidates, rules)
-
-        creators = KnownCreators(rules.deserialize_identity, known)
-        dispatcher = Dispatcher(rules, state, creators.deserialize)
+        right = self._prefetch(candidates, rules)
+        creators = KnownCreators(rules.deserialize_identity, right)
+        dispatcher = Dispatcher(rules, state, rules.deserialize_identity, right.verify)
         rwsets: list[tuple[NamespaceRwset, ...]] = []
+        updates = BlockUpdates(block.header.number, state)
         after = rules
         for candidate in candidates:
             rwset: tuple[NamespaceRwset, ...] = ()
@@ -85,10 +84,11 @@ class Validator:
             elif candidate.is_valid and state.has_transaction(candidate.txid):
                 candidate.code = Code.DUPLICATE_TXID
             elif candidate.is_valid:
+                updates.new_txids.add(candidate.txid)
                 rwset = dispatcher.judge(candidate)
             rwsets.append(rwset)
         _mark_duplicates(candidates)
-        updates = _serialise(block.header.number, candidates, rwsets, state)
+        _serialise(candidates, rwsets, state, updates)
         codes = tuple(candidate.code for candidate in candidates)
         ensure_slots(block)
         block.metadata.metadata[TRANSACTIONS_FILTER] = bytes(codes)
@@ -98,7 +98,7 @@ class Validator:
         """Verify a later block's signatures already, while another is being committed."""
         self._prefetch([read_candidate(raw) for raw in block.data.data], rules)
 
-    def _prefetch(self, candidates: Sequence[Candidate], rules: ChannelRules) -> set[SignedData]:
+    def _prefetch(self, candidates: Sequence[Candidate], rules: ChannelRules) -> RightSignatures:
         signed = [one for candidate in candidates if candidate.is_valid for one in candidate.signatures()]
         return self._checker.prefetch(signed, rules.deserialize_identity)
 
@@ -118,13 +118,13 @@ def _mark_duplicates(candidates: Sequence[Candidate]) -> None:
 
 
 def _serialise(
-    number: int,
     candidates: Sequence[Candidate],
     rwsets: Sequence[tuple[NamespaceRwset, ...]],
     state: ChainReader,
-) -> BlockUpdates:
-    updates = BlockUpdates(number, state)
-    known: Versions = {}
+    updates: BlockUpdates,
+) -> None:
+    """Add to `updates` what the transactions change whose reads still stand when their turn comes."""
+    committed = committed_versions(rwsets, state)
     for tx, (candidate, rwset) in enumerate(zip(candidates, rwsets, strict=True)):
         updates.txids.append(candidate.txid)
         if not candidate.is_valid:
@@ -133,7 +133,6 @@ def _serialise(
             assert candidate.envelope is not None
             updates.put(CONFIG_NAMESPACE, CONFIG_KEY, candidate.envelope.data, tx)
             continue
-        candidate.code = check_reads(rwset, updates, state, known)
+        candidate.code = check_reads(rwset, updates, state, committed)
         if candidate.is_valid:
             updates.apply(tx, rwset)
-    return updates
