@@ -34,6 +34,7 @@ from tanhui.registry_api.ledger import Ledger
 from tanhui.registry_api.problems import MALFORMED, NOT_FOUND, Problem
 
 SECRETS_CACHED_MAX: Final = 1_000
+SOURCES_KEPT_MAX: Final = 100_000
 RECORD_BATCH: Final = "activities:RecordBatch"
 WHEN_MAX: Final = 2**32 - 1
 INPUT_MAX: Final = 2**53 - 1
@@ -53,8 +54,14 @@ class SourceKeys:
         self._secrets: dict[str, bytes] = {}
 
     def create(self, source: str) -> str:
-        """The source's public key as hex; its key is made when there is none."""
+        """The source's public key as hex; its key is made when there is none.
+
+        Raises:
+            ValueError: SOURCES_KEPT_MAX are kept already.
+        """
         if not self.has(source):
+            if self._folder.is_dir() and sum(1 for _ in self._folder.iterdir()) >= SOURCES_KEPT_MAX:
+                raise ValueError(f"sources: no more than {SOURCES_KEPT_MAX} keys are kept")
             self._write(source, Ed25519PrivateKey.generate())
         return (
             Ed25519PrivateKey.from_private_bytes(self._secret(source)).public_key().public_bytes_raw().hex()

@@ -194,6 +194,7 @@ async def serve_api(registry: Registry, folder: Path, port: int, host: str = HOS
             settings=settings,
             reader_identity=registry.reader,
             reader=ClaimReader(registry.ledger, sources),
+            sources=sources,
         )
     )
     listener = _listen(host, port)

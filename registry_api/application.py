@@ -17,7 +17,7 @@ from tanhui.registry_api.contract_metadata import ContractMetadata
 from tanhui.registry_api.head import HeadAsGet
 from tanhui.registry_api.intake.feeder import Feeder
 from tanhui.registry_api.intake.queue import IntakeQueue
-from tanhui.registry_api.intake.reading import ActivityReader, AsTheyCome
+from tanhui.registry_api.intake.reading import ActivityReader, AsTheyCome, SourceKeeper
 from tanhui.registry_api.jobs.store import JobStore
 from tanhui.registry_api.jobs.worker import JobWorker
 from tanhui.registry_api.ledger import Ledger
@@ -26,6 +26,7 @@ from tanhui.registry_api.openapi import DESCRIPTION, describe
 from tanhui.registry_api.portal.portal import add_portal
 from tanhui.registry_api.problems import install_problem_handlers
 from tanhui.registry_api.proofs.prover import prover_of
+from tanhui.registry_api.public_address import KnownHosts
 from tanhui.registry_api.read_model.projector import Projector
 from tanhui.registry_api.read_model.store import ReadStore
 from tanhui.registry_api.routes.access import access_routes
@@ -43,6 +44,7 @@ from tanhui.registry_api.routes.proofs import proof_routes
 from tanhui.registry_api.routes.reports import report_routes
 from tanhui.registry_api.routes.resource import Resource, default_path
 from tanhui.registry_api.routes.resources import RESOURCES
+from tanhui.registry_api.routes.source_keys import source_key_routes
 from tanhui.registry_api.routes.transactions import transaction_routes
 from tanhui.registry_api.routes.webhooks import webhook_routes
 from tanhui.registry_api.settings import ApiSettings
@@ -67,6 +69,8 @@ class Parts:
     reader_identity: str = ""
     """Whose identity asks the ledger on the API's own behalf."""
     reader: ActivityReader = field(default_factory=AsTheyCome)
+    sources: SourceKeeper | None = None
+    """Keeps data sources' keys; None: every source signs for itself."""
 
 
 def resources_of(metadata: ContractMetadata) -> tuple[Resource, ...]:
@@ -117,10 +121,12 @@ def create_application(parts: Parts) -> FastAPI:
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
     )
     install_problem_handlers(app)
     app.add_middleware(HeadAsGet)
     app.add_middleware(Shell, metrics=metrics, audit=audit, authenticator=parts.authenticator, memory=memory)
+    app.add_middleware(KnownHosts, public_url=parts.settings.public_url)
     resources = resources_of(parts.metadata)
     contract_router = APIRouter()
     ContractRoutes(
@@ -144,6 +150,8 @@ def create_application(parts: Parts) -> FastAPI:
         offline_routes(parts.ledger, parts.authenticator),
         operation_routes(parts.ledger, metrics.registry),
     ]
+    if parts.sources is not None:
+        routers.append(source_key_routes(parts.sources, parts.ledger, parts.authenticator))
     if parts.settings.log_folder is not None:
         routers.append(log_routes(parts.settings.log_folder, parts.settings.anchors_file))
     prover = prover_of(parts.ledger, parts.settings)
@@ -156,6 +164,7 @@ def create_application(parts: Parts) -> FastAPI:
         reader=parts.reader_identity,
         store=parts.store,
         projector=parts.projector,
+        service=parts.service,
         settings=parts.settings,
         bundles=prover,
         metadata=parts.metadata,

@@ -32,8 +32,13 @@ def _kinds(text: str) -> str:
     return "或".join(_KINDS.get(kind.strip(), kind.strip()) for kind in text.split("|"))
 
 
+def _listed(names: str) -> str:
+    return "空" if names == "none" else names.replace(", ", "、")
+
+
 _Rendering = Callable[[re.Match[str]], str]
 _SENTENCES: Final[tuple[tuple[re.Pattern[str], _Rendering], ...]] = (
+    (re.compile(r"(.+) - at `(.+)`", re.DOTALL), lambda m: f"{reason_in('zh', m[1])}(位于 {m[2]})"),
     (
         re.compile(r"Expected `(.+?)`, got `(.+?)`"),
         lambda m: f"应为{_kinds(m[1])},实为{_kinds(m[2])}",
@@ -73,6 +78,29 @@ _SENTENCES: Final[tuple[tuple[re.Pattern[str], _Rendering], ...]] = (
     (re.compile(r"the line is too long"), lambda _: "该行过长"),
     (re.compile(r"the activity is too long"), lambda _: "该条活动过长"),
     (re.compile(r"the header has an empty or repeated name"), lambda _: "表头有空的或重复的列名"),
+    (re.compile(r"inputs are (.+), not (.+)"), lambda m: f"输入为 {_listed(m[1])},应为 {_listed(m[2])}"),
+    (re.compile(r"input (\S+) is no integer: (.*)", re.DOTALL), lambda m: f"输入 {m[1]} 不是整数:{m[2]}"),
+    (re.compile(r"when is no time: (.*)", re.DOTALL), lambda m: f"发生时间 when 无法识别:{m[1]}"),
+    (
+        re.compile(r"when has no offset from UTC: (.*)", re.DOTALL),
+        lambda m: f"发生时间 when 没有写明时区:{m[1]}",
+    ),
+    (
+        re.compile(r"when is not between 1970 and 2106: (.*)", re.DOTALL),
+        lambda m: f"发生时间 when 不在 1970 至 2106 年之间:{m[1]}",
+    ),
+    (
+        re.compile(r"(\S+) is not (\d+) hex digits: (.*)", re.DOTALL),
+        lambda m: f"{m[1]} 应为 {m[2]} 位十六进制数字:{m[3]}",
+    ),
+    (re.compile(r"the query parameter is missing"), lambda _: "缺少该查询参数"),
+    (re.compile(r"unknown query parameter"), lambda _: "没有这个查询参数"),
+    (
+        re.compile(r"not printable ASCII of at most 500 characters"),
+        lambda _: "须为不超过 500 个字符的可见 ASCII",
+    ),
+    (re.compile(r"needs a host, and no user or fragment"), lambda _: "须有主机名,不得有用户名或片段"),
+    (re.compile(r"must be https"), lambda _: "须为 https"),
     (re.compile(r"not base64"), lambda _: "不是 base64"),
     (re.compile(r"not an integer"), lambda _: "不是整数"),
     (re.compile(r"given twice"), lambda _: "出现了两次"),

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from tanhui.registry_api.public_address import checked_origin
 
 
 class ApiSettings(BaseSettings):
@@ -11,6 +13,9 @@ class ApiSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="TANHUI_API_", frozen=True, extra="forbid")
 
+    public_url: str = ""
+    """Where people reach the registry, such as https://registry.example: named by links, QR codes, sign-in redirects;
+    the only host, besides loopback, under which requests are answered. "": the address that is listened on."""
     body_bytes_max: int = Field(default=1 << 20, ge=1 << 10, le=1 << 28)
     """Largest JSON body of a single write."""
     intake_body_bytes_max: int = Field(default=1 << 28, ge=1 << 16, le=1 << 34)
@@ -61,3 +66,8 @@ class ApiSettings(BaseSettings):
     """The registry's own anchors, served under /v1/log/anchors for readers to compare."""
     issuer_key_file: Path | None = None
     """The key that signs certificates, `PRIVATE+KEY+…` of type 01; None: retirements get no certificate."""
+
+    @field_validator("public_url")
+    @classmethod
+    def _origin(cls, url: str) -> str:
+        return checked_origin(url)

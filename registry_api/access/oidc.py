@@ -8,7 +8,13 @@ nothing that a token says can add to it (RFC 8725, 3.1, 3.8, 3.9):
       "identity_claim": "tanhui_identity", "scope_claim": "scope"}]
 
 Keys come from a file, read again when it is replaced; fetching them is left to the operator's own timer, so that no
-token makes this server call out.
+token makes this server call out. With a `sign_in` an issuer's people sign in to the portal by redirect, too
+(oidc_sign_in.py); its endpoints are pinned in the same file:
+
+    "sign_in": {"id": "login", "name": "统一身份认证", "client_id": "tanhui-portal",
+                "client_secret_file": "/etc/tanhui/login.secret",
+                "authorization_endpoint": "https://login.example/authorize",
+                "token_endpoint": "https://login.example/token"}
 """
 
 import json
@@ -16,11 +22,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
+from urllib.parse import urlsplit
 
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
 
 from tanhui.registry_api.access.scopes import is_scope
 
@@ -32,6 +39,36 @@ LIFETIME_S_MAX: Final = 86_400
 
 Algorithm = Literal["ES256", "ES384", "RS256", "PS256", "EdDSA"]
 """Signatures only: a shared secret or `none` can never be pinned."""
+
+
+def _endpoint(url: str) -> str:
+    """HTTPS, or this machine."""
+    parts = urlsplit(url)
+    near = parts.scheme == "http" and parts.hostname in {"127.0.0.1", "::1", "localhost"}
+    if not (parts.scheme == "https" or near) or not parts.hostname or parts.fragment or parts.username:
+        raise ValueError(f"{url[:120]!r}: must be https with a host, without user and fragment")
+    return url
+
+
+Endpoint = Annotated[str, Field(max_length=500), AfterValidator(_endpoint)]
+
+
+class SignIn(BaseModel):
+    """How people of an issuer sign in to the portal by redirect."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,32}$")]
+    """Its place in the portal's addresses."""
+    name: Annotated[str, Field(min_length=1, max_length=80)]
+    """What people call it; on the sign-in page."""
+    client_id: Annotated[str, Field(min_length=1, max_length=300)]
+    client_secret_file: Path | None = None
+    """Without one the portal is a public client, and PKCE alone binds the code to it."""
+    authorization_endpoint: Endpoint
+    token_endpoint: Endpoint
+    scopes: tuple[Annotated[str, Field(pattern=r"^[!#-\[\]-~]{1,80}$")], ...] = ("openid",)
+    """What is asked for; among them what makes the issuer put `scope_claim` and `identity_claim` into its tokens."""
 
 
 class Issuer(BaseModel):
@@ -47,6 +84,7 @@ class Issuer(BaseModel):
     """The identities that this issuer's tokens may name; an organisation's issuer names its own alone."""
     identity_claim: str = "tanhui_identity"
     scope_claim: str = "scope"
+    sign_in: SignIn | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +123,24 @@ class TokenVerifier:
         if len(token) > TOKEN_CHARACTERS_MAX:
             raise TokenRefused(f"{len(token)} characters")
         issuer = self._issuer(token)
-        try:
-            decoded = jwt.decode(token, self._keys_of(issuer), algorithms=list(issuer.algorithms))
-            self._require_claims(issuer, decoded.claims)
-        except (JoseError, ValueError, TypeError, KeyError) as error:
-            raise TokenRefused(f"{type(error).__name__}: {error}") from error
-        claims = decoded.claims
+        claims = self.claims(token, issuer, issuer.audience)
         identity = claims.get(issuer.identity_claim)
         if not isinstance(identity, str) or identity not in issuer.identities:
             raise TokenRefused(f"{issuer.identity_claim}: {identity!r} is none of this issuer's")
         said = claims.get(issuer.scope_claim, "")
         scopes = tuple(word for word in str(said).split()[:64] if is_scope(word))
         return TokenIdentity(f"{issuer.issuer} {claims['sub']}"[:300], identity, scopes, int(claims["exp"]))
+
+    def claims(self, token: str, issuer: Issuer, audience: str) -> dict[str, Any]:
+        """What a token of this issuer for this audience says. Raises TokenRefused."""
+        if len(token) > TOKEN_CHARACTERS_MAX:
+            raise TokenRefused(f"{len(token)} characters")
+        try:
+            decoded = jwt.decode(token, self._keys_of(issuer), algorithms=list(issuer.algorithms))
+            self._require_claims(issuer, audience, decoded.claims)
+        except (JoseError, ValueError, TypeError, KeyError) as error:
+            raise TokenRefused(f"{type(error).__name__}: {error}") from error
+        return decoded.claims
 
     def _issuer(self, token: str) -> Issuer:
         """Whose keys to take; the claim is only believed when they verify the token."""
@@ -109,12 +153,12 @@ class TokenVerifier:
             raise TokenRefused(f"issuer {str(named)[:200]!r}")
         return found
 
-    def _require_claims(self, issuer: Issuer, claims: dict[str, Any]) -> None:
+    def _require_claims(self, issuer: Issuer, audience: str, claims: dict[str, Any]) -> None:
         registry = jwt.JWTClaimsRegistry(
             now=lambda: int(self._now()),
             leeway=LEEWAY_S,
             iss={"essential": True, "value": issuer.issuer},
-            aud={"essential": True, "value": issuer.audience},
+            aud={"essential": True, "value": audience},
             sub={"essential": True},
             exp={"essential": True},
             iat={"essential": True},

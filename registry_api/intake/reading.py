@@ -18,6 +18,17 @@ class ActivityReader(Protocol):
         """
 
 
+class SourceKeeper(Protocol):
+    """Keeps the keys of data sources that have no signer of their own."""
+
+    def create(self, source: str) -> str:
+        """The source's Ed25519 public key as hex; its key is made when there is none. Blocks on the disk.
+
+        Raises:
+            ValueError: more are kept than may be.
+        """
+
+
 class AsTheyCome:
     """Queues activities as they are, for contracts that take JSON."""
 

@@ -1,4 +1,4 @@
-"""Every write of the contract as an action: its form, and the resource of the API behind it. Pure."""
+"""Every function of the contract as an action: its form, and the resource of the API behind it. Pure."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -15,7 +15,7 @@ _PARAMETER: Final = re.compile(r"\{(\w+)\}")
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One function that writes."""
+    """One function."""
 
     function: FunctionMetadata
     resource: Resource
@@ -41,21 +41,33 @@ class Action:
         body = {name: value for name, value in order.items() if name not in inside and name != REQUEST_ID}
         return path, body
 
+    def query(self, order: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
+        """The same for a question: what is not in the path goes as the API's reads want it (contract_metadata.py)."""
+        path, rest = self.address(order)
+        return path, {name: _as_text(value) for name, value in rest.items()}
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return ",".join(_as_text(one) for one in value) if isinstance(value, list) else str(value)
+
 
 class Actions:
-    """The contract's writes by name."""
+    """The contract's functions by name: what is done, and what is asked."""
 
     def __init__(self, metadata: ContractMetadata, resources: Iterable[Resource]) -> None:
         by_function = {one.function: one for one in resources}
-        self.known: dict[str, Action] = {
-            name: Action(function, by_function[name])
-            for name, function in sorted(metadata.functions.items())
-            if not function.is_query
+        every = {
+            name: Action(function, by_function[name]) for name, function in sorted(metadata.functions.items())
         }
+        self.known = {name: one for name, one in every.items() if not one.function.is_query}
+        self.questions = {name: one for name, one in every.items() if one.function.is_query}
 
-    def by_lane(self) -> dict[str, list[Action]]:
-        """Actions of each lane, both in order."""
-        found: dict[str, list[Action]] = {}
-        for action in self.known.values():
-            found.setdefault(action.lane, []).append(action)
-        return found
+
+def by_lane(actions: Mapping[str, Action]) -> dict[str, list[Action]]:
+    """Actions of each lane, both in order."""
+    found: dict[str, list[Action]] = {}
+    for action in actions.values():
+        found.setdefault(action.lane, []).append(action)
+    return found

@@ -11,7 +11,9 @@ from starlette.exceptions import HTTPException
 
 from tanhui.registry_api.portal.api_calls import ApiRefusal
 from tanhui.registry_api.portal.desk.common import SignInNeeded
+from tanhui.registry_api.portal.pages.language import own_address
 from tanhui.registry_api.portal.site import Site, language_of
+from tanhui.registry_api.portal.wording import wording
 from tanhui.registry_api.problems import (
     INTERNAL,
     MALFORMED,
@@ -52,7 +54,7 @@ def install_error_pages(app: FastAPI, site: Site) -> None:
             "error.html",
             problem["status"],
             problem=problem["status"],
-            detail=problem["detail"],
+            detail=wording(language_of(request)).said(problem["detail"]),
             code=problem["code"],
         )
 
@@ -65,6 +67,9 @@ def _page_or(handler: Any, site: Site) -> Handler:
         if not is_page(request):
             answer: Response = await handler(request, error)
             return answer
+        path = request.url.path
+        if isinstance(error, HTTPException) and error.status_code == 404 and path.endswith("/"):
+            return RedirectResponse(own_address(path.rstrip("/")) or "/", 308)
         status, detail, code = _said(request, error)
         return site.render(request, "error.html", status, problem=status, detail=detail, code=code)
 
@@ -86,4 +91,4 @@ def _said(request: Request, error: Exception) -> tuple[int, str, str]:
         return error.status_code, "", ""
     else:
         document = problem_document(Problem(INTERNAL), language)
-    return document["status"], document["detail"], document["code"]
+    return document["status"], wording(language).said(document["detail"]), document["code"]

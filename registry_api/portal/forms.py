@@ -17,6 +17,7 @@ Kind: TypeAlias = Literal[
     "digits",
     "date",
     "hash",
+    "digest",
     "choice",
     "switch",
     "lines",
@@ -31,6 +32,17 @@ ROWS_MAX: Final = 200
 DEPTH_MAX: Final = 6
 LONG_CHARACTERS: Final = 1_000
 WHOLE_DIGITS_MAX: Final = 17
+MADE_UP: Final = frozenset({"key", "commitment", "salt", "seed", "pin", "root", "genesis", "identity"})
+"""Members that look like a document's hash and are none."""
+REGISTERS: Final = {
+    "programme": "programme",
+    "catalogue": "programme",
+    "source_programme": "programme",
+    "target_programme": "programme",
+    "project": "project",
+    "methodology": "methodology",
+}
+"""Members that name something of a public register."""
 
 
 class FormError(ValueError):
@@ -54,6 +66,8 @@ class Field:
     choices: tuple[str, ...] = ()
     chosen: tuple[str, ...] = ()
     characters_max: int = 0
+    suggested: str = ""
+    """Which register names what goes in here: organisation, programme, project, methodology, region; "" for none."""
     fields: tuple["Field", ...] = ()
 
     @property
@@ -131,7 +145,12 @@ class Forms:
             return Field(name, word, kind, required, fields=rows)
         choices = _choices(self._plain(schema["items"])) if kind == "checks" else _choices(schema)
         chosen = tuple(value.split("\n")) if kind == "checks" and value else ()
-        return Field(name, word, kind, required, value, choices, chosen, int(schema.get("maxLength", 0)))
+        if kind == "hash" and word in MADE_UP:
+            kind = "digest"
+        characters_max = int(schema.get("maxLength", 0))
+        return Field(
+            name, word, kind, required, value, choices, chosen, characters_max, _suggested(word, schema)
+        )
 
     def _plain(self, schema: Schema) -> Schema:
         """A reference followed, and the one alternative that is not null."""
@@ -221,6 +240,16 @@ def _text_kind(schema: Schema) -> Kind:
     if pattern.startswith("^(0|"):
         return "digits"
     return "long" if int(schema.get("maxLength", LONG_CHARACTERS)) >= LONG_CHARACTERS else "text"
+
+
+def _suggested(word: str, schema: Schema) -> str:
+    """By the shape of an id where it has one, else by the member's name."""
+    pattern = schema.get("pattern", "")
+    if "[0-9A-Z]{18}" in pattern:
+        return "organisation"
+    if pattern == "^[0-9]{6}$":
+        return "region"
+    return REGISTERS.get(word, "")
 
 
 def _choices(schema: Schema) -> tuple[str, ...]:

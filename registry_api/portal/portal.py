@@ -4,7 +4,10 @@ import time
 from collections.abc import Iterable
 
 from fastapi import APIRouter, FastAPI
+from sqlalchemy import Engine
 
+from tanhui.registry_api.access.oidc import TokenVerifier, read_issuers
+from tanhui.registry_api.access.oidc_sign_in import RedirectSignIn
 from tanhui.registry_api.contract_metadata import ContractMetadata
 from tanhui.registry_api.ledger import Ledger
 from tanhui.registry_api.portal import assets
@@ -19,10 +22,12 @@ from tanhui.registry_api.portal.desk import (
     holdings,
     holds,
     intake,
+    look,
     naming,
     notices,
     overview,
     red_cards,
+    review,
     sign_in,
 )
 from tanhui.registry_api.portal.desk import (
@@ -50,7 +55,8 @@ from tanhui.registry_api.portal.pages import (
 )
 from tanhui.registry_api.portal.public_reads import PublicReads
 from tanhui.registry_api.portal.regions import region_name
-from tanhui.registry_api.portal.sessions import Sessions
+from tanhui.registry_api.portal.session_store import SessionStore
+from tanhui.registry_api.portal.sessions import SessionLoader, Sessions
 from tanhui.registry_api.portal.site import Bundles, Site, page_environment
 from tanhui.registry_api.read_model.projector import Projector
 from tanhui.registry_api.read_model.store import ReadStore
@@ -65,6 +71,7 @@ def add_portal(
     reader: str,
     store: ReadStore,
     projector: Projector,
+    service: Engine,
     settings: ApiSettings,
     bundles: Bundles | None,
     metadata: ContractMetadata,
@@ -78,6 +85,10 @@ def add_portal(
     environment.globals["verb_name"] = naming.verb_name
     environment.globals["choice_name"] = naming.choice_name
     environment.globals["refusal_sentence"] = naming.refusal_sentence
+    environment.globals["function_note"] = naming.function_note
+    environment.globals["columns"] = look.columns
+    environment.globals["is_hex"] = look.is_hex
+    sessions = Sessions(SessionStore(service))
     site = Site(
         ledger=ledger,
         projector=projector,
@@ -85,8 +96,9 @@ def add_portal(
         archive=Archive(store),
         environment=environment,
         log_folder=settings.log_folder,
+        public_url=settings.public_url,
         bundles=bundles,
-        sessions=Sessions(),
+        sessions=sessions,
         now=time.time,
     )
     desk = Desk(
@@ -100,7 +112,15 @@ def add_portal(
     app.include_router(downloads.routes(site, store))
     app.include_router(rankings.routes(site, Board(ledger, reader, site.archive)))
     app.include_router(_desk(desk))
+    app.include_router(sign_in.routes(desk, _redirects(settings)))
+    app.add_middleware(SessionLoader, sessions=sessions)
     install_error_pages(app, site)
+
+
+def _redirects(settings: ApiSettings) -> RedirectSignIn:
+    """Signing in through the trusted issuers; none without a file of them."""
+    issuers = read_issuers(settings.oidc_file) if settings.oidc_file else ()
+    return RedirectSignIn(issuers, TokenVerifier(issuers, time.time), settings.public_url, time.time)
 
 
 def _pages(site: Site) -> APIRouter:
@@ -126,8 +146,8 @@ def _pages(site: Site) -> APIRouter:
 
 def _desk(desk: Desk) -> APIRouter:
     router = APIRouter()
-    for page in (sign_in, overview, intake, approvals, holdings, dossiers, holds, notices, red_cards):
+    for page in (overview, intake, approvals, holdings, dossiers, holds, notices, red_cards):
         router.include_router(page.routes(desk))
-    for page in (recognition_queue, act):
+    for page in (recognition_queue, review, act, look):
         router.include_router(page.routes(desk))
     return router

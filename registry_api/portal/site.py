@@ -18,6 +18,7 @@ from tanhui.registry_api.portal.public_reads import PublicReads
 from tanhui.registry_api.portal.sessions import Sessions
 from tanhui.registry_api.portal.wording import wording
 from tanhui.registry_api.problems import Problem
+from tanhui.registry_api.public_address import public_address
 from tanhui.registry_api.read_model.projector import Projector
 
 T = TypeVar("T")
@@ -64,6 +65,7 @@ class Site:
     archive: Archive
     environment: Environment
     log_folder: Path | None
+    public_url: str
     bundles: Bundles | None
     sessions: Sessions
     now: Callable[[], float]
@@ -79,6 +81,10 @@ class Site:
             *(self.public.find("organisations:Get", organisation=one) for one in wanted)
         )
         return Names({one["id"]: one["name"] for one in found if one is not None})
+
+    def absolute(self, request: Request, path: str) -> str:
+        """An address of this site as others can follow it: by the settings, never by what the request says."""
+        return public_address(request, self.public_url) + path
 
     @property
     def has_proofs(self) -> bool:

@@ -4,15 +4,30 @@ A catalogue is a TOML file beside this module. Both hold the same keys with the 
 holds them to; a key that is missing is a fault of ours and raises.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from tanhui.registry_api.languages import Language
 
+FUNCTIONS = "functions"
 _FOLDER = Path(__file__).parent / "strings"
+
+
+_WIDE: Final = str.maketrans(",:;?!()", "\uff0c\uff1a\uff1b\uff1f\uff01\uff08\uff09")
+_NARROW: Final = re.compile(
+    r"(?<=[\u3400-\u9fff\u201d\u300d\uff09])[,:;?!(]|[,;?!)(](?=[\u3400-\u9fff\u201c\u300c])"
+)
+
+
+def full_width(text: str) -> str:
+    """Chinese sentences with Chinese punctuation: `冻结,请` becomes `冻结，请`; numbers, ids and English stay."""
+    found = _NARROW.sub(lambda match: match[0].translate(_WIDE), text)
+    # A bracket that was widened takes its partner along.
+    return re.sub(r"\uff08([^()\uff08\uff09]*)\)", "\uff08\\1\uff09", found)
 
 
 class Wording:
@@ -30,6 +45,10 @@ class Wording:
         """How a word of the ledger (a state, a purpose, a role …) is shown; itself where nobody named it."""
         return self._entries.get(f"{group}.{word}", word)
 
+    def said(self, text: str) -> str:
+        """A sentence that was made elsewhere, as this language punctuates."""
+        return full_width(text) if self.language == "zh" else text
+
     def keys(self) -> frozenset[str]:
         """Every key there is."""
         return frozenset(self._entries)
@@ -37,6 +56,13 @@ class Wording:
     def raw(self, key: str) -> str:
         """The sentence with its placeholders as they stand."""
         return self._entries[key]
+
+
+@cache
+def function_notes() -> Mapping[str, str]:
+    """What each function does, one Chinese sentence; in English the contract says it itself."""
+    document = tomllib.loads((_FOLDER / f"{FUNCTIONS}.zh.toml").read_text("utf-8"))
+    return {**document["writes"], **document["reads"]}
 
 
 @cache

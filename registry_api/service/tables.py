@@ -1,8 +1,20 @@
-"""The API's own tables: the audit log, jobs, webhooks and what became of their deliveries."""
+"""The API's own tables: the audit log, jobs, webhooks and what became of their deliveries, the portal's sessions."""
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, Engine, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Engine,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
 
 from tanhui.registry_api.database.engine import open_engine
 from tanhui.registry_api.database.migrations import Schema
@@ -81,6 +93,17 @@ WEBHOOKS: Final = Table(
     Index("webhooks_by_identity", "identity"),
 )
 """Who is told, of which kinds ("" for all), and the number of the last transaction that was told."""
+
+PORTAL_SESSIONS: Final = Table(
+    "portal_sessions",
+    METADATA,
+    Column("id", String(64), primary_key=True),
+    Column("began", BigInteger, nullable=False),
+    Column("used", BigInteger, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Index("portal_sessions_by_use", "used"),
+)
+"""Who is signed in: by a hash of the session's name, encrypted under the name (portal/session_store.py)."""
 
 SCHEMA: Final = Schema(METADATA, migrations, "service_version")
 

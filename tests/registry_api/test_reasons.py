@@ -6,6 +6,8 @@ from typing import Annotated, Any
 import msgspec
 import pytest
 
+from tanhui.cli.activity_batches import pack_claim
+from tanhui.registry_api.intake.reading import BadActivity
 from tanhui.registry_api.reasons import reason_in
 from tests.support.api import Api
 
@@ -68,3 +70,27 @@ def test_a_malformed_body_is_explained_in_the_callers_language(api: Api) -> None
         answer = api.client.post(path, content=b'{"a" 1}', headers=headers)
         assert answer.status_code == 400
         assert said in json.dumps(answer.json()["detail"], ensure_ascii=False)
+
+
+ACCOUNT = "ab" * 16
+BAD_LINES = {
+    '{"account":"x","when":0,"inputs":{"distance":1}}': "account 应为 32 位十六进制数字:x",
+    f'{{"account":"{ACCOUNT}","when":"yesterday","inputs":{{"distance":1}}}}': "发生时间 when 无法识别:yesterday",
+    f'{{"account":"{ACCOUNT}","when":"2026-11-21","inputs":{{"distance":1}}}}': "发生时间 when 没有写明时区:2026-11-21",
+    f'{{"account":"{ACCOUNT}","when":"99999999999","inputs":{{"distance":1}}}}': (
+        "发生时间 when 不在 1970 至 2106 年之间:99999999999"
+    ),
+    f'{{"account":"{ACCOUNT}","when":0,"inputs":{{"distance":"much"}}}}': "输入 distance 不是整数:much",
+    f'{{"account":"{ACCOUNT}","when":0,"inputs":{{"km":1,"a":2}}}}': "输入为 a、km,应为 distance",
+    f'{{"account":"{ACCOUNT}","when":0}}': "输入为 空,应为 distance",
+    '{"account":1,"when":0}': "应为文本,实为整数(位于 $.account)",
+    '{"when":0}': "缺少必填字段 account",
+}
+
+
+@pytest.mark.parametrize("line", BAD_LINES)
+def test_a_bad_line_of_an_upload_is_explained_in_chinese(line: str) -> None:
+    with pytest.raises(BadActivity) as bad:
+        pack_claim(line.encode(), ("distance",))
+    assert reason_in("zh", str(bad.value)) == BAD_LINES[line]
+    assert reason_in("en", str(bad.value)) == str(bad.value)

@@ -2,16 +2,19 @@
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
+from tanhui.registry_api.contract_metadata import FunctionMetadata
 from tanhui.registry_api.portal.api_calls import ApiRefusal
 from tanhui.registry_api.portal.desk.common import UTC8_S, Desk, new_key, text_of
 from tanhui.registry_api.portal.forms import REQUEST_ID
+from tanhui.registry_api.portal.site import language_of
+from tanhui.registry_api.portal.wording import wording
 from tanhui.registry_api.problems import NOT_FOUND, Problem
 
 DAYS_BACK = 7
@@ -26,7 +29,8 @@ class Waiting:
     function: str
     organisation: str
     person: str
-    members: Sequence[tuple[str, str]]
+    order: Mapping[str, Any]
+    about: FunctionMetadata
     own: bool
     """Made by the very person who looks at it: a second one must agree."""
 
@@ -36,16 +40,13 @@ def request_days(now: float, back: int = DAYS_BACK) -> list[str]:
     return [time.strftime("%Y%m%d", time.gmtime(now + UTC8_S - day * 86_400)) for day in range(back)]
 
 
-def waiting(proposal: Mapping[str, Any], day: str, person: tuple[str, str]) -> Waiting:
+def waiting(
+    proposal: Mapping[str, Any], day: str, person: tuple[str, str], about: FunctionMetadata
+) -> Waiting:
     """One proposal; `person` is (organisation, person) of the reader."""
-    order = json.loads(proposal["argument"])
-    members = [
-        (name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=1))
-        for name, value in sorted(order.items())
-        if name != REQUEST_ID
-    ]
+    order = {name: value for name, value in json.loads(proposal["argument"]).items() if name != REQUEST_ID}
     made_by = (proposal["proposed_by_organisation"], proposal["proposed_by_person"])
-    return Waiting(proposal["id"], day, proposal["function"], *made_by, members, made_by == person)
+    return Waiting(proposal["id"], day, proposal["function"], *made_by, order, about, made_by == person)
 
 
 async def open_proposals(desk: Desk, request: Request) -> list[Waiting]:
@@ -56,7 +57,11 @@ async def open_proposals(desk: Desk, request: Request) -> list[Waiting]:
     for day in request_days(desk.site.now()):
         page = await desk.find(request, "/v1/proposals", day=day, page_size=500)
         items = page["items"] if page else []
-        found += [waiting(one, day, person) for one in items if one["state"] == "open"]
+        found += [
+            waiting(one, day, person, desk.actions.known[one["function"]].function)
+            for one in items
+            if one["state"] == "open"
+        ]
     return found
 
 
@@ -98,7 +103,11 @@ def routes(desk: Desk) -> APIRouter:
                 order = {"day": day, "proposal": proposal, "reason": text_of(form, "reason")}
                 await desk.send(request, desk.actions.known["proposals:Reject"], order, text_of(form, "key"))
         except ApiRefusal as refusal:
-            return await show(request, refusal.problem["status"], refusal.problem["detail"])
+            return await show(
+                request,
+                refusal.problem["status"],
+                wording(language_of(request)).said(refusal.problem["detail"]),
+            )
         done = "approved" if verdict == "approve" else "rejected"
         return RedirectResponse(f"/desk/approvals?done={done}", 303)
 

@@ -13,7 +13,7 @@ from starlette.datastructures import FormData, UploadFile
 from tanhui.registry_api.portal.actions import Action, Actions
 from tanhui.registry_api.portal.api_calls import ApiCalls, ApiRefusal, Signed
 from tanhui.registry_api.portal.forms import Forms
-from tanhui.registry_api.portal.sessions import Session
+from tanhui.registry_api.portal.session import Session
 from tanhui.registry_api.portal.site import Site, language_of
 from tanhui.registry_api.problems import FORBIDDEN, TOO_LARGE, ApiCode, Problem
 

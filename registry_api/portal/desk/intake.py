@@ -94,9 +94,10 @@ def routes(desk: Desk) -> APIRouter:
         )
         if not answer.good:
             problem = ApiRefusal(answer).problem
-            return await show(request, values, answer.status, problem["detail"])
+            return await show(request, values, answer.status, words.said(problem["detail"]))
         upload = answer.document["id"]
         session.remember_upload(upload)
+        await desk.site.sessions.keep(request, session)
         return RedirectResponse(f"/desk/intake/{upload}", 303)
 
     @router.get("/desk/intake/{upload}")

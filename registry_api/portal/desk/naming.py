@@ -4,8 +4,9 @@ import re
 from typing import Final
 
 from tanhui.chaincode.rules.errors.catalogue import CATALOGUE, sentence
+from tanhui.registry_api.contract_metadata import FunctionMetadata
 from tanhui.registry_api.languages import Language
-from tanhui.registry_api.portal.wording import Wording
+from tanhui.registry_api.portal.wording import Wording, function_notes
 
 CHOICE_GROUPS: Final = (
     "state",
@@ -17,6 +18,7 @@ CHOICE_GROUPS: Final = (
     "notice_kind",
     "claim",
 )
+_ENDING: Final = re.compile(r"\s*\n\s*")
 
 
 def action_name(t: Wording, function: str) -> str:
@@ -34,6 +36,14 @@ def verb_name(t: Wording, function: str) -> str:
     verb = function.partition(":")[2]
     said = t.term("verb", verb)
     return said if said != verb else re.sub(r"(?<=[a-z])(?=[A-Z])", " ", verb)
+
+
+def function_note(t: Wording, function: FunctionMetadata) -> str:
+    """What a function does, in a sentence: ours in Chinese, the contract's own in English."""
+    if t.language == "zh":
+        return function_notes().get(function.name, "")
+    # The note of what it returns and by whom it may be called is for programs.
+    return _ENDING.sub(" ", function.description.partition("\n\n")[0]).removesuffix(" Reads only.")
 
 
 def choice_name(t: Wording, word: str, value: str) -> str:

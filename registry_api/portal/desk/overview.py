@@ -18,6 +18,8 @@ TASKS: Sequence[tuple[str, str, Collection[str]]] = (
     ("/desk/notices", "notices", ()),
     ("/desk/red-cards", "red_cards", ("regulator", "public_institution")),
     ("/desk/recognition", "recognition", ("regulator", "platform_operator", "exchange")),
+    ("/desk/review", "review", ("verifier", "platform_operator", "regulator")),
+    ("/desk/look", "look", ()),
     ("/desk/actions", "actions", ()),
 )  # fmt: skip
 """Address, name, and roles for which it is the daily task; none: for everybody."""

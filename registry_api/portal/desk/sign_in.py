@@ -1,42 +1,98 @@
-"""Signing in with an access key, and out."""
+"""Signing in with an access key or through a trusted issuer, and out."""
 
+import base64
+from typing import Final
+
+import msgspec
+import structlog
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
+from tanhui.registry_api.access.oidc_sign_in import PENDING_S, Pending, RedirectSignIn, SignInRefused
 from tanhui.registry_api.portal.api_calls import ApiRefusal, Signed
 from tanhui.registry_api.portal.desk.common import FORM_FOREIGN, Desk, read_form, text_of
 from tanhui.registry_api.portal.pages.language import own_address
 from tanhui.registry_api.portal.site import language_of
-from tanhui.registry_api.problems import Problem
+from tanhui.registry_api.portal.wording import wording
+from tanhui.registry_api.problems import NOT_FOUND, Problem
 
 BYTES_MAX = 32 << 10
 TOKEN_CHARACTERS_MAX = 8_192
+PENDING_COOKIE: Final = "__Host-tanhui-sign-in"
+PENDING_CHARACTERS_MAX: Final = 4_000
+TO_CHARACTERS_MAX: Final = 1_000
+
+_log = structlog.get_logger(__name__)
 
 
-def routes(desk: Desk) -> APIRouter:
-    """GET and POST /sign-in, POST /sign-out."""
+def routes(desk: Desk, redirects: RedirectSignIn) -> APIRouter:
+    """GET and POST /sign-in, GET /sign-in/with/PROVIDER and its callback, POST /sign-out."""
     router = APIRouter(include_in_schema=False)
+
+    def show(request: Request, to: str, status: int = 200, problem: str = "") -> Response:
+        return desk.site.render(
+            request, "sign_in.html", status, to=to, problem=problem, providers=redirects.providers
+        )
+
+    async def enter_with(request: Request, token: str, to: str, answer: Response) -> Response:
+        """Begin a session in `answer`, if the API knows the token. Raises ApiRefusal."""
+        client = None if request.client is None else (request.client.host, request.client.port)
+        who = await desk.api.get(Signed(token, language_of(request), client), "/v1/me")
+        await desk.site.sessions.end(request, answer)
+        await desk.site.sessions.begin(token, who, answer)
+        return answer
 
     @router.get("/sign-in")
     async def ask(request: Request, to: str = "/desk") -> Response:
-        return desk.site.render(request, "sign_in.html", to=own_address(to), problem="")
+        return show(request, own_address(to))
 
     @router.post("/sign-in")
     async def enter(request: Request) -> Response:
         form = await read_form(request, BYTES_MAX)
         token = text_of(form, "key").strip()[:TOKEN_CHARACTERS_MAX]
         to = own_address(text_of(form, "to") or "/desk")
-        client = None if request.client is None else (request.client.host, request.client.port)
         if not token.isascii() or not token.isprintable():
             token = ""
         try:
-            who = await desk.api.get(Signed(token, language_of(request), client), "/v1/me")
+            return await enter_with(request, token, to, RedirectResponse(to, 303))
         except ApiRefusal as refusal:
-            detail = refusal.problem["detail"]
-            return desk.site.render(request, "sign_in.html", refusal.problem["status"], to=to, problem=detail)
-        answer = RedirectResponse(to, 303)
-        desk.site.sessions.end(request, answer)
-        desk.site.sessions.begin(token, who, answer)
+            return show(
+                request,
+                to,
+                refusal.problem["status"],
+                wording(language_of(request)).said(refusal.problem["detail"]),
+            )
+
+    @router.get("/sign-in/with/{provider}")
+    async def leave_for(provider: str, to: str = "/desk") -> Response:
+        try:
+            address, pending = redirects.begin(provider, own_address(to[:TO_CHARACTERS_MAX]))
+        except KeyError as error:
+            raise Problem(NOT_FOUND, name="provider", value=provider[:80]) from error
+        answer = RedirectResponse(address, 303, {"Cache-Control": "no-store"})
+        # Lax: the issuer sends the person back from another site.
+        kept = base64.urlsafe_b64encode(msgspec.json.encode(pending)).decode()
+        answer.set_cookie(
+            PENDING_COOKIE, kept, max_age=PENDING_S, path="/", secure=True, httponly=True, samesite="lax"
+        )
+        return answer
+
+    @router.get("/sign-in/with/{provider}/callback")
+    async def come_back(request: Request, provider: str) -> Response:
+        pending = pending_of(request)
+        to = own_address(pending.to) if pending else "/desk"
+        try:
+            if pending is None:
+                raise SignInRefused("no sign-in under way in this browser")
+            token = await redirects.finish(provider, pending, request.query_params)
+            # A page and not a redirect: the session's cookie is Strict, and is sent again only from our own page.
+            answer = desk.site.render(request, "signed_in.html", to=to)
+            answer = await enter_with(request, token, to, answer)
+        except (SignInRefused, ApiRefusal) as refused:
+            _log.info("portal.sign_in_refused", provider=provider[:40], reason=str(refused)[:300])
+            answer = show(request, to, 401, wording(language_of(request))("sign_in.refused"))
+        answer.delete_cookie(PENDING_COOKIE, path="/", secure=True, httponly=True, samesite="lax")
+        answer.headers["Cache-Control"] = "no-store"
         return answer
 
     @router.post("/sign-out")
@@ -46,7 +102,18 @@ def routes(desk: Desk) -> APIRouter:
         if not session.carries(text_of(form, "csrf")):
             raise Problem(FORM_FOREIGN)
         answer = RedirectResponse("/", 303)
-        desk.site.sessions.end(request, answer)
+        await desk.site.sessions.end(request, answer)
         return answer
 
     return router
+
+
+def pending_of(request: Request) -> Pending | None:
+    """The sign-in that this browser began; None without one."""
+    kept = request.cookies.get(PENDING_COOKIE, "")
+    if not 0 < len(kept) <= PENDING_CHARACTERS_MAX:
+        return None
+    try:
+        return msgspec.json.decode(base64.urlsafe_b64decode(kept), type=Pending)
+    except ValueError:  # no base64, no JSON, or other members
+        return None

@@ -96,7 +96,7 @@ async def view(site: Site, request: Request, happened: Happened) -> Certificate:
         )
     parties = [effect["beneficiary"], effect.get("on_behalf_of") or {}]
     names = await site.names([effect["holder"], *(one.get("organisation", "") for one in parties)])
-    address = f"{request.base_url}certificates/{happened.reference}"
+    address = site.absolute(request, f"/certificates/{happened.reference}")
     return Certificate(happened.reference, happened, standing(now), batches, names, address)
 
 

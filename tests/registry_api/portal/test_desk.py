@@ -1,14 +1,15 @@
-"""The desk without a ledger: sessions, proposals, holds, uploads, the leaderboard's sums."""
+"""The desk without a ledger: proposals, holds, uploads, the leaderboard's sums."""
 
 import asyncio
 import json
 from typing import Any
 
 import pytest
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Request
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tanhui.registry_api.contract_metadata import FunctionMetadata
 from tanhui.registry_api.portal.api_calls import ApiCalls, ApiRefusal, Signed
 from tanhui.registry_api.portal.board import ranked, sums_of
 from tanhui.registry_api.portal.desk.approvals import request_days, waiting
@@ -20,59 +21,7 @@ from tanhui.registry_api.portal.desk.intake import media_of, rejected_in
 from tanhui.registry_api.portal.desk.overview import tasks
 from tanhui.registry_api.portal.desk.red_cards import steps
 from tanhui.registry_api.portal.pages.rankings import leaderboard, period_of
-from tanhui.registry_api.portal.sessions import COOKIE, IDLE_S, WHOLE_S, Sessions
 from tests.registry_api.portal.test_views import happened
-
-WHO: dict[str, Any] = {"organisation": "o", "roles": ["holder"], "person": "p-1", "identity": "i"}
-
-
-def request_with(cookie: str) -> Request:
-    headers = [(b"cookie", f"{COOKIE}={cookie}".encode())] if cookie else []
-    return Request({"type": "http", "headers": headers, "method": "GET", "path": "/"})
-
-
-def begun(sessions: Sessions) -> str:
-    response = Response()
-    sessions.begin("token", WHO, response)
-    header = response.headers["set-cookie"]
-    for needed in ("HttpOnly", "Secure", "SameSite=strict", "Path=/"):
-        assert needed in header
-    return header.partition("=")[2].partition(";")[0]
-
-
-def test_a_session_lasts_while_it_is_used_and_ends_by_itself() -> None:
-    now = [0.0]
-    sessions = Sessions(lambda: now[0])
-    name = begun(sessions)
-    for _ in range(10):
-        now[0] += IDLE_S - 1
-        found = sessions.find(request_with(name))
-        assert found is not None
-        assert found.token == "token"
-    now[0] += IDLE_S + 1
-    assert sessions.find(request_with(name)) is None
-    name = begun(sessions)
-    end = now[0] + WHOLE_S
-    while now[0] < end:
-        assert sessions.find(request_with(name)) is not None
-        now[0] += IDLE_S
-    now[0] += 1
-    assert sessions.find(request_with(name)) is None
-
-
-def test_a_session_ends_by_signing_out_and_strangers_have_none() -> None:
-    sessions = Sessions()
-    name = begun(sessions)
-    session = sessions.find(request_with(name))
-    assert session is not None
-    assert session.carries(session.csrf)
-    assert not session.carries("")
-    assert not session.carries(session.csrf + "x")
-    answer = Response()
-    sessions.end(request_with(name), answer)
-    assert "Max-Age=0" in answer.headers["set-cookie"]
-    for stranger in (name, "", "guess"):
-        assert sessions.find(request_with(stranger)) is None
 
 
 def test_calls_of_the_api_carry_key_language_and_address() -> None:
@@ -110,10 +59,11 @@ def test_a_proposal_is_shown_whole_and_ones_own_is_marked() -> None:
         "id": "ab", "function": "programmes:PutInForce", "proposed_by_organisation": "o",
         "proposed_by_person": "p-1", "argument": '{"programme":"x","rules":{"a":1},"request_id":"r","version":2}',
     }  # fmt: skip
-    found = waiting(proposal, "20261121", ("o", "p-1"))
+    about = FunctionMetadata("programmes:PutInForce", False, "Put rules in force.", {}, {})
+    found = waiting(proposal, "20261121", ("o", "p-1"), about)
     assert found.own
-    assert dict(found.members) == {"programme": "x", "rules": '{\n "a": 1\n}', "version": "2"}
-    assert not waiting(proposal, "20261121", ("o", "p-2")).own
+    assert found.order == {"programme": "x", "rules": {"a": 1}, "version": 2}
+    assert not waiting(proposal, "20261121", ("o", "p-2"), about).own
 
 
 def ranges(*pairs: tuple[str, str]) -> list[dict[str, str]]:

@@ -1,0 +1,91 @@
+"""Everything that the contract names has words in both languages: no page shows a program's name for want of one."""
+
+from collections.abc import Iterator
+from dataclasses import fields as members_of
+from typing import Any
+
+import pytest
+
+from tanhui.chaincode.rules import states
+from tanhui.chaincode.rules.errors.catalogue import CATALOGUE
+from tanhui.chaincode.transactions.registry import registry_contract
+from tanhui.proofs.effects import KINDS
+from tanhui.registry_api.contract_metadata import ContractMetadata
+from tanhui.registry_api.portal.desk.naming import choice_name, function_note, refusal_sentence, verb_name
+from tanhui.registry_api.portal.forms import Forms
+from tanhui.registry_api.portal.wording import full_width, function_notes, wording
+
+METADATA = ContractMetadata(registry_contract().metadata)
+ZH, EN = wording("zh"), wording("en")
+
+
+def has_chinese(text: str) -> bool:
+    return any("\u4e00" <= sign <= "\u9fff" for sign in text)
+
+
+def named_in(schema: Any, seen: tuple[str, ...] = ()) -> Iterator[str]:
+    """Every member's name in a schema, references followed."""
+    if isinstance(schema, list):
+        for one in schema:
+            yield from named_in(one, seen)
+    elif isinstance(schema, dict):
+        name = schema.get("$ref", "").rpartition("/")[2]
+        if name and name not in seen:
+            yield from named_in(METADATA.schemas[name], (*seen, name))
+        for word, value in schema.items():
+            if word == "properties":
+                yield from value
+            yield from named_in(value, seen)
+
+
+def test_every_function_has_a_note_in_both_languages() -> None:
+    assert function_notes().keys() == METADATA.functions.keys()
+    for function in METADATA.functions.values():
+        assert has_chinese(function_note(ZH, function)), function.name
+        said = function_note(EN, function)
+        assert said, function.name
+        assert "Reads only" not in said
+
+
+def test_every_member_of_orders_answers_and_effects_has_a_label() -> None:
+    words = {name for function in METADATA.functions.values() for name in named_in(function.answer)}
+    words |= {name for function in METADATA.functions.values() for name in named_in(function.order)}
+    words |= {member.name for effect in KINDS.values() for member in members_of(effect)}
+    assert len(words) > 300
+    assert not sorted(word for word in words - {"request_id"} if ZH.term("field", word) == word)
+
+
+def test_every_choice_kind_state_and_verb_has_a_word() -> None:
+    forms = Forms(METADATA.schemas)
+    for function in METADATA.functions.values():
+        assert function.is_query or has_chinese(verb_name(ZH, function.name)), function.name
+        every = (one for field in forms.fields(function.order, {}) for one in field.flat())
+        for one in every:
+            for choice in filter(None, one.choices):
+                shown = choice_name(ZH, one.word, choice)
+                assert shown != choice or choice.isdecimal(), (function.name, one.name, choice)
+    assert not [kind for kind in KINDS if ZH.term("kind", kind) == kind]
+    machines = [one for one in vars(states).values() if isinstance(one, states.Machine)]
+    assert len(machines) > 20
+    assert not [state for machine in machines for state in machine.moves if ZH.term("state", state) == state]
+
+
+@pytest.mark.parametrize("code", sorted(CATALOGUE))
+def test_a_refusal_is_chinese_with_chinese_punctuation(code: str) -> None:
+    said = full_width(refusal_sentence("zh", code))
+    assert has_chinese(said)
+    assert full_width(said) == said
+
+
+@pytest.mark.parametrize(
+    ("narrow", "wide"),
+    [
+        ("已冻结,请稍后", "已冻结，请稍后"),
+        ("收到「x」:看(见)下", "收到「x」：看（见）下"),
+        ("1,234 吨, CO2e (kg)", "1,234 吨， CO2e (kg)"),
+        ("见(2026)鲁01执42号", "见（2026）鲁01执42号"),
+        ("field, value: x", "field, value: x"),
+    ],
+)
+def test_punctuation_widens_beside_chinese_only(narrow: str, wide: str) -> None:
+    assert full_width(narrow) == wide
