@@ -8,7 +8,6 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from sqlalchemy.engine import Connection
 
 from tanhui.registry_api.access.authentication import Authenticator
-from tanhui.registry_api.access.caller import Caller
 from tanhui.registry_api.access.programmes import ProgrammeOperators
 from tanhui.registry_api.answer_memory import depends_on_ledger
 from tanhui.registry_api.ledger import Ledger
@@ -25,6 +24,7 @@ from tanhui.registry_api.read_model.queries import (
 )
 from tanhui.registry_api.read_model.store import ReadStore
 from tanhui.registry_api.routes.answers import json_answer
+from tanhui.registry_api.routes.sight import programmes_seen
 
 T = TypeVar("T")
 
@@ -35,37 +35,31 @@ Limit = Annotated[int, Query(ge=1, le=PAGE_MAX, description="Items in one page."
 Time = Annotated[int | None, Query(ge=0, le=2**40, description="Seconds since 1970.")]
 
 
-def effect_routes(
-    store: ReadStore,
-    projector: Projector,
-    ledger: Ledger,
-    authenticator: Authenticator,
-    programmes: ProgrammeOperators,
-) -> APIRouter:
-    """GET effects, transactions by words and by organisation, one serial's life, and how far this is behind."""
-    router = APIRouter(prefix="/v1", tags=["effects"])
+class Searches:
+    """Handlers: each asks the read model in a thread and answers one page of it.
 
-    async def seen_by(request: Request, caller: Caller) -> frozenset[str] | None:
-        """The programmes whose persons' effects the caller sees; None for all of them."""
-        if caller.supervises:
-            request.state.supervised = True
-            return None
-        return await programmes.operated_by(caller.organisation)
+    Args:
+        store: where the read model lies, and `projector` how far it has come.
+        ledger: asked for its height alone.
+        programmes: who operates what, for whose effects on persons' accounts a caller sees.
+    """
 
-    async def ask(query: Callable[[Connection], T]) -> T:
-        def run() -> T:
-            with store.engine.connect() as connection:
-                return query(connection)
+    def __init__(
+        self,
+        store: ReadStore,
+        projector: Projector,
+        ledger: Ledger,
+        authenticator: Authenticator,
+        programmes: ProgrammeOperators,
+    ) -> None:
+        self._store = store
+        self._projector = projector
+        self._ledger = ledger
+        self._authenticator = authenticator
+        self._programmes = programmes
 
-        return await asyncio.to_thread(run)
-
-    def answer(request: Request, items: list[dict[str, Any]], limit: int) -> Response:
-        following = items[-1]["number"] if len(items) == limit else None
-        depends_on_ledger(request)
-        return json_answer(request, {"items": items, "after": following, "as_of_block": str(projector.block)})
-
-    @router.get("/effects", operation_id="effects_Search")
     async def find(
+        self,
         request: Request,
         *,
         kind: Annotated[list[str] | None, Query(max_length=20)] = None,
@@ -84,7 +78,7 @@ def effect_routes(
 
         Effects on persons' accounts are shown to their programme's operator and to supervisors.
         """
-        caller = authenticator.require(request)
+        caller = self._authenticator.require(request)
         given = {
             "any": names,
             "organisation": organisation,
@@ -94,13 +88,13 @@ def effect_routes(
             "batch": batch,
         }
         mentions = {name: value for name, value in given.items() if value is not None}
-        visible = await seen_by(request, caller)
+        visible = await programmes_seen(request, caller, self._programmes)
         wanted = EffectFilter(tuple(kind or ()), mentions, after, limit, since, until, visible)
-        found = await ask(lambda connection: effects(connection, wanted))
-        return answer(request, found, limit)
+        found = await self._ask(lambda connection: effects(connection, wanted))
+        return self._answer(request, found, limit)
 
-    @router.get("/search", operation_id="effects_FullText")
     async def words(
+        self,
         request: Request,
         *,
         q: Annotated[str, Query(min_length=1, max_length=200, examples=["竹林碳汇", "bamboo"])],
@@ -113,13 +107,13 @@ def effect_routes(
 
         A word of letters is found by its beginning; Chinese characters as they follow each other.
         """
-        authenticator.require(request)
+        self._authenticator.require(request)
         wanted = TransactionFilter(words=q, after=after, limit=limit, since=since, until=until)
-        found = await ask(lambda connection: transactions(connection, wanted))
-        return answer(request, found, limit)
+        found = await self._ask(lambda connection: transactions(connection, wanted))
+        return self._answer(request, found, limit)
 
-    @router.get("/organisations/{organisation}/activity", operation_id="effects_Organisation")
     async def activity(
+        self,
         request: Request,
         *,
         organisation: Annotated[str, Path(max_length=128)],
@@ -130,7 +124,7 @@ def effect_routes(
         limit: Annotated[int, Query(ge=1, le=100)] = 50,
     ) -> Response:
         """Everything that one organisation did, with the effects of each transaction; its own, or a supervisor's."""
-        caller = authenticator.require(request)
+        caller = self._authenticator.require(request)
         if caller.supervises:
             request.state.supervised = True
         elif caller.organisation != organisation:
@@ -141,27 +135,25 @@ def effect_routes(
             found = transactions(connection, wanted)
             return [{**one, "effects": effects_of(connection, one["transaction"])} for one in found]
 
-        return answer(request, await ask(both), limit)
+        return self._answer(request, await self._ask(both), limit)
 
-    @router.get("/credits/batches/{batch}/serials/{serial}/life", operation_id="effects_SerialLife")
     async def serial(
-        request: Request, batch: str, serial: int, *, after: After = 0, limit: Limit = PAGE_MAX
+        self, request: Request, batch: str, serial: int, *, after: After = 0, limit: Limit = PAGE_MAX
     ) -> Response:
         """The whole life of one serial number: issue, transfers, holds, retirement or cancellation."""
-        authenticator.require(request)
+        self._authenticator.require(request)
         if not 0 < serial <= SERIAL_MAX:
             raise Problem(NOT_FOUND, name="serial", value=str(serial)[:40])
-        items = await ask(lambda connection: serial_life(connection, batch, serial, after, limit))
+        items = await self._ask(lambda connection: serial_life(connection, batch, serial, after, limit))
         if not items and not after:
             raise Problem(NOT_FOUND, name="serial", value=f"{batch} {serial}"[:120])
-        return answer(request, items, limit)
+        return self._answer(request, items, limit)
 
-    @router.get("/read-model", operation_id="effects_ReadModel")
-    async def state(request: Request) -> dict[str, Any]:
+    async def state(self, request: Request) -> dict[str, Any]:
         """How far the searches are behind the ledger."""
-        authenticator.require(request)
-        position = await asyncio.to_thread(store.position)
-        height = await ledger.height()
+        self._authenticator.require(request)
+        position = await asyncio.to_thread(self._store.position)
+        height = await self._ledger.height()
         return {
             "block": str(position.block),
             "transactions": str(position.transactions),
@@ -170,4 +162,36 @@ def effect_routes(
             "blocks_behind": str(max(height - 1 - position.block, 0)),
         }
 
+    async def _ask(self, query: Callable[[Connection], T]) -> T:
+        def run() -> T:
+            with self._store.engine.connect() as connection:
+                return query(connection)
+
+        return await asyncio.to_thread(run)
+
+    def _answer(self, request: Request, items: list[dict[str, Any]], limit: int) -> Response:
+        following = items[-1]["number"] if len(items) == limit else None
+        depends_on_ledger(request)
+        block = str(self._projector.block)
+        return json_answer(request, {"items": items, "after": following, "as_of_block": block})
+
+
+def effect_routes(
+    store: ReadStore,
+    projector: Projector,
+    ledger: Ledger,
+    authenticator: Authenticator,
+    programmes: ProgrammeOperators,
+) -> APIRouter:
+    """GET effects, transactions by words and by organisation, one serial's life, and how far this is behind."""
+    searches = Searches(store, projector, ledger, authenticator, programmes)
+    router = APIRouter(prefix="/v1", tags=["effects"])
+    for path, handler, name in (
+        ("/effects", searches.find, "effects_Search"),
+        ("/search", searches.words, "effects_FullText"),
+        ("/organisations/{organisation}/activity", searches.activity, "effects_Organisation"),
+        ("/credits/batches/{batch}/serials/{serial}/life", searches.serial, "effects_SerialLife"),
+        ("/read-model", searches.state, "effects_ReadModel"),
+    ):
+        router.add_api_route(path, handler, methods=["GET"], operation_id=name)
     return router

@@ -12,11 +12,12 @@ from fastapi import APIRouter, Query, Request
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.types import Receive, Scope, Send
 
-from tanhui.registry_api.access.authentication import Authenticator, Caller
+from tanhui.registry_api.access.authentication import Authenticator
 from tanhui.registry_api.access.programmes import ProgrammeOperators
 from tanhui.registry_api.ledger import Ledger
 from tanhui.registry_api.problems import BUSY, MALFORMED, Problem
 from tanhui.registry_api.read_model.visibility import is_visible
+from tanhui.registry_api.routes.sight import programmes_seen
 from tanhui.registry_api.settings import ApiSettings
 
 PING_S = 15
@@ -86,12 +87,6 @@ def event_routes(
     router = APIRouter(prefix="/v1/events", tags=["events"])
     streams = Streams(settings.event_streams_max, settings.event_streams_a_key_max)
 
-    async def seen_by(request: Request, caller: Caller) -> frozenset[str] | None:
-        if caller.supervises:
-            request.state.supervised = True
-            return None
-        return await programmes.operated_by(caller.organisation)
-
     @router.get("", operation_id="events_Stream", response_class=EventSourceResponse)
     async def stream(
         request: Request, start_block: Annotated[int | None, Query(ge=0, le=BLOCK_MAX)] = None
@@ -106,15 +101,16 @@ def event_routes(
         last = request.headers.get("last-event-id")
         if last:
             start_block, after = position_of(last)
-        await seen_by(request, caller)
+        await programmes_seen(request, caller, programmes)
         streams.take(caller.key_id)
 
         async def events() -> AsyncIterator[ServerSentEvent]:
             async for event in ledger.events(start_block, after):
                 if 0 < caller.expires <= time.time():
                     return
+                seen = await programmes_seen(request, caller, programmes)
                 yield ServerSentEvent(
-                    visible_payload(event.payload, await seen_by(request, caller)),
+                    visible_payload(event.payload, seen),
                     event=event.name,
                     id=f"{event.block}:{event.transaction_id}",
                 )
