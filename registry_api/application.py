@@ -81,31 +81,37 @@ def resources_of(metadata: ContractMetadata) -> tuple[Resource, ...]:
     return known + tuple(default_path(function.name, function.is_query) for function in rest)
 
 
-def create_application(parts: Parts) -> FastAPI:
-    """The ASGI application; its lifespan feeds the intake's queue into the ledger."""
-    metrics = ApiMetrics()
-    metrics.watch_intake(parts.queue, parts.feeder)
-    audit = AuditLog(parts.service, parts.settings.audit_rows_max)
-    programmes = ProgrammeOperators(parts.ledger, parts.reader_identity)
-    memory = AnswerMemory(
-        lambda: (parts.ledger.writes, parts.projector.seen, parts.projector.block),
-        parts.settings.answers_kept_ms,
-    )
-    jobs = JobStore(parts.service)
-    worker = JobWorker(jobs, parts.ledger)
-    hooks = WebhookStore(parts.service)
-    sender = WebhookSender(
-        hooks,
-        parts.store,
-        programmes,
-        parts.authenticator.standing_of,
-        parts.settings.webhook_private_hosts,
-    )
+class Shared:
+    """What several routes share, and what runs beside them for as long as the application does."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self.metrics = ApiMetrics()
+        self.metrics.watch_intake(parts.queue, parts.feeder)
+        self.audit = AuditLog(parts.service, parts.settings.audit_rows_max)
+        self.programmes = ProgrammeOperators(parts.ledger, parts.reader_identity)
+        self.memory = AnswerMemory(
+            lambda: (parts.ledger.writes, parts.projector.seen, parts.projector.block),
+            parts.settings.answers_kept_ms,
+        )
+        self.jobs = JobStore(parts.service)
+        self.worker = JobWorker(self.jobs, parts.ledger)
+        self.hooks = WebhookStore(parts.service)
+        self.sender = WebhookSender(
+            self.hooks,
+            parts.store,
+            self.programmes,
+            parts.authenticator.standing_of,
+            parts.settings.webhook_private_hosts,
+        )
+        self.prover = prover_of(parts.ledger, parts.settings)
 
     @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(self, _app: FastAPI) -> AsyncIterator[None]:
+        """Feed the intake's queue into the ledger and follow its blocks; all of it ends with the application."""
+        parts = self._parts
         await asyncio.to_thread(parts.queue.recover)
-        running = (parts.feeder, parts.projector, audit, worker, sender)
+        running = (parts.feeder, parts.projector, self.audit, self.worker, self.sender)
         tasks = [asyncio.create_task(one.run()) for one in running]
         try:
             yield
@@ -114,50 +120,31 @@ def create_application(parts: Parts) -> FastAPI:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
+
+def create_application(parts: Parts) -> FastAPI:
+    """The ASGI application; its lifespan feeds the intake's queue into the ledger."""
+    shared = Shared(parts)
     app = FastAPI(
         title="tanhui 碳惠",
         version="1",
         description=DESCRIPTION,
-        lifespan=lifespan,
+        lifespan=shared.lifespan,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
     )
     install_problem_handlers(app)
     app.add_middleware(HeadAsGet)
-    app.add_middleware(Shell, metrics=metrics, audit=audit, authenticator=parts.authenticator, memory=memory)
+    app.add_middleware(
+        Shell,
+        metrics=shared.metrics,
+        audit=shared.audit,
+        authenticator=parts.authenticator,
+        memory=shared.memory,
+    )
     app.add_middleware(KnownHosts, public_url=parts.settings.public_url)
     resources = resources_of(parts.metadata)
-    contract_router = APIRouter()
-    ContractRoutes(
-        parts.ledger,
-        parts.authenticator,
-        parts.metadata,
-        ObjectGuard(programmes),
-        body_bytes_max=parts.settings.body_bytes_max,
-    ).add_to(contract_router, resources)
-    routers = [
-        intake_routes(parts.queue, parts.feeder, parts.authenticator, parts.settings, parts.reader),
-        contract_router,
-        bulk_routes(parts.ledger, parts.authenticator, parts.metadata, parts.settings.body_bytes_max),
-        job_routes(jobs, worker, parts.authenticator, parts.metadata, parts.settings.body_bytes_max),
-        webhook_routes(hooks, parts.store, parts.authenticator, parts.settings),
-        report_routes(parts.store, parts.projector, parts.ledger, parts.authenticator, programmes),
-        access_routes(parts.authenticator, audit),
-        transaction_routes(parts.ledger, parts.authenticator),
-        effect_routes(parts.store, parts.projector, parts.ledger, parts.authenticator, programmes),
-        event_routes(parts.ledger, parts.authenticator, programmes, parts.settings),
-        offline_routes(parts.ledger, parts.authenticator),
-        operation_routes(parts.ledger, metrics.registry),
-    ]
-    if parts.sources is not None:
-        routers.append(source_key_routes(parts.sources, parts.ledger, parts.authenticator))
-    if parts.settings.log_folder is not None:
-        routers.append(log_routes(parts.settings.log_folder, parts.settings.anchors_file))
-    prover = prover_of(parts.ledger, parts.settings)
-    if prover is not None:
-        routers.append(proof_routes(prover, parts.authenticator))
-    add_routes(app.router, routers)
+    add_routes(app.router, _routers(parts, shared, resources))
     add_portal(
         app,
         ledger=parts.ledger,
@@ -166,10 +153,41 @@ def create_application(parts: Parts) -> FastAPI:
         projector=parts.projector,
         service=parts.service,
         settings=parts.settings,
-        bundles=prover,
+        bundles=shared.prover,
         metadata=parts.metadata,
         resources=resources,
     )
     describe(app, parts.metadata)
     app.router.middleware_stack = RouteIndex(app.router)
     return app
+
+
+def _routers(parts: Parts, shared: Shared, resources: tuple[Resource, ...]) -> list[APIRouter]:
+    """The API's, in the order in which they are asked."""
+    ledger, authenticator, settings = parts.ledger, parts.authenticator, parts.settings
+    programmes, body_bytes_max = shared.programmes, settings.body_bytes_max
+    contract = APIRouter()
+    ContractRoutes(
+        ledger, authenticator, parts.metadata, ObjectGuard(programmes), body_bytes_max=body_bytes_max
+    ).add_to(contract, resources)
+    routers = [
+        intake_routes(parts.queue, parts.feeder, authenticator, settings, parts.reader),
+        contract,
+        bulk_routes(ledger, authenticator, parts.metadata, body_bytes_max),
+        job_routes(shared.jobs, shared.worker, authenticator, parts.metadata, body_bytes_max),
+        webhook_routes(shared.hooks, parts.store, authenticator, settings),
+        report_routes(parts.store, parts.projector, ledger, authenticator, programmes),
+        access_routes(authenticator, shared.audit),
+        transaction_routes(ledger, authenticator),
+        effect_routes(parts.store, parts.projector, ledger, authenticator, programmes),
+        event_routes(ledger, authenticator, programmes, settings),
+        offline_routes(ledger, authenticator),
+        operation_routes(ledger, shared.metrics.registry),
+    ]
+    if parts.sources is not None:
+        routers.append(source_key_routes(parts.sources, ledger, authenticator))
+    if settings.log_folder is not None:
+        routers.append(log_routes(settings.log_folder, settings.anchors_file))
+    if shared.prover is not None:
+        routers.append(proof_routes(shared.prover, authenticator))
+    return routers
