@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tanhui.registry_api.openapi_examples import example_of
+from tanhui.registry_api.orders import REQUEST_ID
 from tanhui.registry_api.problems import MALFORMED, Problem
-from tanhui.registry_api.routes.answers import PARTIAL
-from tanhui.registry_api.routes.selection import LIST_PARAMETERS, PARAMETERS
+from tanhui.registry_api.selection import LIST_PARAMETERS, PARAMETERS, PARTIAL
 
 SYSTEM_CONTRACT = "org.hyperledger.fabric"
-REQUEST_ID = "request_id"
 IDEMPOTENCY_PARAMETER: Mapping[str, Any] = {
     "name": "Idempotency-Key",
     "in": "header",

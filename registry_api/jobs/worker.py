@@ -6,11 +6,11 @@ from typing import Final
 
 import structlog
 
+from tanhui.registry_api.jobs.items import BulkOrder, in_flight, write_item
 from tanhui.registry_api.jobs.store import Job, JobStore
 from tanhui.registry_api.languages import Language
 from tanhui.registry_api.ledger import Ledger
 from tanhui.registry_api.problems import INTERNAL, Problem, problem_document
-from tanhui.registry_api.routes.bulk import BulkOrder, in_flight, write_item
 
 _log = structlog.get_logger(__name__)
 

@@ -13,8 +13,8 @@ import msgspec
 
 from tanhui.chaincode.rules.errors.catalogue import CATALOGUE
 from tanhui.registry_api.ledger import Ledger
+from tanhui.registry_api.orders import canonical
 from tanhui.registry_api.problems import STATUS_OF_KIND, LedgerRefusal
-from tanhui.registry_api.routes.contract_routes import canonical
 
 PUBLIC: Final = frozenset(
     {

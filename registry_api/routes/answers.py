@@ -9,8 +9,6 @@ from fastapi import Request, Response
 from tanhui.registry_api.answer_memory import asked_of
 
 JSON = "application/json"
-PARTIAL = "application/vnd.tanhui.partial+json"
-"""An answer with some of its members only, as `fields` asked for: it need not have what a whole one has."""
 CACHE = "private, no-cache"
 
 

@@ -4,10 +4,8 @@ An item's request id is the request's Idempotency-Key with the item's number beh
 again. One item that is refused costs one item.
 """
 
-import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import partial
 from typing import Any, Final
 
@@ -16,19 +14,18 @@ from fastapi import APIRouter, Request, Response
 from tanhui.registry_api.access.authentication import Authenticator, require_scope
 from tanhui.registry_api.access.caller import Caller
 from tanhui.registry_api.access.scopes import WRITE, of_function
-from tanhui.registry_api.contract_metadata import IDEMPOTENCY_PARAMETER, REQUEST_ID, ContractMetadata
-from tanhui.registry_api.languages import Language, language_of
+from tanhui.registry_api.contract_metadata import IDEMPOTENCY_PARAMETER, ContractMetadata
+from tanhui.registry_api.jobs.items import BulkOrder, in_flight, write_item
+from tanhui.registry_api.languages import language_of
 from tanhui.registry_api.ledger import Ledger
+from tanhui.registry_api.orders import REQUEST_ID
 from tanhui.registry_api.problems import (
     IDEMPOTENCY_KEY,
     MALFORMED,
     NOT_FOUND,
-    LedgerRefusal,
     Problem,
-    problem_document,
-    refusal_document,
 )
-from tanhui.registry_api.routes.contract_routes import canonical, read_json_object, request_id_of
+from tanhui.registry_api.routes.bodies import read_json_object, request_id_of
 
 ITEMS_MAX: Final = 500
 """Items of one request; more make a job."""
@@ -66,14 +63,6 @@ BODY: Final[dict[str, Any]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class BulkOrder:
-    """A function, and the orders for it without their request ids."""
-
-    function: str
-    items: tuple[dict[str, Any], ...]
-
-
 def bulk_order(document: Mapping[str, Any], metadata: ContractMetadata, items_max: int) -> BulkOrder:
     """The order in a request's body.
 
@@ -105,38 +94,6 @@ def bulk_key(request: Request) -> str:
     if len(key) > KEY_CHARACTERS_MAX:
         raise Problem(IDEMPOTENCY_KEY, name="Idempotency-Key", value=key)
     return key
-
-
-async def write_item(
-    ledger: Ledger, order: BulkOrder, key: str, number: int, *, identity: str, language: Language
-) -> tuple[int, dict[str, Any]]:
-    """Write one item: status and what the ledger answered, or the problem."""
-    try:
-        argument = canonical(order.items[number] | {REQUEST_ID: f"{key}.{number}"})
-        committed = await ledger.submit(order.function, argument, identity)
-    except LedgerRefusal as refusal:
-        document = refusal_document(refusal, language)
-        return document["status"], {"problem": document}
-    except Problem as problem:
-        return problem.code.status, {"problem": problem_document(problem, language)}
-    answer = json.loads(committed.answer)
-    first = answer.get("transaction", committed.transaction_id)
-    repeated = first != committed.transaction_id
-    told = {**answer, "transaction": first} | ({} if repeated else {"block": str(committed.block)})
-    return 200 if repeated else 201, {"answer": told}
-
-
-async def in_flight(calls: Sequence[Callable[[], Awaitable[None]]], together_max: int) -> None:
-    """Run calls, so many at once."""
-    free = asyncio.Semaphore(together_max)
-
-    async def run(call: Callable[[], Awaitable[None]]) -> None:
-        async with free:
-            await call()
-
-    async with asyncio.TaskGroup() as group:
-        for call in calls:
-            group.create_task(run(call))
 
 
 def bulk_routes(

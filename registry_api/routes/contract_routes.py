@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-import rfc8785
 from fastapi import APIRouter, Request, Response
 
 from tanhui.registry_api.access.authentication import Authenticator, Caller
@@ -16,63 +15,19 @@ from tanhui.registry_api.access.objects import ObjectGuard, concerns_others
 from tanhui.registry_api.access.scopes import READ, WRITE, of_function
 from tanhui.registry_api.answer_memory import depends_on_ledger
 from tanhui.registry_api.contract_metadata import ContractMetadata, FunctionMetadata
-from tanhui.registry_api.ledger import Ledger
-from tanhui.registry_api.problems import IDEMPOTENCY_KEY, MALFORMED, MEDIA, TOO_LARGE, Problem
-from tanhui.registry_api.routes.answers import PARTIAL, conditional_response, json_answer
+from tanhui.registry_api.ledger import Committed, Ledger
+from tanhui.registry_api.orders import REQUEST_ID, canonical, told_of
+from tanhui.registry_api.routes.answers import conditional_response, json_answer
+from tanhui.registry_api.routes.bodies import read_json_object, request_id_of
 from tanhui.registry_api.routes.parents import Parents
 from tanhui.registry_api.routes.resource import Resource
-from tanhui.registry_api.routes.selection import Selection, selection_of
+from tanhui.registry_api.selection import PARTIAL, Selection, selection_of
 
-REQUEST_ID = "request_id"
-_REQUEST_ID_FORM = re.compile(r"[0-9]{8}-[0-9A-Za-z._-]{1,55}")
 PAGES_SCANNED_MAX = 20
 """Pages of a list that one request with conditions looks through; its bookmark goes on from there."""
 _PATH_PARAMETER = re.compile(r"\{(\w+)\}")
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
-
-
-def request_id_of(request: Request) -> str:
-    """The Idempotency-Key header, which is the ledger's request id. Raises Problem (400)."""
-    key = request.headers.get("idempotency-key", "")
-    if not _REQUEST_ID_FORM.fullmatch(key):
-        raise Problem(IDEMPOTENCY_KEY, name="Idempotency-Key", value=key[:80])
-    return key
-
-
-async def read_json_object(request: Request, bytes_max: int) -> dict[str, Any]:
-    """The body as one JSON object. Raises Problem: too large, not JSON, not an object, a name twice."""
-    media = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
-    if media != "application/json":
-        raise Problem(MEDIA, name="Content-Type", value=media[:80])
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > bytes_max:
-            raise Problem(TOO_LARGE, params={"limit": str(bytes_max)})
-    try:
-        # Decoded here: json.loads would guess at UTF-16 and UTF-32, of which RFC 8259 knows nothing.
-        document = json.loads(body.decode("utf-8") or "{}", object_pairs_hook=_no_name_twice)
-    except (ValueError, RecursionError) as error:
-        raise Problem(MALFORMED, name="body", params={"reason": str(error)[:200]}) from error
-    if not isinstance(document, dict):
-        raise Problem(MALFORMED, name="body", params={"reason": "not a JSON object"})
-    return document
-
-
-def _no_name_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        raise ValueError("a name stands twice in one object")
-    return members
-
-
-def canonical(order: dict[str, Any]) -> bytes:
-    """RFC 8785 bytes of an order. Raises Problem for what JSON cannot carry exactly."""
-    try:
-        return rfc8785.dumps(order)
-    except (rfc8785.CanonicalizationError, RecursionError, UnicodeError) as error:
-        raise Problem(MALFORMED, name="body", params={"reason": str(error)[:200]}) from error
 
 
 class ContractRoutes:
@@ -124,7 +79,7 @@ class ContractRoutes:
             order |= function.order_from_query(request.path_params.items())
             order[REQUEST_ID] = request_id_of(request)
             committed = await self._ledger.submit(resource.function, canonical(order), caller.identity)
-            return committed_response(committed.transaction_id, committed.block, committed.answer)
+            return committed_response(committed)
 
         return write
 
@@ -176,20 +131,11 @@ class ContractRoutes:
         return json.dumps({"items": found, "bookmark": bookmark}, ensure_ascii=False).encode()
 
 
-def committed_response(transaction_id: str, block: int, answer: bytes) -> Response:
-    """201 with what the contract answered and where it stands; 200 when it was a repeat.
-
-    The answer names the transaction that had the effect; another id than this one's means that the request
-    had been made before.
-    """
-    document = json.loads(answer)
-    first = document.get("transaction", transaction_id)
-    repeated = first != transaction_id
-    body = {**document, "transaction": first}
-    if not repeated:
-        body["block"] = str(block)
-    headers = {"Location": f"/v1/transactions/{first}"}
-    if repeated:
+def committed_response(committed: Committed) -> Response:
+    """What a write is answered with, and where its transaction is."""
+    status, told = told_of(committed)
+    headers = {"Location": f"/v1/transactions/{told['transaction']}"}
+    if status == 200:
         headers["Idempotent-Replayed"] = "true"
-    content = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    return Response(content, 200 if repeated else 201, headers, "application/json")
+    content = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    return Response(content, status, headers, "application/json")

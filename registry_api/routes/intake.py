@@ -17,9 +17,10 @@ from tanhui.registry_api.intake.queue import IntakeQueue
 from tanhui.registry_api.intake.reading import ActivityReader
 from tanhui.registry_api.intake.receive import Limits, UploadRequest, receive, upload_id
 from tanhui.registry_api.languages import Language, language_of
+from tanhui.registry_api.orders import canonical
 from tanhui.registry_api.problems import BUSY, MEDIA, NOT_FOUND, Problem
 from tanhui.registry_api.reasons import reason_in
-from tanhui.registry_api.routes.contract_routes import canonical, request_id_of
+from tanhui.registry_api.routes.bodies import request_id_of
 from tanhui.registry_api.settings import ApiSettings
 
 JSON_BODY_BYTES_MAX = 16 << 20

@@ -12,13 +12,14 @@ from tanhui.registry_api.access.authentication import Authenticator, require_sco
 from tanhui.registry_api.access.caller import Caller
 from tanhui.registry_api.access.scopes import WRITE, of_function
 from tanhui.registry_api.contract_metadata import IDEMPOTENCY_PARAMETER, ContractMetadata
+from tanhui.registry_api.jobs.items import BulkOrder
 from tanhui.registry_api.jobs.store import PAGE_MAX, WAITING_A_CALLER_MAX, Job, JobStore
 from tanhui.registry_api.jobs.worker import JobWorker
 from tanhui.registry_api.languages import Language, language_of
 from tanhui.registry_api.problems import BUSY, NOT_FOUND, Problem
 from tanhui.registry_api.routes.answers import json_answer
-from tanhui.registry_api.routes.bulk import BODY, BulkOrder, bulk_key, bulk_order
-from tanhui.registry_api.routes.contract_routes import read_json_object
+from tanhui.registry_api.routes.bodies import read_json_object
+from tanhui.registry_api.routes.bulk import BODY, bulk_key, bulk_order
 
 ITEMS_MAX = 10_000
 JobId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]

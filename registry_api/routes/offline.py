@@ -15,14 +15,10 @@ from tanhui.registry_api.access.authentication import Authenticator, require_sco
 from tanhui.registry_api.access.scopes import WRITE, of_function
 from tanhui.registry_api.contract_metadata import IDEMPOTENCY_PARAMETER
 from tanhui.registry_api.ledger import Ledger, OfflineIdentity, PreparedMessage
+from tanhui.registry_api.orders import REQUEST_ID, canonical
 from tanhui.registry_api.problems import MALFORMED, Problem
-from tanhui.registry_api.routes.bodies import body_description, read_body
-from tanhui.registry_api.routes.contract_routes import (
-    REQUEST_ID,
-    canonical,
-    committed_response,
-    request_id_of,
-)
+from tanhui.registry_api.routes.bodies import body_description, read_body, request_id_of
+from tanhui.registry_api.routes.contract_routes import committed_response
 
 MESSAGE_CHARACTERS_MAX = 4 << 20
 SIGNATURE_CHARACTERS_MAX = 16 << 10
@@ -137,6 +133,6 @@ def offline_routes(ledger: Ledger, authenticator: Authenticator) -> APIRouter:
         signed = await read_body(request, SignedMessage, BODY_BYTES_MAX)
         message, signature = _bytes("message", signed.message), _bytes("signature", signed.signature)
         committed = await ledger.offline.submit(message, signature)
-        return committed_response(committed.transaction_id, committed.block, committed.answer)
+        return committed_response(committed)
 
     return router

@@ -15,6 +15,7 @@ from tanhui.registry_api.access.caller import Caller
 from tanhui.registry_api.access.programmes import ProgrammeOperators
 from tanhui.registry_api.languages import Language, language_of
 from tanhui.registry_api.ledger import Ledger
+from tanhui.registry_api.orders import canonical
 from tanhui.registry_api.problems import FORBIDDEN, MALFORMED, NOT_FOUND, Problem
 from tanhui.registry_api.read_model.projector import Projector
 from tanhui.registry_api.read_model.store import ReadStore
@@ -24,7 +25,6 @@ from tanhui.registry_api.reports.reading import effects_up_to
 from tanhui.registry_api.reports.report import Report, Row, Wish
 from tanhui.registry_api.reports.tables import TOO_MANY_ROWS, Sheet, to_csv, to_pdf, to_xlsx
 from tanhui.registry_api.routes.answers import json_answer
-from tanhui.registry_api.routes.contract_routes import canonical
 
 T = TypeVar("T")
 

@@ -15,8 +15,7 @@ from tanhui.registry_api.contract_metadata import IDEMPOTENCY_PARAMETER
 from tanhui.registry_api.problems import BUSY, NOT_FOUND, Problem
 from tanhui.registry_api.read_model.store import ReadStore
 from tanhui.registry_api.routes.answers import json_answer
-from tanhui.registry_api.routes.bodies import body_description, read_body
-from tanhui.registry_api.routes.contract_routes import request_id_of
+from tanhui.registry_api.routes.bodies import body_description, read_body, request_id_of
 from tanhui.registry_api.settings import ApiSettings
 from tanhui.registry_api.webhooks.address import URL_CHARACTERS_MAX, target_of
 from tanhui.registry_api.webhooks.store import (

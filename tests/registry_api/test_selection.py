@@ -8,7 +8,7 @@ import pytest
 
 from tanhui.registry_api.problems import Problem
 from tanhui.registry_api.routes.parents import Parents
-from tanhui.registry_api.routes.selection import selection_of
+from tanhui.registry_api.selection import selection_of
 from tests.registry_api.test_resources import METADATA
 from tests.support.api import Api, MemoryLedger
 

@@ -6,6 +6,8 @@ from typing import Any, Final
 
 from tanhui.registry_api.problems import MALFORMED, Problem
 
+PARTIAL: Final = "application/vnd.tanhui.partial+json"
+"""An answer with some of its members only, as `fields` asked for: it need not have what a whole one has."""
 FIELDS: Final = "fields"
 WHERE: Final = "where"
 FIELDS_MAX: Final = 50
