@@ -7,9 +7,7 @@ call at once. Objects without I/O (`Status`, `ProposalOptions`, checkpointers, e
         gateway.network("credits").contract("registry").submit_transaction("points:Transfer", payload)
 """
 
-import asyncio
-import threading
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
@@ -17,136 +15,26 @@ from fabric_protos.common import common_pb2
 from fabric_protos.peer import events_pb2
 
 from tanhui.crypto_config.signer import Signer
+from tanhui.network.gateway.blocking_contract import (
+    BlockingCommit,
+    BlockingContract,
+    BlockingProposal,
+    BlockingTransaction,
+)
 from tanhui.network.gateway.call_options import CallOptions
 from tanhui.network.gateway.checkpointers import Checkpoint
 from tanhui.network.gateway.commit import Commit
-from tanhui.network.gateway.contract import NO_OPTIONS, Contract
 from tanhui.network.gateway.event_stream import DEFAULT_RECOVERY, EventStream, Recovery
 from tanhui.network.gateway.events import ChaincodeEvent
 from tanhui.network.gateway.gateway import Gateway, connect
+from tanhui.network.gateway.loop_thread import LoopThread
 from tanhui.network.gateway.network import Network
-from tanhui.network.gateway.proposal import Argument, Proposal, ProposalOptions
-from tanhui.network.gateway.status import Status
-from tanhui.network.gateway.transaction import SubmittedTransaction, Transaction
+from tanhui.network.gateway.proposal import Proposal
+from tanhui.network.gateway.transaction import Transaction
 from tanhui.network.protocol.identities import Credentials
 from tanhui.network.protocol.transport import Transport
 
-ResultT = TypeVar("ResultT")
 EventT = TypeVar("EventT")
-
-
-class LoopThread:
-    """An event loop in a thread of its own."""
-
-    def __init__(self) -> None:
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="gateway", daemon=True)
-        self._thread.start()
-
-    def run(self, work: Coroutine[Any, Any, ResultT]) -> ResultT:
-        """Run to the end, or until interrupted, which cancels it."""
-        future = asyncio.run_coroutine_threadsafe(work, self._loop)
-        try:
-            return future.result()
-        except BaseException:
-            future.cancel()
-            raise
-
-    def close(self) -> None:
-        """Stop the loop and its thread."""
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
-
-
-class BlockingCommit:
-    """`Commit`, waiting."""
-
-    def __init__(self, loop: LoopThread, commit: Commit) -> None:
-        self._loop = loop
-        self.commit = commit
-
-    @property
-    def transaction_id(self) -> str:
-        """The transaction's id."""
-        return self.commit.transaction_id
-
-    def status(self, options: CallOptions | None = None) -> Status:
-        """Wait for the block. Raises CommitStatusError."""
-        return self._loop.run(self.commit.status(options))
-
-
-class BlockingSubmitted(BlockingCommit):
-    """`SubmittedTransaction`, waiting."""
-
-    def __init__(self, loop: LoopThread, submitted: SubmittedTransaction) -> None:
-        super().__init__(loop, submitted)
-        self._submitted = submitted
-
-    @property
-    def result(self) -> bytes:
-        """The chaincode's answer at endorsement."""
-        return self._submitted.result
-
-
-class BlockingTransaction:
-    """`Transaction`, waiting; `transaction` is the one to serialise and sign."""
-
-    def __init__(self, loop: LoopThread, transaction: Transaction) -> None:
-        self._loop = loop
-        self.transaction = transaction
-
-    def submit(self, options: CallOptions | None = None) -> BlockingSubmitted:
-        """Hand to the orderers. Raises SubmitError."""
-        return BlockingSubmitted(self._loop, self._loop.run(self.transaction.submit(options)))
-
-
-class BlockingProposal:
-    """`Proposal`, waiting; `proposal` is the one to serialise and sign."""
-
-    def __init__(self, loop: LoopThread, proposal: Proposal) -> None:
-        self._loop = loop
-        self.proposal = proposal
-
-    def evaluate(self, options: CallOptions | None = None) -> bytes:
-        """The chaincode's answer. Raises GatewayError."""
-        return self._loop.run(self.proposal.evaluate(options))
-
-    def endorse(self, options: CallOptions | None = None) -> BlockingTransaction:
-        """The endorsements. Raises EndorseError."""
-        return BlockingTransaction(self._loop, self._loop.run(self.proposal.endorse(options)))
-
-
-class BlockingContract:
-    """`Contract`, waiting; raises what `Contract` raises."""
-
-    def __init__(self, loop: LoopThread, contract: Contract) -> None:
-        self._loop = loop
-        self.contract = contract
-
-    def evaluate_transaction(self, function: str, *arguments: Argument) -> bytes:
-        """Ask one peer; the ledger stays as it is."""
-        return self._loop.run(self.contract.evaluate_transaction(function, *arguments))
-
-    def submit_transaction(self, function: str, *arguments: Argument) -> bytes:
-        """Change the ledger and wait for the block."""
-        return self._loop.run(self.contract.submit_transaction(function, *arguments))
-
-    def evaluate(self, function: str, options: ProposalOptions = NO_OPTIONS) -> bytes:
-        """Ask one peer, with transient data or chosen organisations."""
-        return self._loop.run(self.contract.evaluate(function, options))
-
-    def submit(self, function: str, options: ProposalOptions = NO_OPTIONS) -> bytes:
-        """Change the ledger and wait for the block, with transient data or chosen organisations."""
-        return self._loop.run(self.contract.submit(function, options))
-
-    def submit_async(self, function: str, options: ProposalOptions = NO_OPTIONS) -> BlockingSubmitted:
-        """Endorse and order, without waiting for the block."""
-        return BlockingSubmitted(self._loop, self._loop.run(self.contract.submit_async(function, options)))
-
-    def new_proposal(self, function: str, options: ProposalOptions = NO_OPTIONS) -> BlockingProposal:
-        """A proposal to be endorsed step by step."""
-        return BlockingProposal(self._loop, self.contract.new_proposal(function, options))
 
 
 class BlockingEvents(Generic[EventT]):

@@ -22,7 +22,7 @@ from tanhui.crypto_config.identity import SigningIdentity
 from tanhui.network.channel.make_network import Network, make_network
 from tanhui.network.gateway import Contract, GrpcTransport, ProposalOptions
 from tanhui.network.gateway import connect as gateway
-from tanhui.network.gateway.blocking import LoopThread
+from tanhui.network.gateway.loop_thread import LoopThread
 from tanhui.network.processes.errors import ProgramMissingError
 from tanhui.network.processes.native_network import connect
 from tanhui.network.processes.programs import find_programs

@@ -18,7 +18,7 @@ from tanhui.cli.recognition.embedded import open_region
 from tanhui.cli.recognition.pair import Pair, piece
 from tanhui.cli.recognition.places import PLACES
 from tanhui.cli.recognition.region import Region
-from tanhui.network.gateway.blocking import LoopThread
+from tanhui.network.gateway.loop_thread import LoopThread
 
 TANHUI = str(Path(sys.executable).parent / "tanhui")
 

@@ -33,7 +33,7 @@ from tanhui.network.gateway import (
     TransactionError,
     connect,
 )
-from tanhui.network.gateway.blocking import LoopThread
+from tanhui.network.gateway.loop_thread import LoopThread
 from tanhui.network.protocol import blocks
 from tanhui.network.protocol.envelopes import parse_envelope
 from tests.conformance.drivers import Answer, Driver, RefusedError

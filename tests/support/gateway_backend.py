@@ -33,8 +33,8 @@ from tanhui.crypto_config.identity import SigningIdentity
 from tanhui.network.channel.make_network import Network, make_network
 from tanhui.network.channel.topology import Topology
 from tanhui.network.gateway import GatewayError, connect
-from tanhui.network.gateway.blocking import LoopThread
 from tanhui.network.gateway.gateway import Gateway
+from tanhui.network.gateway.loop_thread import LoopThread
 from tanhui.network.protocol.identities import creator_of
 from tanhui.network.protocol.proposals import Proposal, build_proposal
 from tanhui.network.protocol.transport import Transport

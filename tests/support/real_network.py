@@ -19,7 +19,7 @@ from tanhui.network.channel.services import package_of, services_of
 from tanhui.network.channel.topology import Topology
 from tanhui.network.connection import read_profile, write_profile
 from tanhui.network.gateway import GrpcTransport
-from tanhui.network.gateway.blocking import LoopThread
+from tanhui.network.gateway.loop_thread import LoopThread
 from tanhui.network.processes.native_network import NativeNetwork, connect
 from tanhui.network.processes.programs import Programs, find_programs
 from tests.support.node_chaincode.install import NODE_CHAINCODE, install_node_chaincode

@@ -18,7 +18,7 @@ from tanhui.network.gateway import (
     SubmittedTransaction,
     connect,
 )
-from tanhui.network.gateway.blocking import LoopThread
+from tanhui.network.gateway.loop_thread import LoopThread
 from tanhui.node.node import Node
 from tests.support.registry_world import Outcome, Person, usual_msp_id
 

@@ -16,7 +16,7 @@ from fabric_protos.peer import chaincode_event_pb2
 from tanhui.chaincode.transactions.registry import registry_contract
 from tanhui.crypto_config.identity import SigningIdentity
 from tanhui.network.channel.make_network import make_network
-from tanhui.network.gateway.blocking import LoopThread
+from tanhui.network.gateway.loop_thread import LoopThread
 from tanhui.network.protocol.identities import creator_of
 from tanhui.network.protocol.proposals import Proposal, build_proposal
 from tests.support.gateway_backend import NANO, Endorsed, NodeBeside, Persons, Side

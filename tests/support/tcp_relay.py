@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 
-from tanhui.network.gateway.blocking import LoopThread
+from tanhui.network.gateway.loop_thread import LoopThread
 
 CHUNK_BYTES = 1 << 16
 
