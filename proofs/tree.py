@@ -7,10 +7,19 @@ snapshot carries so that a second auditor goes on from there.
 
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
-from struct import Struct
 
 from tanhui.proofs import merkle
 from tanhui.proofs.errors import MerkleError
+from tanhui.proofs.tree_blocks import (
+    BAND,
+    BLOCK_BYTES,
+    BUFFER_MASK,
+    BUFFER_SHIFT,
+    MASK,
+    SIBLINGS,
+    WIDTH,
+    Band,
+)
 
 
 class Frontier:
@@ -71,38 +80,6 @@ class Frontier:
         return Frontier(self._size, self._hashes)
 
 
-_BAND = 8
-"""Levels stored together: a block holds the 256 + 128 + … + 2 hashes above 256 nodes, as a tile's subtree does."""
-_WIDTH = 1 << _BAND
-_MASK = _WIDTH - 1
-_STARTS = [(2 * _WIDTH - (2 * _WIDTH >> level)) * merkle.HASH_BYTES for level in range(_BAND)]
-_BLOCK_BYTES = 2 * _WIDTH * merkle.HASH_BYTES
-"""16 KiB, of which 64 bytes are left free."""
-_CHUNK = 6
-"""64 blocks stand side by side in one buffer: what a proof waits for is memory, and so it asks for little of it."""
-_CHUNK_MASK = (1 << _CHUNK) - 1
-_LEAD_BYTES = 48
-"""The allocator begins large buffers 16 bytes into a line of the cache: with this lead no hash stands in two lines."""
-
-
-def _offset(number: int) -> int:
-    """Where block `number` begins in its buffer."""
-    return (number & _CHUNK_MASK) * _BLOCK_BYTES + _LEAD_BYTES
-
-
-def _siblings(within: int) -> Struct:
-    """What takes the eight siblings on the path of node `within` out of a block, lowest first."""
-    form, at = "", 0
-    for level in range(_BAND):
-        found = _STARTS[level] + (within >> level ^ 1) * merkle.HASH_BYTES
-        form += f"{found - at}x{merkle.HASH_BYTES}s"
-        at = found + merkle.HASH_BYTES
-    return Struct(form)
-
-
-_SIBLINGS = [_siblings(within).unpack_from for within in range(_WIDTH)]
-
-
 class Tree:
     """A whole tree in memory: appends, roots at any size, proofs. About 70 bytes a leaf.
 
@@ -110,14 +87,13 @@ class Tree:
     A proof of n levels touches n / 8 blocks: in a large tree memory, not arithmetic, is what a proof waits for.
     """
 
-    __slots__ = ("_edge_of", "_full", "_sealed", "_size", "_tails")
+    __slots__ = ("_edge_of", "_sealed", "_size", "_tails")
 
     def __init__(self, leaf_hashes: Iterable[bytes] = ()) -> None:
         # _tails[k] are the roots of complete subtrees over 2^k leaves that stand in no sealed block yet;
-        # _sealed[b] are buffers of blocks over the levels 8b to 8b + 7, _full[b] how many blocks there are.
+        # _sealed[b] are the blocks over the levels 8b to 8b + 7.
         self._tails: list[list[bytes]] = [[]]
-        self._sealed: list[list[bytearray]] = [[]]
-        self._full = [0]
+        self._sealed = [Band(huge=False)]
         self._size = 0
         self._edge_of: tuple[int, list[bytes]] = (0, [])
         self.extend(leaf_hashes)
@@ -159,17 +135,17 @@ class Tree:
         last = size - 1
         # Left of the last block, and in it when it is whole, every sibling is a whole subtree, and the hashes of a
         # band come from one block: so far as the index's block is not the last one's, or the size has no remainder.
-        bands = max(((index ^ last).bit_length() - 1) // _BAND, ((size & -size).bit_length() - 1) // _BAND)
-        for chunks in self._sealed[:bands]:
-            number = index >> _BAND
-            at = (number & _CHUNK_MASK) * _BLOCK_BYTES + _LEAD_BYTES
-            proof += _SIBLINGS[index & _MASK](chunks[number >> _CHUNK], at)
+        bands = max(((index ^ last).bit_length() - 1) // BAND, ((size & -size).bit_length() - 1) // BAND)
+        for band in self._sealed[:bands]:
+            number = index >> BAND
+            buffer = band.buffers[number >> BUFFER_SHIFT]
+            proof += SIBLINGS[index & MASK](buffer, (number & BUFFER_MASK) * BLOCK_BYTES)
             index = number
-        height = bands * _BAND
+        height = bands * BAND
         last >>= height
         if last:
             edge = self._edge(size)
-            tails, unsealed = self._tails, len(self._sealed) * _BAND
+            tails, unsealed = self._tails, len(self._sealed) * BAND
             while last:
                 sibling = index ^ 1
                 if sibling < last:
@@ -212,34 +188,28 @@ class Tree:
             tails[height].append(node)
             carry >>= 1
         self._size = index + 1
-        if index & _MASK == _MASK:
+        if index & MASK == MASK:
             self._seal()
         return index
 
     def _seal(self) -> None:
         """Move each full band's hashes into a block, from the leaves up as far as bands are full."""
-        for band, bottom in enumerate(range(0, len(self._tails), _BAND)):
-            if len(self._tails[bottom]) < _WIDTH:
+        for band, bottom in enumerate(range(0, len(self._tails), BAND)):
+            if len(self._tails[bottom]) < WIDTH:
                 return
             if band == len(self._sealed):
-                self._sealed.append([])
-                self._full.append(0)
-            chunks = self._sealed[band]
-            if self._full[band] & _CHUNK_MASK == 0:
-                chunks.append(bytearray(_LEAD_BYTES))
-            levels = self._tails[bottom : bottom + _BAND]
-            chunks[-1] += b"".join([b"".join(level) for level in levels]).ljust(_BLOCK_BYTES, b"\0")
-            self._full[band] += 1
+                self._sealed.append(Band(huge=True))
+            levels = self._tails[bottom : bottom + BAND]
+            self._sealed[band].add(levels)
             for level in levels:
                 level.clear()
 
     def _node(self, height: int, index: int) -> bytes:
         """Root of the complete subtree over leaves [index·2^height, (index + 1)·2^height)."""
-        band, inner = divmod(height, _BAND)
-        number, within = divmod(index, _WIDTH >> inner)
-        if band < len(self._full) and number < self._full[band]:
-            at = _offset(number) + _STARTS[inner] + within * merkle.HASH_BYTES
-            return bytes(self._sealed[band][number >> _CHUNK][at : at + merkle.HASH_BYTES])
+        band, inner = divmod(height, BAND)
+        number, within = divmod(index, WIDTH >> inner)
+        if band < len(self._sealed) and number < self._sealed[band].full:
+            return self._sealed[band].node(number, inner, within)
         return self._tails[height][within]
 
     def _range_root(self, begin: int, end: int) -> bytes:

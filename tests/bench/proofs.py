@@ -189,8 +189,9 @@ def measure(quick: bool) -> list[Ratio]:
                 (f"{SMALL:,} leaves", "µs", at_small),
                 target,
                 notes=("the whole tree in memory",),
-                bound_by="memory: 24 levels against 14 cost 1.4 times the arithmetic, as neighbouring leaves show; a "
-                "random leaf of a tree of 640 MB waits for some thirty cache and TLB misses besides"
+                bound_by="memory: 24 levels against 14 cost 1.35 times the arithmetic, as neighbouring leaves show; a "
+                "random leaf of a tree of 640 MB waits for eight lines of the cache besides, and as many of the "
+                "next band's"
                 if what == "proof"
                 else "",
             )

@@ -174,3 +174,17 @@ def test_every_proof_of_every_size_over_several_bands_of_blocks() -> None:
             proof = tree.consistency_proof(old, size)
             merkle.verify_consistency(old, size, proof, merkle.root_of_hashes(hashes[:old]), root)
     assert tree.frontier().root() == merkle.root_of_hashes(hashes)
+
+
+def test_proofs_over_several_buffers_of_blocks() -> None:
+    """From 65,536 leaves on blocks stand in a second buffer, and a band of them above the first."""
+    size = (1 << 17) + 300
+    hashes = [n.to_bytes(32, "big") for n in range(size)]
+    tree, root = Tree(hashes), merkle.root_of_hashes(hashes)
+    assert tree.root() == root
+    for index in (*range(0, size, 997), 65_535, 65_536, 65_791, 131_071, 131_072, size - 1):
+        merkle.verify_inclusion(hashes[index], index, size, tree.inclusion_proof(index), root)
+    for old in (65_535, 65_536, 65_537, 131_072, size - 1):
+        merkle.verify_consistency(
+            old, size, tree.consistency_proof(old), merkle.root_of_hashes(hashes[:old]), root
+        )
