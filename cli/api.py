@@ -2,8 +2,6 @@
 
 import asyncio
 import contextlib
-import signal
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +12,7 @@ from tanhui.cli.connected_registry import open_connected
 from tanhui.cli.log_keeper import Followed, keep_log, with_log
 from tanhui.cli.output import messages
 from tanhui.cli.registry_process import HOST, READER, Registry, serve_api
+from tanhui.cli.serving import on_stop, say_ready
 from tanhui.network.connection import read_profile
 from tanhui.network.processes.ports import require_free
 from tanhui.network.protocol.blocks import block_hash
@@ -52,9 +51,7 @@ def api(  # noqa: PLR0917 - typer gives options by name
 
 async def _serve(connection: Path, data: Path, place: tuple[str, int], reader: str, *, log: bool) -> None:
     stopping = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stopping.set)
+    on_stop(stopping.set)
     folder = data / "api"
     folder.mkdir(parents=True, exist_ok=True)
     settings = with_log(ApiSettings(), data) if log else ApiSettings()
@@ -64,8 +61,7 @@ async def _serve(connection: Path, data: Path, place: tuple[str, int], reader: s
         serve_api(registry, folder, place[1], place[0]) as url,
     ):
         settle_collector()
-        sys.stdout.write(f"ready {url}\n")
-        sys.stdout.flush()
+        say_ready(url)
         messages.print(f"access keys: {folder / 'tokens'}", markup=False)
         await stopping.wait()
         messages.print("stopping")

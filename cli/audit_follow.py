@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import signal
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ import typer
 from tanhui.cli.connection import Connection, open_connection
 from tanhui.cli.logging import log_to_stderr
 from tanhui.cli.output import fail, messages, results
+from tanhui.cli.serving import on_stop
 from tanhui.network.protocol.transport import TransportError
 from tanhui.node.collector import settle_collector
 from tanhui.node.follower import AuditLog, DeliverSource, Follower, LieFound, Replay, SourceError
@@ -144,12 +144,12 @@ async def _follow(
 
 async def _until_ended(follower: Follower, ending: Ending) -> None:
     running = asyncio.ensure_future(follower.run(once=ending.once))
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, running.cancel)
+    on_stop(running.cancel)
     if ending.until_eof:
         # A supervisor that was killed closes its end of the pipe too.
-        loop.add_reader(sys.stdin.fileno(), lambda: os.read(sys.stdin.fileno(), 1) or running.cancel())
+        asyncio.get_running_loop().add_reader(
+            sys.stdin.fileno(), lambda: os.read(sys.stdin.fileno(), 1) or running.cancel()
+        )
     try:
         await running
     except asyncio.CancelledError:

@@ -2,14 +2,13 @@
 
 import asyncio
 import os
-import signal
-import sys
 
 import typer
 
 from tanhui.chaincode.shim import ChaincodeService, SettingsError, settings_from_environment
 from tanhui.chaincode.transactions.registry import registry_contract
 from tanhui.cli.output import EXIT_USAGE, fail
+from tanhui.cli.serving import on_stop, say_ready
 from tanhui.node.collector import settle_collector
 
 app = typer.Typer(help="Run the contract for Fabric's peers.", no_args_is_help=True)
@@ -36,11 +35,9 @@ def serve() -> None:
         service = ChaincodeService(registry_contract(), settings)
         port = await service.start()
         settle_collector()
-        sys.stdout.write(f"ready {port}\n")
-        sys.stdout.flush()
+        say_ready(str(port))
         stopping = asyncio.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+        on_stop(stopping.set)
         await stopping.wait()
         await service.stop()
 

@@ -16,8 +16,6 @@ Paths are taken from where the file lies.
 
 import asyncio
 import contextlib
-import signal
-import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -32,6 +30,7 @@ from tanhui.cli.connection import open_connection
 from tanhui.cli.logging import log_to_stderr
 from tanhui.cli.options import AsJson
 from tanhui.cli.output import EXIT_FAILED, fail, messages, print_json, print_table
+from tanhui.cli.serving import on_stop, say_ready
 from tanhui.network.gateway import connect
 from tanhui.network.relay.carrier import Carrier, Round
 from tanhui.network.relay.journal import FileJournal, unfinished
@@ -130,10 +129,8 @@ async def _relay(found: RelayFile, base: Path, *, once: bool, status: bool) -> d
 
 async def _serve(relaying: Opened) -> None:
     stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    sys.stdout.write(f"ready {' '.join(relaying.carriers)}\n")
-    sys.stdout.flush()
+    on_stop(stop.set)
+    say_ready(" ".join(relaying.carriers))
 
     def told(made: Round) -> None:
         if made.acted or made.unavailable:

@@ -2,8 +2,6 @@
 
 import asyncio
 import contextlib
-import signal
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
@@ -15,6 +13,7 @@ from tanhui.cli.log_keeper import Followed, keep_log, with_log
 from tanhui.cli.output import EXIT_USAGE, fail, messages
 from tanhui.cli.registry_process import HOST, open_registry, serve_api
 from tanhui.cli.sample import load_sample
+from tanhui.cli.serving import on_stop, say_ready
 from tanhui.network.processes.ports import require_free
 from tanhui.node.chaincode import ServerAddress, read_server
 from tanhui.node.collector import settle_collector
@@ -88,9 +87,7 @@ async def _serve(
 ) -> None:
     api_port, gateway_port = ports
     stopping = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stopping.set)
+    on_stop(stopping.set)
     used = with_log(ApiSettings(), data) if log else ApiSettings()
     async with open_registry(data, used, services=services) as registry:
         if not empty:
@@ -101,8 +98,7 @@ async def _serve(
             serve_api(registry, data / "api", api_port) as url,
         ):
             settle_collector()
-            sys.stdout.write(f"ready {url} gateway {HOST}:{gateway}\n")
-            sys.stdout.flush()
+            say_ready(f"{url} gateway {HOST}:{gateway}")
             messages.print(f"access keys: {data / 'api' / 'tokens'}", markup=False)
             await stopping.wait()
             messages.print("stopping")

@@ -2,7 +2,6 @@
 
 import contextlib
 import socket
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +10,7 @@ import uvicorn
 
 from tanhui.cli.logging import log_to_stderr
 from tanhui.cli.output import fail, messages
+from tanhui.cli.serving import say_ready
 from tanhui.node.follower.folder import AUDITOR_KEY, AuditFolder
 from tanhui.node.witness.application import Cosigner, WitnessApplication
 from tanhui.node.witness.replay_auditor import ReplayAuditor
@@ -62,8 +62,7 @@ def serve(
     application = WitnessApplication(cosigner, tuple(logs))
     config = uvicorn.Config(application, log_config=None, lifespan="off", access_log=False)
     address = f"http://{host}:{listener.getsockname()[1]}"
-    sys.stdout.write(f"ready {address} {signer.key.vkey}\n")
-    sys.stdout.flush()
+    say_ready(f"{address} {signer.key.vkey}")
     with contextlib.suppress(KeyboardInterrupt):
         uvicorn.Server(config).run([listener])
     messages.print("stopped")
