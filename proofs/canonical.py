@@ -26,7 +26,7 @@ VALUES_MAX = 200_000
 DECIMAL_DIGITS_MAX = 39
 """Enough for 128 bits; amounts are bounded more tightly where they are used."""
 
-_DECIMAL = re.compile(r"(?:0|[1-9][0-9]{0,38})\Z", re.ASCII)
+_DECIMAL = re.compile(rf"(?:0|[1-9][0-9]{{0,{DECIMAL_DIGITS_MAX - 1}}})\Z", re.ASCII)
 _HEX = re.compile(r"(?:[0-9a-f]{2})*\Z", re.ASCII)
 
 

@@ -6,12 +6,12 @@ of another ledger makes no bundle.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
-from tanhui.proofs import bundles, certificate, checkpoints, ed25519, effects, leaf, merkle
+from tanhui.proofs import certificate, checkpoints, ed25519, effects, leaf, merkle
 from tanhui.proofs.bundles import Bundle, Kind, NamedOpening
 from tanhui.proofs.effects.retirements import CreditsRetired
 from tanhui.proofs.errors import FormatError, ProofError
@@ -178,16 +178,6 @@ def open_one(values: Sequence[bytes], about: effects.Effect | None, position: in
             if merkle.packed_root(blob, about.record_bytes) == about.records_root:
                 return open_record(blob, about.record_bytes, position)
     raise FormatError("record.batch", "the transaction did not write the batch's records")
-
-
-def with_openings(bundle: bytes, openings: Sequence[NamedOpening]) -> bytes:
-    """The bundle that opens these commitments too: for the person who holds salt and value.
-
-    Raises:
-        FormatError: no bundle, or of a kind without openings.
-    """
-    found = bundles.parse(bundle)
-    return replace(found, openings=(*found.openings, *openings)).encode()
 
 
 def _kind(

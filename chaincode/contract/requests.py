@@ -6,12 +6,12 @@ old ones can be found and deleted.
 """
 
 import hashlib
+import struct
 from typing import Final
 
 import msgspec
 
 from tanhui.chaincode.contract import codes
-from tanhui.chaincode.contract.packed import Layout
 from tanhui.chaincode.contract.records import UnreadableRecord
 from tanhui.chaincode.contract.refusal import Refusal
 from tanhui.chaincode.contract.repository import KeyType
@@ -34,18 +34,17 @@ def body_hash(function: str, argument: bytes) -> bytes:
 class RequestCodec:
     """Version 1: byte 01, 32 bytes body hash, then the answer."""
 
-    LAYOUT: Final = Layout(("version", "u8"), ("body", "b32"))
+    HEAD: Final = struct.Struct(">B32s")
 
     def encode(self, record: Request) -> bytes:
         """The bytes of version 1."""
-        packed: bytes = self.LAYOUT.pack(1, record.body)
-        return packed + record.answer
+        return self.HEAD.pack(1, record.body) + record.answer
 
     def decode(self, value: bytes) -> Request:
         """The request in a value of version 1."""
-        if len(value) < self.LAYOUT.size or value[0] != 1:
+        if len(value) < self.HEAD.size or value[0] != 1:
             raise UnreadableRecord(f"request of version {value[:1].hex()}")
-        return Request(value[1 : self.LAYOUT.size], value[self.LAYOUT.size :])
+        return Request(value[1 : self.HEAD.size], value[self.HEAD.size :])
 
 
 REQUEST: Final = KeyType("request", ("day", "organisation", "request_id"), RequestCodec())

@@ -11,7 +11,6 @@ from typing import Final
 from tanhui.chaincode.rules.days import Day, month_of
 from tanhui.chaincode.rules.errors import identity as codes
 
-BUCKET_BYTES: Final = 16
 BINDING_BYTES: Final = 32
 """An account and its bucket."""
 BINDINGS_MAX: Final = 5_000

@@ -46,11 +46,6 @@ class MessageSigner:
         self._in_thread = sign_in_thread
         self.hash_name: HashName = hash_name or (signer.hash_name if signer else "sha256")
 
-    @property
-    def can_sign(self) -> bool:
-        """Whether there is a signer."""
-        return self._signer is not None
-
     def digest(self, message: bytes) -> bytes:
         """What a signature over `message` covers."""
         return digest(self.hash_name, message)

@@ -10,7 +10,6 @@ from typing import NamedTuple
 from fabric_protos.peer import chaincode_event_pb2, chaincode_pb2, proposal_pb2, proposal_response_pb2
 
 from tanhui.network.protocol.errors import MessageError
-from tanhui.network.protocol.messages import parse
 
 Sign = Callable[[bytes], bytes]
 """Signs a whole message, hashing it as the key wants: `SigningIdentity.sign`."""
@@ -90,12 +89,6 @@ def proposal_response(
             endorser=endorsement.endorser, signature=endorsement.signature
         ),
     )
-
-
-def action_of(payload: bytes) -> proposal_pb2.ChaincodeAction:
-    """The ChaincodeAction inside a ProposalResponsePayload. Raises MessageError."""
-    message = parse(proposal_response_pb2.ProposalResponsePayload, payload, "proposal_response_payload")
-    return parse(proposal_pb2.ChaincodeAction, message.extension, "proposal_response_payload.extension")
 
 
 def agreed_payload(responses: Iterable[proposal_response_pb2.ProposalResponse]) -> bytes:

@@ -104,12 +104,6 @@ def proposal_hash(channel_header: bytes, signature_header: bytes, payload_for_tr
     return hashlib.sha256(channel_header + signature_header + payload_for_transaction).digest()
 
 
-def strip_transient(payload: bytes) -> bytes:
-    """ChaincodeProposalPayload with its input alone (protoutil.GetBytesProposalPayloadForTx)."""
-    message = parse(proposal_pb2.ChaincodeProposalPayload, payload, "proposal.payload")
-    return proposal_pb2.ChaincodeProposalPayload(input=message.input).SerializeToString()
-
-
 def build_proposal(
     *,
     creator: bytes,

@@ -23,7 +23,6 @@ METADATA_NAMESPACE = META + b"metadata/"
 """Followed by a namespace that has ever had key-level metadata."""
 
 FORMAT_VERSION = 1
-NAMESPACE_END = "\x00"
 AFTER_NAMESPACE = b"\x01"
 """Ends a range over one whole namespace: the byte after the separator."""
 

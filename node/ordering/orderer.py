@@ -99,11 +99,6 @@ class Orderer:
         self._cut_at_s: float | None = None
 
     @property
-    def next_number(self) -> int:
-        """Of the block that will be cut next."""
-        return self._tip.header.number + 1
-
-    @property
     def pending(self) -> int:
         """Messages in the batch that is being filled."""
         return self._cutter.pending

@@ -7,7 +7,7 @@ core/ledger/kvledger/txmgmt/txmgr/query_executor.go (a private value counts only
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from fabric_protos.ledger.rwset import rwset_pb2
 
@@ -20,13 +20,6 @@ from tanhui.network.protocol.rwset import (
     hash_key,
     private_rwset_bytes,
 )
-
-
-class PrivateValue(NamedTuple):
-    """A private value in clear, and the version of the transaction that wrote it."""
-
-    value: bytes
-    version: Version
 
 
 class PrivateReader(Protocol):

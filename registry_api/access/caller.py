@@ -1,6 +1,5 @@
 """Who calls: what a key or token stands for, and the organisation whose identity acts."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,9 +18,6 @@ class Standing:
     roles: frozenset[str] = frozenset()
     person: str = ""
 
-
-Standings = Mapping[str, Standing]
-"""Standing by the name of the identity in custody."""
 
 NOBODY: Final = Standing()
 

@@ -41,12 +41,6 @@ SIGNATURE = Code(
     "the signature of data source {source} does not fit batch {value}",
     ("source",),
 )
-KEY_INVALID = Code(
-    "activities.key_invalid",
-    Kind.INVALID,
-    "{field} 不是 Ed25519 公钥：{value}",
-    "{field} is no Ed25519 public key: {value}",
-)
 POSITION_UNKNOWN = Code(
     "activities.position_unknown",
     Kind.INVALID,

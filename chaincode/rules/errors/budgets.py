@@ -21,13 +21,6 @@ THRESHOLDS = Code(
     "预警线须逐个递增：{value}",
     "thresholds must each be above the one before: {value}",
 )
-METER_UNIT = Code(
-    "budgets.meter_unit",
-    Kind.INVALID,
-    "该表计量 {carrier}，因子为：{value}",
-    "this meter counts {carrier}, the factor is of: {value}",
-    ("carrier",),
-)
 METER_UNKNOWN = Code(
     "budgets.meter_unknown",
     Kind.MISSING,

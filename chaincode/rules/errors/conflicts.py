@@ -23,12 +23,6 @@ BACKWARDS = Code(
     "{field} lies before the first day {first_day}: {value}",
     ("first_day",),
 )
-SITES_NEEDED = Code(
-    "conflicts.sites_needed",
-    Kind.CONFLICT,
-    "项目 {value} 须先申报地点",
-    "project {value} declares its sites first",
-)
 SITE_TWICE = Code(
     "conflicts.site_twice",
     Kind.INVALID,
