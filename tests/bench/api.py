@@ -4,7 +4,6 @@ Both servers are uvicorn in processes of their own on loopback; the load comes f
 open. Rates are requests for a second of the server's CPU time, so that what else the machine does shows least.
 """
 
-import asyncio
 import json
 import os
 import resource
@@ -13,162 +12,82 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-import httpx2 as httpx
-
 from tests.bench.measure import ROUNDS, Ratio, Side, Target, compare
+from tests.support.http_load import CONNECTIONS, Load, empty_fastapi
 from tests.support.running_registry import Client, registry
 
-CONNECTIONS = 8
-READS = 4_000
-QUICK_READS = 300
+ROUND_S = 1.0
 HALF_LOAD_S = 4.0
-EMPTY = """
-import sys, uvicorn
-from fastapi import FastAPI
-app = FastAPI()
-@app.get("/")
-async def nothing() -> dict[str, str]:
-    return {}
-config = uvicorn.Config(app, port=int(sys.argv[1]), log_config=None, access_log=False)
-server = uvicorn.Server(config)
-server.run()
-"""
+HALF_LOAD_ROUNDS = 3
 ACCOUNTS = "/v1/programmes/tanxiaohui/accounts"
+SEARCH = "/v1/effects?kind=credits.issued&limit=1"
 INTAKE_LINES = 50_000
+INTAKE_ROUNDS = 3
 INTAKE_PEOPLE = 500
+REBUILT_TRANSACTIONS = 1_000
+REBUILD_ROUNDS = 3
 DAY_S = 86_400
-BOUND_BY = (
-    "what FastAPI does for an empty route is done here too; on top come the access key, its rate, the question in "
-    "canonical form, whose the object is, ETag and figures"
+KEPT = (
+    ("a record, read again", 1_000, "the key, its rate, figures; then the answer as it left before"),
+    (
+        "a record, asked of the ledger each time",
+        0,
+        "a signed proposal, judged and answered by the contract, takes more than an empty route by itself",
+    ),
+)
+SEARCHED = (
+    ("a search in the read model, read again", 1_000, KEPT[0][2]),
+    (
+        "a search in the read model, from SQLite each time",
+        0,
+        "a query in a thread of its own, and its rows as JSON, take more than an empty route by themselves",
+    ),
 )
 
 
-def cpu_s(pid: int) -> float:
-    """User and system time of a process so far (proc(5), /proc/PID/stat)."""
-    fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-@contextmanager
-def empty_server() -> Iterator[tuple[str, int]]:
-    """An empty FastAPI route under uvicorn: host:port and pid."""
-    import socket  # noqa: PLC0415  one free port
-
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    with subprocess.Popen([sys.executable, "-c", EMPTY, str(port)]) as process:
-        for _ in range(200):
-            try:
-                httpx.get(f"http://127.0.0.1:{port}/", timeout=1)
-                break
-            except httpx.HTTPError:
-                time.sleep(0.05)
-        yield f"127.0.0.1:{port}", process.pid
-        process.terminate()
-
-
-class Load:
-    """Requests over open connections, written as bytes: what the loader itself needs must be little."""
-
-    def __init__(self, address: str, paths: list[str], headers: dict[str, str]) -> None:
-        self._host, _, port = address.partition(":")
-        self._port = int(port)
-        lines = "".join(f"{name}: {value}\r\n" for name, value in {"Host": address, **headers}.items())
-        self._requests = [f"GET {path} HTTP/1.1\r\n{lines}\r\n".encode() for path in paths]
-
-    async def burst(self, count: int) -> list[float]:
-        """`count` requests as fast as they go; the seconds of each."""
-        return await self._run(count, None)
-
-    async def paced(self, rate: float, seconds: float) -> list[float]:
-        """So many a second, started when they are due; the seconds of each from when it was due."""
-        return await self._run(int(rate * seconds), rate)
-
-    async def _run(self, count: int, rate: float | None) -> list[float]:
-        took: list[float] = []
-        numbers = iter(range(count))
-        began = time.perf_counter()
-
-        async def worker() -> None:
-            reader, writer = await asyncio.open_connection(self._host, self._port)
-            for number in numbers:
-                due = time.perf_counter()
-                if rate is not None:
-                    due = began + number / rate
-                    await asyncio.sleep(max(0.0, due - time.perf_counter()))
-                writer.write(self._requests[number % len(self._requests)])
-                head = await reader.readuntil(b"\r\n\r\n")
-                assert head.startswith(b"HTTP/1.1 200"), head
-                await reader.readexactly(int(head.lower().partition(b"content-length: ")[2].split(b"\r")[0]))
-                took.append(time.perf_counter() - due)
-            writer.close()
-            await writer.wait_closed()
-
-        await asyncio.gather(*(worker() for _ in range(CONNECTIONS)))
-        return took
-
-
-def rate_of(load: Load, pid: int, count: int) -> Callable[[], float]:
-    """Requests for a CPU second of the server."""
-
-    def measured() -> float:
-        before = cpu_s(pid)
-        asyncio.run(load.burst(count))
-        return count / max(cpu_s(pid) - before, 0.01)
-
-    return measured
-
-
 def reads(quick: bool) -> list[Ratio]:
-    """One record, a page, a search, asked for the first time and again."""
-    count, rounds = (QUICK_READS, 2) if quick else (READS, ROUNDS)
+    """One record, and a search, given again while nothing was written, and made anew each time."""
+    seconds, rounds = (0.2, 2) if quick else (ROUND_S, ROUNDS)
     found: list[Ratio] = []
-    for kept_ms, said in ((1_000, "asked again within a second"), (0, "asked of the ledger each time")):
-        os.environ["TANHUI_API_ANSWERS_KEPT_MS"] = str(kept_ms)
-        os.environ["TANHUI_API_REQUESTS_A_SECOND"] = "1000000"
-        with tempfile.TemporaryDirectory() as folder, registry(Path(folder) / "data") as (url, process):
-            client = Client(url, Path(folder) / "data", "operator-recorder")
-            accounts = [one["account"] for one in client.get(f"{ACCOUNTS}?page_size=100")["items"]]
-            address = url.removeprefix("http://")
-            paths = {"a record": [f"{ACCOUNTS}/{one}" for one in accounts]}
-            if kept_ms:
-                paths["the read model"] = ["/v1/effects?kind=credits.issued&limit=1"]
-            with empty_server() as (other, other_pid):
-                nothing = rate_of(Load(other, ["/"], {}), other_pid, count)
-                for what, asked in paths.items():
-                    load = Load(address, asked, client.headers())
+    with empty_fastapi() as (other, other_pid):
+        nothing = Load(other, ["/"], {}).rate(other_pid, seconds)
+        for (record, kept_ms, record_bound), (search, _, search_bound) in zip(KEPT, SEARCHED, strict=True):
+            os.environ["TANHUI_API_ANSWERS_KEPT_MS"] = str(kept_ms)
+            os.environ["TANHUI_API_REQUESTS_A_SECOND"] = "1000000"
+            with tempfile.TemporaryDirectory() as folder, registry(Path(folder) / "data") as (url, process):
+                client = Client(url, Path(folder) / "data", "operator-recorder")
+                accounts = [one["account"] for one in client.get(f"{ACCOUNTS}?page_size=100")["items"]]
+                paths = [f"{ACCOUNTS}/{one}" for one in accounts]
+                for what, asked, bound in ((record, paths, record_bound), (search, [SEARCH], search_bound)):
+                    load = Load(url.removeprefix("http://"), asked, client.headers())
                     ratio = compare(
                         "5",
-                        f"API: {what}, {said if what == 'a record' else 'from SQLite each time'}, "
-                        "against an empty FastAPI route",
-                        ("API", "reads/CPU-s", rate_of(load, process.pid, count)),
+                        f"API: {what}, against an empty FastAPI route",
+                        ("API", "reads/CPU-s", load.rate(process.pid, seconds)),
                         ("empty route", "reads/CPU-s", nothing),
                         Target(0.8, 1.5),
                         rounds=rounds,
                         notes=(
-                            f"{count} reads a round over {CONNECTIONS} connections, uvicorn on both sides",
+                            f"{seconds} s a round over {CONNECTIONS} connections, uvicorn on both sides",
+                            "access key, rate, rights, figures and ETag on ours; node and API in one process",
                         ),
-                        bound_by=BOUND_BY,
+                        bound_by=bound,
                     )
                     found.append(ratio)
-                    if kept_ms and what == "a record":
-                        found.append(latency(load, count, rounds))
+                    if what == KEPT[0][0]:
+                        found.append(latency(load, quick))
     return found
 
 
-def latency(load: Load, count: int, rounds: int) -> Ratio:
+def latency(load: Load, quick: bool) -> Ratio:
     """p99 over p50 at half of what the server can do just now."""
     p50s: list[float] = []
     p99s: list[float] = []
-    for _ in range(rounds):
-        began = time.perf_counter()
-        asyncio.run(load.burst(count))
-        full = count / (time.perf_counter() - began)
-        took = sorted(asyncio.run(load.paced(full / 2, min(HALF_LOAD_S, count / full * 2))))
+    for _ in range(1 if quick else HALF_LOAD_ROUNDS):
+        full = len(load.full(ROUND_S)) / ROUND_S
+        took = sorted(load.paced(full / 2, 0.5 if quick else HALF_LOAD_S))
         p50s.append(statistics.median(took) * 1_000)
         p99s.append(took[len(took) * 99 // 100] * 1_000)
     ratios = tuple(p99 / p50 for p99, p50 in zip(p99s, p50s, strict=True))
@@ -198,7 +117,7 @@ def lines_of(people: list[str], lines: int) -> bytes:
 
 def intake(quick: bool) -> list[Ratio]:
     """Lines a second from HTTP to durable (202), and to committed."""
-    lines, rounds = (5_000, 1) if quick else (INTAKE_LINES, 3)
+    lines, rounds = (5_000, 1) if quick else (INTAKE_LINES, INTAKE_ROUNDS)
     durable: list[float] = []
     committed: list[float] = []
     for number in range(rounds):
@@ -259,7 +178,7 @@ asyncio.run(main())
 
 def rebuild(quick: bool) -> list[Ratio]:
     """Transactions a second into a fresh read model, against reading their blocks alone."""
-    rounds, items = (1, 50) if quick else (3, 2_000)
+    rounds, items = (1, 50) if quick else (REBUILD_ROUNDS, REBUILT_TRANSACTIONS)
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
         with registry(data) as (url, _):
