@@ -24,6 +24,8 @@ class ApiMetrics:
             registry=self.registry,
         )
 
+        self._children: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
+
     def watch_intake(self, queue: IntakeQueue, feeder: Feeder) -> None:
         """Show what waits and what was done."""
         counts = feeder.counts
@@ -42,5 +44,10 @@ class ApiMetrics:
 
     def observe(self, operation: str, status: int, seconds: float) -> None:
         """Count and time one answer's head."""
-        self._requests.labels(operation, str(status)).inc()
-        self._seconds.labels(operation).observe(seconds)
+        children = self._children.get((operation, status))
+        if children is None:
+            # Operations and statuses are the application's own, so there are few.
+            children = (self._requests.labels(operation, str(status)), self._seconds.labels(operation))
+            self._children[operation, status] = children
+        children[0].inc()
+        children[1].observe(seconds)

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from tanhui.registry_api.access.audit import AuditEntry, AuditLog, Kind
 from tanhui.registry_api.access.authentication import Authenticator
 from tanhui.registry_api.access.caller import Caller
-from tanhui.registry_api.answer_memory import ASKED, AnswerMemory
+from tanhui.registry_api.answer_memory import ASKED, AnswerMemory, Asked
 from tanhui.registry_api.metrics import ApiMetrics
 from tanhui.registry_api.problems import Problem, problem_answer
 
@@ -50,12 +50,27 @@ class Shell:
             return
         started = time.perf_counter()
         state: dict[str, Any] = scope.setdefault("state", {})
-        asked = self._memory.asked(scope)
-        state[ASKED] = asked
+        state[ASKED] = asked = self._memory.asked(scope)
+        known = self._memory.find(asked) if asked is not None else None
+        if known is None:
+            await self._app(scope, receive, self._watched(scope, send, asked, started))
+            return
+        request = Request(scope)
+        try:
+            caller = self._authenticator.authenticate(request)
+        except Problem as problem:
+            refusal = problem_answer(request, problem)
+            await refusal(scope, receive, self._watched(scope, send, None, started))
+            return
+        if caller != known.caller:  # the key was given other rights meanwhile
+            await self._app(scope, receive, self._watched(scope, send, asked, started))
+            return
+        state[READ_OF_OTHERS] = known.supervised
+        self._leaves(scope, known.operation, await known.send(scope, send), started)
 
-        def leaves(status: int, operation: str) -> None:
-            self._metrics.observe(operation, status, time.perf_counter() - started)
-            self._note(scope, state, status)
+    def _watched(self, scope: Scope, send: Send, asked: Asked | None, started: float) -> Send:
+        """`send` for the routes: what leaves gets the headers, is counted, noted, and remembered where it may be."""
+        state = scope["state"]
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -65,7 +80,7 @@ class Shell:
                 if asked is not None and asked.depends_on_ledger and message["status"] == 200:
                     asked.start = message
                     return
-                leaves(message["status"], _operation(scope))
+                self._leaves(scope, _operation(scope), message["status"], started)
             elif asked is not None and asked.start is not None:
                 answer = asked.answered(
                     state["caller"],
@@ -74,24 +89,15 @@ class Shell:
                     body=message["body"],
                 )
                 self._memory.keep(asked.question, answer)
-                leaves(await answer.send(scope, send), answer.operation)
+                self._leaves(scope, answer.operation, await answer.send(scope, send), started)
                 return
             await send(message)
 
-        known = self._memory.find(asked) if asked is not None else None
-        if known is None:
-            await self._app(scope, receive, sending)
-            return
-        try:
-            caller = self._authenticator.authenticate(Request(scope))
-        except Problem as problem:
-            await problem_answer(Request(scope), problem)(scope, receive, sending)
-            return
-        if caller != known.caller:  # the key was given other rights meanwhile
-            await self._app(scope, receive, sending)
-            return
-        state[READ_OF_OTHERS] = known.supervised
-        leaves(await known.send(scope, send), known.operation)
+        return sending
+
+    def _leaves(self, scope: Scope, operation: str, status: int, started: float) -> None:
+        self._metrics.observe(operation, status, time.perf_counter() - started)
+        self._note(scope, scope["state"], status)
 
     def _note(self, scope: Scope, state: Mapping[str, Any], status: int) -> None:
         kind: Kind

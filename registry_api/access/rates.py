@@ -2,12 +2,13 @@
 
 import hashlib
 import time
+from functools import lru_cache
 from typing import Final
 
 from limits import RateLimitItemPerSecond
-from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
+from tanhui.registry_api.access.window_counters import WindowCounters
 from tanhui.registry_api.problems import BUSY, Problem
 
 WINDOW_S: Final = 10
@@ -24,7 +25,7 @@ class Rates:
     """
 
     def __init__(self, requests_a_second: int, failures_a_second: int) -> None:
-        self._limiter = FixedWindowRateLimiter(MemoryStorage())
+        self._limiter = FixedWindowRateLimiter(WindowCounters())
         self._requests = RateLimitItemPerSecond(requests_a_second * WINDOW_S, WINDOW_S, "requests")
         self._failures = RateLimitItemPerSecond(failures_a_second * WINDOW_S, WINDOW_S, "failures")
 
@@ -53,5 +54,6 @@ class Rates:
         return Problem(BUSY, params={"seconds": seconds}, headers={"Retry-After": seconds})
 
 
+@lru_cache(maxsize=BUCKETS)
 def _bucket(who: str) -> str:
     return str(int.from_bytes(hashlib.blake2b(who.encode(), digest_size=4).digest()) % BUCKETS)
