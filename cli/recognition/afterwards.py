@@ -70,7 +70,7 @@ async def dispute(pair: Pair) -> None:
     )
     proof = await pair.proof(pair.first, pair.first.clerk.last_transaction)
     await pair.second.clerk.send(
-        VERIFIER,
+        REGISTRAR,
         "recognition:ReceiveDispute",
         "dispute-received",
         agreement=pair.credits,

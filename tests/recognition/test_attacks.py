@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from tanhui.proofs import canonical, notes, rotation
-from tanhui.proofs.keys import KeyType
+from tanhui.proofs.keys import KeyType, VerifierKey
 from tests.conftest import Counts
 from tests.support import projects
 from tests.support.audits import MemoryAudit, broken
 from tests.support.recognising import Two, two_regions
-from tests.support.regions import Region, agree, follow, make_terms, propose, signer
+from tests.support.regions import Region, agree, follow, make_terms, propose, ruling, signer
 from tests.support.registry_world import MemoryBackend, Outcome, World
 
 LIES = 400
@@ -363,3 +363,113 @@ def test_a_bundle_of_any_other_json_is_no_proof(two: Two) -> None:
     for document in documents:
         shown = b64encode(canonical.encode(document)).decode()
         assert refusal(two.jilin, "recognition:Mint", **mint(two, shown)) == "recognition.proof_invalid"
+
+
+def mirrored(two: Two) -> list[dict[str, str]]:
+    """Jilin has minted t-1: where it lies there."""
+    shown = proof(two.sichuan, locked(two))
+    two.jilin.world.done("Cai", "recognition:Mint", **mint(two, shown))
+    return projects.pieces((1, 1, 30), batch=f"m.sc-jl.{projects.BATCH}.t-1")
+
+
+def test_over_a_cap_by_cutting_it_anew_with_the_next_version(two: Two) -> None:
+    """All of a cap is used in one shard; a version with four would have three empty ones."""
+    locked(two, "t-1", 1, 60)
+    cut = make_terms(two.sichuan, two.jilin, version=2, caps={"per_day": 60, "shards": 4})
+    for who in ("Rui", "Ren"):
+        assert (
+            refusal(
+                two.sichuan,
+                "recognition:ProposeAgreement",
+                who,
+                own=0,
+                terms=cut,
+                anchors="",
+            )
+            == "recognition.shards"
+        )
+
+
+def test_a_disputed_units_holder_names_nothing_to_freeze(two: Two) -> None:
+    """Whoever is first brings the proof of a dispute: it must not be the holder, with no serials."""
+    mirror = mirrored(two)
+    opened = {"evidence": "ab" * 32, "deadline": "2027-01-31", "reason": "sold twice"}
+    two.sichuan.world.done(
+        "Rui",
+        "recognition:OpenDispute",
+        agreement="sc-jl",
+        dispute="d-1",
+        transfer="t-1",
+        ours=True,
+        **opened,
+    )
+    order = {"agreement": "sc-jl", "dispute": "d-1", "proof": proof(two.sichuan, last(two.sichuan))}
+    for who in ("Hu", "Cai"):
+        assert refusal(two.jilin, "recognition:ReceiveDispute", who, **order) == "contract.caller_role"
+    two.jilin.world.done("Rui", "recognition:ReceiveDispute", **order, pieces=mirror)
+    home = two.lock_credits(two.jilin, [("h-1", "owner", mirror)], who="Hu")
+    assert home.refusal is not None
+    assert home.refusal["code"] == "credits.held"
+
+
+def test_a_ruling_takes_back_no_mint_by_which_the_source_finalised(two: Two) -> None:
+    """Else units burned there would be cancelled here too, and be nowhere."""
+    mirror = mirrored(two)
+    minted = proof(two.jilin, last(two.jilin))
+    two.sichuan.world.done("Cai", "recognition:Finalise", **close(minted))
+    finalised = proof(two.sichuan, last(two.sichuan))
+    note = ruling(two.terms["sc-jl"], two.sichuan.genesis, "t-1")
+    order: dict[str, Any] = {"agreement": "sc-jl", "ruling": note}
+    assert refusal(two.sichuan, "recognition:UnlockByRuling", **order) == "recognition.transfer_status"
+    for shown in ({}, {"proof": finalised}, {"proof": proof(two.sichuan, two.sichuan.outcome_of("t-1"))}):
+        assert (
+            refusal(two.jilin, "recognition:HonourRuling", **order, **shown, pieces=mirror)
+            == "recognition.not_proven"
+        )
+
+
+def test_a_mirror_on_its_way_home_that_a_ruling_cancelled_is_not_stuck(two: Two) -> None:
+    mirror = mirrored(two)
+    home = two.lock_credits(two.jilin, [("h-1", "owner", mirror)], who="Hu")
+    order: dict[str, Any] = {
+        "agreement": "sc-jl",
+        "ruling": ruling(two.terms["sc-jl"], two.sichuan.genesis, "t-1"),
+    }
+    two.sichuan.world.done("Cai", "recognition:UnlockByRuling", **order)
+    unlocked = proof(two.sichuan, last(two.sichuan))
+    two.jilin.world.done("Cai", "recognition:HonourRuling", **order, proof=unlocked, pieces=mirror)
+    shown = proof(two.jilin, home)
+    item = {"transfer": "h-1", "pieces": projects.pieces((1, 1, 30))}
+    assert (
+        refusal(
+            two.sichuan,
+            "recognition:Mint",
+            agreement="sc-jl",
+            proof=shown,
+            items=[item],
+        )
+        == "recognition.not_exported"
+    )
+    two.pass_hours(80)
+    two.sichuan.world.done("Cai", "recognition:Abort", **close(shown, "h-1"), reason="never left")
+    two.jilin.world.done("Cai", "recognition:Unlock", **close(proof(two.sichuan, last(two.sichuan)), "h-1"))
+    assert two.jilin.world.ask("Rui", "recognition:Queue", agreement="sc-jl")["items"] == []
+
+
+def test_one_key_under_two_names_is_not_two_authorities(two: Two) -> None:
+    key = signer("identity.example").key
+    again = VerifierKey("other.example", KeyType.ED25519, key.public_key)
+    terms = make_terms(
+        two.sichuan, two.jilin, ("tianfu", "jilin"), agreement="twice", identity=[key.vkey, again.vkey]
+    )
+    assert (
+        refusal(
+            two.sichuan,
+            "recognition:ProposeAgreement",
+            "Rui",
+            own=0,
+            terms=terms,
+            anchors=two.jilin.anchors.file().decode(),
+        )
+        == "recognition.key"
+    )

@@ -159,7 +159,7 @@ class Afterwards(Life):
         proof = proof_of(other, "recognition.dispute_opened", "dispute", dispute.id)
         self._refused(
             region.world.submit(
-                "Cai",
+                "Rui",
                 "recognition:ReceiveDispute",
                 agreement=agreement,
                 dispute=dispute.id,

@@ -21,6 +21,13 @@ OTHER_PARTIES = Code(
     "协议 {value} 的双方账本与上一版本不同，须另立协议",
     "agreement {value} is between other ledgers than its version before; make another agreement",
 )
+SHARDS = Code(
+    "recognition.shards",
+    Kind.CONFLICT,
+    "限额须仍分为 {expected} 份，不能改为 {value} 份：已用额度按份记录",
+    "caps stay cut into {expected} shards, not {value}: what was used is counted by shard",
+    ("expected",),
+)
 NOT_PARTY = Code(
     "recognition.not_party",
     Kind.DENIED,

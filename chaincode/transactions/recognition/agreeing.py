@@ -45,11 +45,9 @@ def require_terms(terms: Terms) -> None:
     parse_day(terms.first_day, "terms.first_day")
     parse_day(terms.last_day, "terms.last_day")
     terms.require_consistent()
-    for key in terms.identity:
-        note_key(key, "terms.identity")
-    arbiters = {note_key(key, "terms.arbiter.keys").public_key for key in terms.arbiter.keys}
-    if len(arbiters) != len(terms.arbiter.keys):
-        raise codes.KEY.at("terms.arbiter.keys", terms.arbiter.keys[0], reason="quorum.duplicate")
+    for field, listed in (("terms.identity", terms.identity), ("terms.arbiter.keys", terms.arbiter.keys)):
+        if len({note_key(key, field).public_key for key in listed}) != len(listed):
+            raise codes.KEY.at(field, listed[0], reason="quorum.duplicate")
 
 
 def require_anchors(file: str, partner: Party) -> Anchors:

@@ -26,7 +26,13 @@ from tanhui.chaincode.transactions.recognition.record import Agreement, NoteText
 from tanhui.chaincode.transactions.recognition.rulings import require_ruling
 from tanhui.chaincode.transactions.tx import Tx
 from tanhui.proofs.effects.credits import CreditsCancelled, CreditsReleased
-from tanhui.proofs.effects.transfers import MintRevoked, PointsLocked, TransferAborted
+from tanhui.proofs.effects.transfers import (
+    CreditsUnlocked,
+    MintRevoked,
+    PointsLocked,
+    PointsUnlocked,
+    TransferAborted,
+)
 from tanhui.proofs.rulings import NeverMinted
 
 Honoured = TransferAborted | MintRevoked | CreditsCancelled | CreditsReleased
@@ -35,7 +41,8 @@ Honoured = TransferAborted | MintRevoked | CreditsCancelled | CreditsReleased
 class HonourRulingOrder(Order, frozen=True, kw_only=True):
     """The arbiter's ruling, with the lock's proof where nothing was minted.
 
-    Where it was minted after all, `pieces` say in which recorded ranges the mirrors lie now.
+    Where it was minted after all, the proof is that the source unlocked by this ruling, and `pieces` say in which
+    recorded ranges the mirrors lie now.
     """
 
     agreement: AgreementId
@@ -50,6 +57,7 @@ async def honour_ruling(tx: Tx, order: HonourRulingOrder) -> tuple[Honoured, ...
 
     What it had minted meanwhile is taken back: active mirrors are cancelled, whoever holds them; points are taken
     from the account, what is spent becomes its debt. What was used up is a shortfall that this region owes.
+    A mint by which the source finalised stands: it is taken back only when the source has unlocked.
     """
     tx.caller.require_attributes()
     agreement = await tx.agreements.get(order.agreement)
@@ -88,6 +96,8 @@ async def _tombstone(
 async def _revoke(
     tx: Tx, agreement: Agreement, known: IncomingTransfer, order: HonourRulingOrder, ruled: NeverMinted
 ) -> tuple[Honoured, ...]:
+    digest = sha256(order.ruling.encode()).digest()
+    await _require_unlocked(tx, agreement, order, ruled)
     terms = (await concluded_terms(tx, agreement.id, known.terms)).terms
     drawing = Drawing(1 - agreement.own, known.shard, known.person, known.locked_seconds)
     await take_back(tx, terms, drawing, known.counted)
@@ -103,10 +113,31 @@ async def _revoke(
         reason=ruled.reason,
     )
     tx.transfers_in.put(undone, agreement.id, known.id)
-    digest = sha256(order.ruling.encode()).digest()
     if known.lane == "points":
         return (await _points(tx, known, digest),)
     return await _credits(tx, known, order, digest)
+
+
+async def _require_unlocked(
+    tx: Tx, agreement: Agreement, order: HonourRulingOrder, ruled: NeverMinted
+) -> None:
+    """Refuse to take back a mint before the source gave the units back: it may have burned them by the mint's proof.
+
+    Raises:
+        Refusal: recognition.not_proven, and what `proven` raises.
+    """
+    if order.proof is None:
+        raise codes.NOT_PROVEN.at("proof", ruled.transfer, effect="unlocked")
+    shown = await proven(tx, agreement.id, order.proof)
+    about = (agreement.id, ruled.transfer, ruled.terms)
+    for effect in shown.effects:
+        if isinstance(effect, PointsUnlocked | CreditsUnlocked) and about == (
+            effect.agreement,
+            effect.transfer,
+            effect.terms,
+        ):
+            return
+    raise codes.NOT_PROVEN.at("proof", ruled.transfer, effect="unlocked")
 
 
 async def _points(tx: Tx, known: IncomingTransfer, ruling: bytes) -> MintRevoked:

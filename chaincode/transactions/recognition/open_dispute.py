@@ -84,14 +84,18 @@ async def open_dispute(tx: Tx, order: OpenDisputeOrder) -> tuple[DisputeOpened |
     return await _put(tx, agreement, order, _Case(half, source, opened))
 
 
-@transaction("recognition:ReceiveDispute", roles=None)
+@transaction("recognition:ReceiveDispute", roles={Role.REGULATOR})
 async def receive_dispute(tx: Tx, order: ReceiveDisputeOrder) -> tuple[DisputeOpened | CreditsHeld, ...]:
-    """Freeze here what the partner put in question. Anybody may bring the proof."""
-    tx.caller.require_attributes()
+    """Freeze here what the partner put in question.
+
+    The proof says which transfer, not where its serials lie here by now. So the regulator names them: whoever holds
+    them would name none, and a stranger others' besides.
+    """
     agreement = await tx.agreements.get(order.agreement)
     shown = await proven(tx, agreement.id, order.proof)
     opened = shown.one(DisputeOpened, order.dispute, agreement=agreement.id, dispute=order.dispute)
     terms = (await concluded_terms(tx, agreement.id, opened.terms.hex())).terms
+    require_regulator(tx, terms, agreement.own)
     source = next((at for at in (0, 1) if terms.parties[at].genesis == opened.source.hex()), 0)
     half = await half_of(tx, agreement, opened.transfer, source)
     if half is None or half.terms != opened.terms.hex():

@@ -69,6 +69,8 @@ async def propose_agreement(tx: Tx, order: ProposeAgreementOrder) -> AgreementPr
         trusted = require_anchors((await tx.partner_anchors.get(terms.agreement)).file, partner)
         if known.own != own or (known.terms and await _other_parties(tx, known, terms)):
             raise codes.OTHER_PARTIES.at("terms.parties", terms.agreement)
+        if known.terms:
+            await _require_same_shards(tx, known, terms)
     record = AgreementTerms(
         terms=terms, concluded=False, transaction=tx.transaction_id, partner_transaction=""
     )
@@ -83,6 +85,17 @@ async def propose_agreement(tx: Tx, order: ProposeAgreementOrder) -> AgreementPr
         partner=bytes.fromhex(partner.genesis),
         anchors=trusted.fingerprint(),
     )
+
+
+async def _require_same_shards(tx: Tx, known: Agreement, terms: Terms) -> None:
+    """Refuse caps cut into another number of shards: what is used of each would count against another share.
+
+    Raises:
+        Refusal: recognition.shards.
+    """
+    shards = (await tx.agreement_terms.get(known.id, known.terms)).terms.caps.shards
+    if terms.caps.shards != shards:
+        raise codes.SHARDS.at("terms.caps.shards", terms.caps.shards, expected=shards)
 
 
 async def _other_parties(tx: Tx, known: Agreement, terms: Terms) -> bool:

@@ -5,7 +5,7 @@ import msgspec
 from tanhui.chaincode.rules.days import parse_day
 from tanhui.chaincode.rules.lots import Lot, receive
 from tanhui.chaincode.rules.recognition.terms import Terms
-from tanhui.chaincode.rules.serials import release
+from tanhui.chaincode.rules.serials import Hold, Range, RangeState, release
 from tanhui.chaincode.transactions.credits.ledger import as_effect, change_spans
 from tanhui.chaincode.transactions.points.operating import effect_lots
 from tanhui.chaincode.transactions.recognition.closing import Settled, put_closed, spans_in
@@ -33,7 +33,7 @@ async def unlock_transfer(
     if transfer.lane == "points":
         return await _points(tx, transfer, ruling)
     hold = hold_of(transfer.agreement, transfer.id)
-    ranges = await change_spans(tx, spans_in(transfer), lambda one: release(one, hold))
+    ranges = await change_spans(tx, spans_in(transfer), lambda one: _released(one, hold))
     return CreditsUnlocked(
         terms=bytes.fromhex(transfer.terms),
         agreement=transfer.agreement,
@@ -43,6 +43,11 @@ async def unlock_transfer(
         quantity=int(transfer.quantity),
         ruling=ruling,
     )
+
+
+def _released(one: Range, hold: Hold) -> Range:
+    """Free of the lock; a mirror on its way home that a ruling cancelled meanwhile lost it with all holds."""
+    return one if one.state is RangeState.CANCELLED else release(one, hold)
 
 
 async def _points(tx: Tx, transfer: OutgoingTransfer, ruling: bytes | None) -> PointsUnlocked:

@@ -105,7 +105,12 @@ Feature: what may come after a transfer: recall, dispute, a late ruling, uses th
         """
         {"agreement": "sc-jl", "dispute": "d-2", "transfer": "j-1", "ours": true, "evidence": "$letter", "deadline": "2027-01-31", "reason": "sold twice"}
         """
-      When Cai sends recognition:ReceiveDispute
+      When Hu sends recognition:ReceiveDispute
+        """
+        {"agreement": "sc-jl", "dispute": "d-2", "proof": "$proof"}
+        """
+      Then it is refused with contract.caller_role, field "tanhui.role", value "holder", params {"allowed": "regulator", "function": "recognition:ReceiveDispute"}
+      When Rui sends recognition:ReceiveDispute
         """
         {"agreement": "sc-jl", "dispute": "d-2", "proof": "$proof", "pieces": [{"batch": "m.sc-jl.510100-forests-restored-grove-2026-001.j-1", "range": "11", "first": "20", "last": "25"}]}
         """
@@ -168,12 +173,26 @@ Feature: what may come after a transfer: recall, dispute, a late ruling, uses th
       And the arbiter rules that "j-1" of Jilin is never minted, with 2 of its keys
       When Cai sends recognition:HonourRuling
         """
-        {"agreement": "sc-jl", "ruling": "$ruling", "pieces": [{"batch": "m.sc-jl.510100-forests-restored-grove-2026-001.j-1", "range": "21", "first": "21", "last": "40"}]}
+        {"agreement": "sc-jl", "ruling": "$ruling"}
+        """
+      Then it is refused with recognition.not_proven, field "proof", value "j-1", params {"effect": "unlocked"}
+      When Cai sends recognition:HonourRuling
+        """
+        {"agreement": "sc-jl", "ruling": "$ruling", "proof": "$lock"}
+        """
+      Then it is refused with recognition.not_proven, field "proof", value "j-1", params {"effect": "unlocked"}
+      Given in Jilin Cai has sent recognition:UnlockByRuling
+        """
+        {"agreement": "sc-jl", "ruling": "$ruling"}
+        """
+      When Cai sends recognition:HonourRuling
+        """
+        {"agreement": "sc-jl", "ruling": "$ruling", "proof": "$proof", "pieces": [{"batch": "m.sc-jl.510100-forests-restored-grove-2026-001.j-1", "range": "21", "first": "21", "last": "40"}]}
         """
       Then it is refused with recognition.pieces, field "pieces", value "j-1"
       When Cai sends recognition:HonourRuling
         """
-        {"agreement": "sc-jl", "ruling": "$ruling", "pieces": [{"batch": "m.sc-jl.510100-forests-restored-grove-2026-001.j-1", "range": "11", "first": "11", "last": "20"}, {"batch": "m.sc-jl.510100-forests-restored-grove-2026-001.j-1", "range": "21", "first": "21", "last": "40"}]}
+        {"agreement": "sc-jl", "ruling": "$ruling", "proof": "$proof", "pieces": [{"batch": "m.sc-jl.510100-forests-restored-grove-2026-001.j-1", "range": "11", "first": "11", "last": "20"}, {"batch": "m.sc-jl.510100-forests-restored-grove-2026-001.j-1", "range": "21", "first": "21", "last": "40"}]}
         """
       Then the effects hold
         """

@@ -150,6 +150,18 @@ Feature: agreements between two regions
         """
       Then it is refused with recognition.version, field "terms", value "1", params {"expected": "3"}
 
+    Scenario: caps keep their shards, in which what was used is counted
+      Given the agreement "one" is in force
+      And terms on credits as "cut" with
+        """
+        {"version": 2, "caps": {"total": 100, "shards": 4}}
+        """
+      When Rui and Ren send recognition:ProposeAgreement
+        """
+        {"own": 0, "terms": $cut, "anchors": ""}
+        """
+      Then it is refused with recognition.shards, field "terms.caps.shards", value "4", params {"expected": "1"}
+
     Scenario: with another ledger it is another agreement
       Given the agreement "one" is in force
       And terms on credits as "moved" with
