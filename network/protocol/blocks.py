@@ -50,16 +50,10 @@ def data_hash(envelopes: Iterable[bytes]) -> bytes:
     return digest.digest()
 
 
-def check_well_formed(
-    envelopes: Sequence[bytes], parts: Sequence[tuple[bytes, bytes] | None] | None = None
-) -> None:
+def check_well_formed(envelopes: Sequence[bytes]) -> None:
     """Refuse envelopes that do not re-marshal to themselves (VerifyTransactionsAreWellFormed).
 
     Since the data hash is flat, only this keeps two envelopes from being glued into one.
-
-    Args:
-        envelopes: common.Envelope bytes as they stand in the block.
-        parts: payload and signature of each, where they were parsed already.
 
     Raises:
         MessageError: an empty block, or an envelope without payload or signature, or with other bytes.
@@ -69,17 +63,20 @@ def check_well_formed(
     if len(envelopes) == 1 and is_config_envelope(envelopes[0]):
         return
     for position, raw in enumerate(envelopes):
-        found = None if parts is None else parts[position]
-        if found is None:
-            envelope = parse(common_pb2.Envelope, raw, f"block.data[{position}]")
-            found = (envelope.payload, envelope.signature)
-        payload, signature = found
-        if not payload:
-            raise MessageError(f"block.data[{position}]", "has no payload")
-        if not signature:
-            raise MessageError(f"block.data[{position}]", "has no signature")
-        if _envelope_bytes(payload, signature) != raw:
-            raise MessageError(f"block.data[{position}]", "does not re-marshal to its own bytes")
+        check_envelope_form(raw, position)
+
+
+def check_envelope_form(raw: bytes, position: int, parts: tuple[bytes, bytes] | None = None) -> None:
+    """The same of one envelope; `parts` are its payload and signature, where it was parsed. Raises MessageError."""
+    if parts is None:
+        envelope = parse(common_pb2.Envelope, raw, f"block.data[{position}]")
+        parts = envelope.payload, envelope.signature
+    if not parts[0]:
+        raise MessageError(f"block.data[{position}]", "has no payload")
+    if not parts[1]:
+        raise MessageError(f"block.data[{position}]", "has no signature")
+    if _envelope_bytes(*parts) != raw:
+        raise MessageError(f"block.data[{position}]", "does not re-marshal to its own bytes")
 
 
 def _envelope_bytes(payload: bytes, signature: bytes) -> bytes:

@@ -72,10 +72,8 @@ def unreadable(reason: MessageError) -> Verdict:
     return Verdict(_UNREADABLE.get(reason.field, _CODES.BAD_COMMON_HEADER), str(reason), None, None)
 
 
-def validate_view(
-    view: EnvelopeView, channel_id: str, identities: Creators, transaction: TransactionView | None = None
-) -> Verdict:
-    """`validate_envelope` of a parsed one; `transaction` is its body, where that was parsed before."""
+def validate_view(view: EnvelopeView, channel_id: str, identities: Creators) -> Verdict:
+    """`validate_envelope` of a parsed one."""
     try:
         check_headers(view)
     except MessageError as reason:
@@ -86,21 +84,26 @@ def validate_view(
         identities.verified_creator(view.creator, view.payload, view.signature)
     except ProtocolError as reason:
         return Verdict(_CODES.BAD_CREATOR_SIGNATURE, str(reason), view, None)
+    return validate_body(view)
+
+
+def validate_body(view: EnvelopeView) -> Verdict:
+    """The rest of `validate_view`, once headers and creator are known to be right: its own bytes decide."""
     kind = view.type
     if kind == _ENDORSER_TRANSACTION:
-        return _validate_transaction(view, transaction)
+        return _validate_transaction(view)
     if kind == common_pb2.CONFIG:
         return Verdict(_CODES.VALID, "", view, None)
     return Verdict(_CODES.UNSUPPORTED_TX_PAYLOAD, f"channel_header.type: is {view.type}", view, None)
 
 
-def _validate_transaction(view: EnvelopeView, transaction: TransactionView | None) -> Verdict:
+def _validate_transaction(view: EnvelopeView) -> Verdict:
     try:
         check_transaction_id(view.transaction_id, view.nonce, view.creator)
     except MessageError as reason:
         return Verdict(_CODES.BAD_PROPOSAL_TXID, str(reason), view, None)
     try:
-        transaction = transaction or parse_transaction(view.data)
+        transaction = parse_transaction(view.data)
         _check_action(view, transaction)
     except MessageError as reason:
         return Verdict(_CODES.INVALID_ENDORSER_TRANSACTION, str(reason), view, None)

@@ -5,8 +5,6 @@ internal/pkg/peer/blocksprovider (what a peer checks of an orderer). No state be
 configuration in force.
 """
 
-from collections.abc import Sequence
-
 from fabric_protos.common import common_pb2
 
 from tanhui.network.protocol.block_signatures import block_signers, last_config_of
@@ -20,7 +18,7 @@ from tanhui.network.protocol.blocks import (
 from tanhui.network.protocol.channel_config import ChannelConfig
 from tanhui.network.protocol.errors import MessageError, ProtocolError
 from tanhui.network.protocol.policies import SignedData, evaluate_signed_data
-from tanhui.node.validation.candidate import Candidate
+from tanhui.node.follower.read_block import ReadBlock
 
 BLOCK_VALIDATION = "/Channel/Orderer/BlockValidation"
 BFT_CAPABILITY = "V3_0"
@@ -56,16 +54,14 @@ def check_genesis(block: common_pb2.Block, genesis: bytes) -> ChannelConfig:
         raise BlockRefused("genesis", str(error)) from None
 
 
-def check_chain(
-    block: common_pb2.Block, number: int, previous: bytes, parsed: Sequence[Candidate] | None = None
-) -> None:
+def check_chain(block: common_pb2.Block, number: int, previous: bytes, read: ReadBlock | None = None) -> None:
     """Raise BlockRefused unless the block is the next one, and whole.
 
     Args:
         block: as delivered.
         number: expected.
         previous: header hash of the block before.
-        parsed: its transactions, where they were parsed already.
+        read: its data, where they were read already.
     """
     header = block.header
     if header.number != number:
@@ -74,7 +70,7 @@ def check_chain(
         raise BlockRefused(
             "header.previous_hash", "continues another chain", header.previous_hash.hex(), previous.hex()
         )
-    _check_data(block, parsed)
+    _check_data(block, read)
 
 
 def check_orderers(block: common_pb2.Block, config: ChannelConfig) -> None:
@@ -104,28 +100,25 @@ def check_last_config(block: common_pb2.Block, last_config: int) -> None:
         raise BlockRefused("last_config", "names another config block", str(found), str(expected))
 
 
-def _check_data(block: common_pb2.Block, parsed: Sequence[Candidate] | None = None) -> None:
-    found = data_hash(block.data.data)
+def _check_data(block: common_pb2.Block, read: ReadBlock | None = None) -> None:
+    envelopes = block.data.data
+    found = data_hash(envelopes) if read is None else read.data_hash
     if found != block.header.data_hash:
         raise BlockRefused(
             "header.data_hash", "is not of these envelopes", block.header.data_hash.hex(), found.hex()
         )
     try:
-        check_well_formed(
-            block.data.data,
-            None
-            if parsed is None
-            else [
-                None if one.creator is None else (one.creator.data, one.creator.signature) for one in parsed
-            ],
-        )
+        if read is None or len(envelopes) < 2:
+            check_well_formed(envelopes)
+        elif read.fault is not None:
+            raise read.fault
     except MessageError as error:
         raise BlockRefused("envelopes", str(error)) from None
     # A config transaction stands alone: among others its data would escape the check above.
-    if len(block.data.data) == 1:
+    if len(envelopes) == 1:
         return
     configs = (
-        map(is_config_envelope, block.data.data) if parsed is None else (one.is_config for one in parsed)
+        map(is_config_envelope, envelopes) if read is None else (one.is_config for one in read.candidates)
     )
     if any(configs):
         raise BlockRefused("envelopes", "a config transaction shares its block")

@@ -3,15 +3,14 @@
 Pure: the same block with the same verdicts gives every auditor the same bytes (proofs.leaf).
 """
 
-from collections.abc import Iterator, Sequence
-from hashlib import sha256
+from collections.abc import Iterator
 
 from fabric_protos.common import common_pb2
 
 from tanhui.network.protocol.blocks import block_hash, transactions_filter
 from tanhui.network.protocol.envelopes import EnvelopeView
 from tanhui.network.protocol.stated import event_payload
-from tanhui.node.validation.candidate import Candidate, read_candidate
+from tanhui.node.follower.read_block import ReadBlock
 from tanhui.proofs.block_leaves import BlockLeaves
 from tanhui.proofs.effects import EVENT_NAME, NO_EVENTS, events_hash
 from tanhui.proofs.leaf import CODE_VALID, is_txid
@@ -32,7 +31,7 @@ def leaves_of_block(
     channel: str,
     chaincode: str,
     commit_hash: bytes,
-    parsed: Sequence[Candidate] | None = None,
+    read: ReadBlock | None = None,
 ) -> BlockLeaves:
     """One leaf a transaction, in order.
 
@@ -42,19 +41,21 @@ def leaves_of_block(
         channel: its name.
         chaincode: whose events are the ledger's effects.
         commit_hash: the auditor's own after this block, b"" at block 0.
-        parsed: the transactions, where they were parsed already.
+        read: its data, where they were read already.
     """
-    codes, envelopes = transactions_filter(block), list(block.data.data)
+    codes = transactions_filter(block)
+    if read is None:
+        read = ReadBlock.of(block.data.data)
 
-    def stated() -> Iterator[tuple[str, bytes, int, bytes]]:
-        for tx, one in enumerate(map(read_candidate, envelopes) if parsed is None else parsed):
-            events = NO_EVENTS
-            if codes[tx] == CODE_VALID and one.envelope is not None:
-                document = event_payload(one.envelope, EVENT_NAME, chaincode, one.transaction)
-                events = events_hash(document) if document else NO_EVENTS
+    def stated(read: ReadBlock) -> Iterator[tuple[str, bytes, int, bytes]]:
+        for one, env, code in zip(read.candidates, read.digests, codes, strict=True):
+            events, event = NO_EVENTS, None
+            if code == CODE_VALID and one.action is not None:
+                event = one.action.event
+            if event is not None and event.event_name == EVENT_NAME and event.chaincode_id == chaincode:
+                events = events_hash(event.payload)
             # What an invalid envelope claims need not be an id at all.
-            txid = one.txid if is_txid(one.txid) else ""
-            yield txid, sha256(envelopes[tx]).digest(), codes[tx], events
+            yield one.txid if is_txid(one.txid) else "", env, code, events
 
     return BlockLeaves(
         genesis=genesis,
@@ -62,5 +63,5 @@ def leaves_of_block(
         block=block.header.number,
         header=block_hash(block.header),
         commit=commit_hash,
-        transactions=stated(),
+        transactions=stated(read),
     )

@@ -5,7 +5,6 @@ The order is the design's: genesis hash → chain → envelopes → orderers →
 accepted changes nothing.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -35,10 +34,10 @@ from tanhui.node.follower.block_checks import (
 from tanhui.node.follower.claims import Claim, VerdictDiffers
 from tanhui.node.follower.evidence import Evidence, LieFound
 from tanhui.node.follower.leaves import leaves_of_block
+from tanhui.node.follower.read_block import ReadBlock
 from tanhui.node.ledger import BlockUpdates, Ledger, LedgerOptions, updates_of_block
 from tanhui.node.ledger.commit import next_commit_hash
 from tanhui.node.validation import ConfigRefusedError, ConfigRules, ValidationLimits, Validator
-from tanhui.node.validation.candidate import Candidate, read_candidate
 from tanhui.proofs.block_leaves import BlockLeaves
 
 Code = transaction_pb2.TxValidationCode
@@ -136,9 +135,9 @@ class Replay:
         try:
             if self._rules is None:
                 return self._accept_genesis(block)
-            parsed = [read_candidate(raw) for raw in block.data.data]
-            self._check(block, self._rules.config, parsed)
-            return self._accept(block, claim, self._rules, parsed)
+            read = ReadBlock.of(block.data.data)
+            self._check(block, self._rules.config, read)
+            return self._accept(block, claim, self._rules, read)
         except BlockRefused as refused:
             self._lie(claim, block, refused)
 
@@ -203,10 +202,8 @@ class Replay:
     ) -> None:
         self.close()
 
-    def _check(
-        self, block: common_pb2.Block, config: ChannelConfig, parsed: Sequence[Candidate] | None = None
-    ) -> None:
-        check_chain(block, self.ledger.height, self.ledger.header_hash, parsed)
+    def _check(self, block: common_pb2.Block, config: ChannelConfig, read: ReadBlock | None = None) -> None:
+        check_chain(block, self.ledger.height, self.ledger.header_hash, read)
         check_orderers(block, config)
         check_last_config(block, self._config_number)
 
@@ -217,16 +214,14 @@ class Replay:
         self._rules = ConfigRules(config)
         return Accepted(0, transactions_filter(block), b"", self._leaves(block, b""))
 
-    def _accept(
-        self, block: common_pb2.Block, claim: Claim, rules: ConfigRules, parsed: list[Candidate]
-    ) -> Accepted:
+    def _accept(self, block: common_pb2.Block, claim: Claim, rules: ConfigRules, read: ReadBlock) -> Accepted:
         try:
-            verdict = self._validator.validate(block, rules, self.ledger.state, parsed)
+            verdict = self._validator.validate(block, rules, self.ledger.state, read.candidates)
         except ConfigRefusedError as error:
             raise BlockRefused("config", f"the configuration in force does not allow it: {error}") from None
         claim.compare_codes(bytes(verdict.codes))
         assert isinstance(verdict.rules, ConfigRules), "rules beget their own kind"
-        return self._commit(block, verdict.updates, verdict.rules, claim, parsed)
+        return self._commit(block, verdict.updates, verdict.rules, claim, read)
 
     def _commit(
         self,
@@ -234,7 +229,7 @@ class Replay:
         updates: BlockUpdates,
         rules: ConfigRules,
         claim: Claim,
-        parsed: Sequence[Candidate] | None = None,
+        read: ReadBlock | None = None,
     ) -> Accepted:
         own = next_commit_hash(block, updates, self.ledger.commit_hash)
         claim.compare_commit_hash(own)
@@ -242,7 +237,7 @@ class Replay:
         self.ledger.commit_block(block, updates, data_checked=True)  # by `_check`
         if rules is not self._rules:
             self._rules, self._config_number = rules, block.header.number
-        return Accepted(block.header.number, codes, own, self._leaves(block, own, parsed))
+        return Accepted(block.header.number, codes, own, self._leaves(block, own, read))
 
     @staticmethod
     def _rules_after(rules: ConfigRules, raw: bytes, code: int) -> ConfigRules:
@@ -252,7 +247,7 @@ class Replay:
         return rules
 
     def _leaves(
-        self, block: common_pb2.Block, commit_hash: bytes, parsed: Sequence[Candidate] | None = None
+        self, block: common_pb2.Block, commit_hash: bytes, read: ReadBlock | None = None
     ) -> BlockLeaves:
         return leaves_of_block(
             block,
@@ -260,7 +255,7 @@ class Replay:
             channel=self.channel_id,
             chaincode=self.chaincode,
             commit_hash=commit_hash,
-            parsed=parsed,
+            read=read,
         )
 
     def _lie(self, claim: Claim, block: common_pb2.Block, refused: BlockRefused) -> NoReturn:

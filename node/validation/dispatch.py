@@ -7,10 +7,9 @@ core/common/validation/statebased (v20.go, validator_keylevel.go: key-level and 
 from collections.abc import Sequence
 
 from fabric_protos.ledger.rwset.kvrwset import kv_rwset_pb2
-from fabric_protos.peer import chaincode_event_pb2, proposal_pb2, transaction_pb2
+from fabric_protos.peer import transaction_pb2
 
-from tanhui.network.protocol.errors import MessageError, ProtocolError
-from tanhui.network.protocol.messages import parse
+from tanhui.network.protocol.errors import ProtocolError
 from tanhui.network.protocol.policies import (
     Policy,
     PolicyIdentity,
@@ -19,8 +18,9 @@ from tanhui.network.protocol.policies import (
     valid_identities,
     verify_anew,
 )
-from tanhui.network.protocol.rwset import KnownParts, NamespaceRwset, parse_rwset
+from tanhui.network.protocol.rwset import NamespaceRwset
 from tanhui.node.ledger import StateReader
+from tanhui.node.validation.action import Refused
 from tanhui.node.validation.candidate import Candidate
 from tanhui.node.validation.rules import ChannelRules, Deserialize, InvalidChaincodeError
 
@@ -31,14 +31,6 @@ VALIDATION_PARAMETER = "VALIDATION_PARAMETER"
 
 PolicyKey = tuple[str, str, str | bytes]
 """Namespace, collection ("" for public state), key or its hash."""
-
-
-class Refused(Exception):  # noqa: N818 - carries a code, is no fault
-    """The transaction's code is known."""
-
-    def __init__(self, code: int) -> None:
-        super().__init__(Code.Name(Code.ValueType(code)))
-        self.code = code
 
 
 class Dispatcher:
@@ -52,10 +44,6 @@ class Dispatcher:
         self._state = state
         self._deserialize = deserialize
         self._verify = verify
-        self._invoked: dict[bytes, str | None] = {}
-        """Names of chaincodes by the header extensions that invoke them, None where they name none."""
-        self._parsed: KnownParts = {}
-        """Parts of read-write sets that stand in many transactions: what is read of `_lifecycle`."""
         self._policies: dict[tuple[str, str], Policy | None] = {}
         self._uses_metadata: dict[str, bool] = {}
         self._changed_policies: set[PolicyKey] = set()
@@ -64,57 +52,18 @@ class Dispatcher:
     def judge(self, candidate: Candidate) -> tuple[NamespaceRwset, ...]:
         """The transaction's read-write set; () when something is wrong, and `candidate.code` says what."""
         try:
-            invoked, rwset = self._check_action(candidate)
+            action = candidate.action
+            if action is None:
+                raise Refused(candidate.action_code)
+            rwset = action.rwset
             identities = valid_identities(candidate.endorsements, self._deserialize, self._verify)
-            for namespace, part in self._namespaces(invoked, rwset).items():
+            for namespace, part in self._namespaces(action.chaincode, rwset).items():
                 self._check_namespace(namespace, part, identities)
         except Refused as refusal:
             candidate.code = refusal.code
             return ()
         self._note_changed_policies(rwset)
         return rwset
-
-    def _check_action(self, candidate: Candidate) -> tuple[str, tuple[NamespaceRwset, ...]]:
-        """The invoked chaincode and the read-write set."""
-        envelope, transaction = candidate.envelope, candidate.transaction
-        assert envelope is not None
-        invoked = self._invoked_by(envelope.channel_header.extension)
-        if transaction is None or transaction.parsed_action is None:
-            raise Refused(Code.BAD_RESPONSE_PAYLOAD)
-        action = transaction.parsed_action
-        try:
-            rwset = parse_rwset(action.results, self._parsed)
-        except MessageError:
-            raise Refused(Code.BAD_RWSET) from None
-        if invoked is None or not action.HasField("chaincode_id"):
-            raise Refused(Code.INVALID_OTHER_REASON)
-        endorsed = action.chaincode_id
-        if not invoked or invoked != endorsed.name or not endorsed.version:
-            raise Refused(Code.INVALID_CHAINCODE)
-        if action.events:
-            self._check_event(action.events, invoked)
-        if len({one.namespace for one in rwset}) != len(rwset):
-            raise Refused(Code.ILLEGAL_WRITESET)
-        return invoked, rwset
-
-    def _invoked_by(self, extension: bytes) -> str | None:
-        """The chaincode that a header's extension names, "" for an empty name. Most of a block's are equal."""
-        if extension not in self._invoked:
-            try:
-                parsed = parse(proposal_pb2.ChaincodeHeaderExtension, extension, "extension")
-            except MessageError:
-                raise Refused(Code.BAD_HEADER_EXTENSION) from None
-            self._invoked[extension] = parsed.chaincode_id.name if parsed.HasField("chaincode_id") else None
-        return self._invoked[extension]
-
-    @staticmethod
-    def _check_event(events: bytes, chaincode: str) -> None:
-        try:
-            event = parse(chaincode_event_pb2.ChaincodeEvent, events, "events")
-        except MessageError:
-            raise Refused(Code.INVALID_OTHER_REASON) from None
-        if event.chaincode_id != chaincode:
-            raise Refused(Code.INVALID_OTHER_REASON)
 
     @staticmethod
     def _namespaces(invoked: str, rwset: Sequence[NamespaceRwset]) -> dict[str, NamespaceRwset | None]:

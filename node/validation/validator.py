@@ -15,7 +15,7 @@ from tanhui.network.protocol.blocks import TRANSACTIONS_FILTER, ensure_slots
 from tanhui.network.protocol.rwset import NamespaceRwset
 from tanhui.node.ledger import BlockUpdates
 from tanhui.node.ledger.updates import CONFIG_KEY, CONFIG_NAMESPACE
-from tanhui.node.validation.candidate import Candidate, read_candidate
+from tanhui.node.validation.candidate import Candidate, read_candidates
 from tanhui.node.validation.dispatch import Dispatcher
 from tanhui.node.validation.mvcc import check_reads, committed_versions
 from tanhui.node.validation.rules import ChainReader, ChannelRules, ValidationLimits
@@ -62,13 +62,13 @@ class Validator:
             block: its header and orderer signatures judged before; its TRANSACTIONS_FILTER is set here.
             rules: the channel before the block.
             state: the ledger before the block, unmoved while this runs.
-            candidates: the block's transactions, fresh from `read_candidate`, where the caller read them.
+            candidates: the block's transactions, fresh from a `CandidateReader`, where the caller read them.
 
         Raises:
             ConfigRefusedError: a config transaction that the channel does not allow: commit nothing.
         """
         if candidates is None:
-            candidates = [read_candidate(raw) for raw in block.data.data]
+            candidates = read_candidates(block.data.data)
         right = self._prefetch(candidates, rules)
         creators = KnownCreators(rules.deserialize_identity, right)
         dispatcher = Dispatcher(rules, state, rules.deserialize_identity, right.verify)
@@ -79,8 +79,7 @@ class Validator:
             rwset: tuple[NamespaceRwset, ...] = ()
             candidate.judge_form(rules.channel_id, creators)
             if candidate.is_valid and candidate.is_config:
-                assert candidate.envelope is not None
-                after = after.after(candidate.envelope.data)
+                after = after.after(candidate.config)
             elif candidate.is_valid and state.has_transaction(candidate.txid):
                 candidate.code = Code.DUPLICATE_TXID
             elif candidate.is_valid:
@@ -96,7 +95,7 @@ class Validator:
 
     def prefetch(self, block: common_pb2.Block, rules: ChannelRules) -> None:
         """Verify a later block's signatures already, while another is being committed."""
-        self._prefetch([read_candidate(raw) for raw in block.data.data], rules)
+        self._prefetch(read_candidates(block.data.data), rules)
 
     def _prefetch(self, candidates: Sequence[Candidate], rules: ChannelRules) -> RightSignatures:
         signed = [one for candidate in candidates if candidate.is_valid for one in candidate.signatures()]
@@ -130,8 +129,7 @@ def _serialise(
         if not candidate.is_valid:
             continue
         if candidate.is_config:
-            assert candidate.envelope is not None
-            updates.put(CONFIG_NAMESPACE, CONFIG_KEY, candidate.envelope.data, tx)
+            updates.put(CONFIG_NAMESPACE, CONFIG_KEY, candidate.config, tx)
             continue
         candidate.code = check_reads(rwset, updates, state, committed)
         if candidate.is_valid:
