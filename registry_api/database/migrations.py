@@ -1,4 +1,8 @@
-"""Bring a database to the newest shape by Alembic: one folder of revisions and one version table for each model."""
+"""Bring a database to the newest shape by Alembic: one folder of revisions and one version table for each model.
+
+A model's tables.py has the newest shape. Revisions repeat it on purpose: each is frozen with the shape of its day, and
+what all of them make must be what tables.py says (`Schema.differences`).
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
