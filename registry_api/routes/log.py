@@ -11,6 +11,7 @@ from fastapi.responses import FileResponse, Response
 
 from tanhui.proofs import anchors
 from tanhui.proofs.errors import FormatError
+from tanhui.proofs.log_reader import CHECKPOINT_PATH, COSIGNED_PATH
 from tanhui.proofs.tiles import parse_path
 from tanhui.registry_api.problems import NOT_FOUND, Problem
 
@@ -20,13 +21,18 @@ _FULL_S = 31_536_000
 
 
 def log_routes(folder: Path, anchors_file: Path | None = None) -> APIRouter:
-    """GET /v1/log/checkpoint, /v1/log/anchors, and below /v1/log/tile."""
+    """GET /v1/log/checkpoint, /v1/log/cosigned, /v1/log/anchors, and below /v1/log/tile."""
     router = APIRouter(prefix=PREFIX, tags=["log"])
 
     @router.get("/checkpoint", operation_id="log_Checkpoint", response_class=FileResponse)
     def checkpoint() -> FileResponse:
         """The newest checkpoint: a signed note."""
-        return _file(folder / "checkpoint", "text/plain; charset=utf-8", "no-cache")
+        return _file(folder / CHECKPOINT_PATH, "text/plain; charset=utf-8", "no-cache")
+
+    @router.get("/cosigned", operation_id="log_Cosigned", response_class=FileResponse)
+    def cosigned() -> FileResponse:
+        """The newest checkpoint that auditors and witnesses joined: what a relay proves a transaction under."""
+        return _file(folder / COSIGNED_PATH, "text/plain; charset=utf-8", "no-cache")
 
     @router.get("/anchors", operation_id="log_Anchors", response_class=Response)
     def published_anchors() -> Response:

@@ -5,7 +5,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from tanhui.cli.recognition.pair import Pair, piece
 from tanhui.cli.recognition.places import PLACES
 from tanhui.cli.recognition.region import Region
 from tanhui.network.gateway.loop_thread import LoopThread
+from tests.support.running_registry import api_on
 
 TANHUI = str(Path(sys.executable).parent / "tanhui")
 
@@ -76,25 +77,7 @@ def relay(config: Path, *options: str) -> tuple[int, Any]:
 def test_it_shows_what_waits_and_carries_it_home(running: tuple[Pair, LoopThread, Path]) -> None:
     pair, loop, config = running
     first, second = pair.first, pair.second
-
-    async def lock() -> None:
-        batch = pair.batch_of(first)
-        await first.clerk.send(
-            OWNER,
-            "recognition:LockCredits",
-            "cli-lock",
-            agreement=pair.credits,
-            shard=0,
-            transfers=[
-                {
-                    "transfer": "cli-1",
-                    "receiver": second.organisation(ORGANISER),
-                    "pieces": [piece(batch, 1, 1, 100)],
-                }
-            ],
-        )
-
-    loop.run(lock())
+    loop.run(lock(pair, "cli-1", 1))
     status, shown = relay(config, "--status")
     assert status == 0
     (waits,) = shown[pair.credits]["queue"]
@@ -112,6 +95,37 @@ def test_it_shows_what_waits_and_carries_it_home(running: tuple[Pair, LoopThread
     status, shown = relay(config, "--once")
     assert (status, shown[pair.credits]["queue"]) == (0, [])
     found = loop.run(first.clerk.ask("recognition:Transfer", agreement=pair.credits, transfer="cli-1"))
+    assert found["outgoing"]["status"] == "finalised"
+
+
+async def lock(pair: Pair, transfer: str, serial: int) -> None:
+    """A hundred kilograms leave the first region, from this serial on, at which a recorded range begins."""
+    pieces = [piece(pair.batch_of(pair.first), serial, serial, serial + 99)]
+    await pair.lock(
+        pair.first, OWNER, f"lock-{transfer}", [(transfer, pair.second.organisation(ORGANISER), pieces)]
+    )
+
+
+def test_it_reads_the_logs_that_the_apis_serve(
+    running: tuple[Pair, LoopThread, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cosigned checkpoints come over HTTP, without which the other region's contract takes no proof."""
+    pair, loop, config = running
+    file = yaml.safe_load(config.read_text("utf-8"))
+    with ExitStack() as stack:
+        for side in file["sides"]:
+            monkeypatch.setenv("TANHUI_API_LOG_FOLDER", str(config.parent / side["log"]))
+            served = api_on(config.parent / side["connection"], tmp_path / side["name"], "--no-log")
+            url, _ = stack.enter_context(served)
+            side["log"] = f"{url}/v1/log"
+        over_http = config.with_name("over-http.yaml")
+        over_http.write_text(yaml.safe_dump(file), "utf-8")
+        loop.run(lock(pair, "http-1", 101))
+        for _ in range(3):
+            loop.run(_audit(pair.first, pair.second))
+            status, shown = relay(over_http, "--once")
+    assert (status, shown[pair.credits]["queue"]) == (0, [])
+    found = loop.run(pair.first.clerk.ask("recognition:Transfer", agreement=pair.credits, transfer="http-1"))
     assert found["outgoing"]["status"] == "finalised"
 
 

@@ -64,5 +64,6 @@ def test_nothing_else_is_served(tmp_path: Path, path: str) -> None:
 
 
 def test_no_checkpoint_yet(tmp_path: Path) -> None:
-    answer = client_of(tmp_path).get("/v1/log/checkpoint")
-    assert (answer.status_code, answer.json()["code"]) == (404, "api.not_found")
+    for name in ("checkpoint", "cosigned"):
+        answer = client_of(tmp_path).get(f"/v1/log/{name}")
+        assert (answer.status_code, answer.json()["code"]) == (404, "api.not_found")

@@ -28,9 +28,9 @@ def registry(data: Path, *options: str) -> Iterator[tuple[str, subprocess.Popen[
 
 
 @contextmanager
-def api_on(connection: Path, data: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+def api_on(connection: Path, data: Path, *options: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """`tanhui api` over a network's connection.json and its URL; stopped by SIGTERM, which must end it well."""
-    command = ["api", "--connection", str(connection), "--data", str(data), "--api-port", "0"]
+    command = ["api", "--connection", str(connection), "--data", str(data), "--api-port", "0", *options]
     with _serving(command) as (url, process):
         yield url, process
 
