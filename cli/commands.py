@@ -26,6 +26,8 @@ COMMANDS: Final = {
     "relay": "tanhui.cli.relay:relay",
     "reconcile": "tanhui.cli.reconcile.command:reconcile",
     "check-statement": "tanhui.cli.reconcile.checking:check_statement",
+    "hub": "tanhui.cli.reconcile.hub:hub",
+    "conflicts": "tanhui.cli.conflicts:conflicts",
     "network": "tanhui.cli.network:app",
     "chaincode": "tanhui.cli.chaincode:app",
     "key": "tanhui.cli.keys:app",

@@ -39,14 +39,20 @@ from tanhui.network.relay.ledger_side import LedgerSide, log_files
 AGREEMENTS_MAX = 64
 
 
-class SideFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One region: a peer of it, as whom to speak there, and its log."""
+class Reached(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One region: a peer of it, and as whom to speak there."""
 
     name: str
     connection: str
-    log: str
+    log: str = ""
     msp: str | None = None
     identity: str | None = None
+
+
+class SideFile(Reached, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The same with its log, from which proofs are made."""
+
+    log: str
 
 
 class RelayFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -172,12 +178,13 @@ async def _opened(found: RelayFile, base: Path) -> AsyncIterator[Opened]:
 async def opened_sides(found: RelayFile, base: Path) -> AsyncIterator[tuple[LedgerSide, LedgerSide]]:
     """Both regions, reached as the relay's file says."""
     async with AsyncExitStack() as stack:
-        first, second = [await stack.enter_async_context(_side(one, base)) for one in found.sides]
+        first, second = [await stack.enter_async_context(opened_side(one, base)) for one in found.sides]
         yield first, second
 
 
 @asynccontextmanager
-async def _side(one: SideFile, base: Path) -> AsyncIterator[LedgerSide]:
+async def opened_side(one: Reached, base: Path) -> AsyncIterator[LedgerSide]:
+    """One region, reached as the file says; without a log it can be asked, and proves nothing."""
     opened = open_connection(base / one.connection, one.msp, one.identity)
     log = one.log if one.log.startswith(("http://", "https://")) else str(base / one.log)
     async with contextlib.AsyncExitStack() as stack:

@@ -46,6 +46,7 @@ from tanhui.registry_api.routes.resource import Resource, default_path
 from tanhui.registry_api.routes.resources import RESOURCES
 from tanhui.registry_api.routes.source_keys import source_key_routes
 from tanhui.registry_api.routes.transactions import transaction_routes
+from tanhui.registry_api.routes.transfer_halves import transfer_half_routes
 from tanhui.registry_api.routes.webhooks import webhook_routes
 from tanhui.registry_api.settings import ApiSettings
 from tanhui.registry_api.shell import Shell
@@ -183,6 +184,7 @@ def _routers(parts: Parts, shared: Shared, resources: tuple[Resource, ...]) -> l
         event_routes(ledger, authenticator, programmes, settings),
         offline_routes(ledger, authenticator),
         operation_routes(ledger, shared.metrics.registry),
+        transfer_half_routes(ledger, authenticator),
     ]
     if parts.sources is not None:
         routers.append(source_key_routes(parts.sources, ledger, authenticator))

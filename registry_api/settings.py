@@ -66,6 +66,8 @@ class ApiSettings(BaseSettings):
     """The registry's own anchors, served under /v1/log/anchors for readers to compare."""
     issuer_key_file: Path | None = None
     """The key that signs certificates, `PRIVATE+KEY+…` of type 01; None: retirements get no certificate."""
+    hub_file: Path | None = None
+    """What `tanhui hub --out` made, shown at /hub; None: no such page."""
 
     @field_validator("public_url")
     @classmethod

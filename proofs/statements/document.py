@@ -69,6 +69,8 @@ class Checked:
     """Whether both regulators' filings were shown."""
     by_ruling: int
     """Lines that an arbiter settled: the ruling's time is the regulators' word."""
+    lane: str = ""
+    """points or credits, as the locks say; "" for a statement without a line."""
 
 
 def encode(
@@ -123,7 +125,10 @@ def check(file: Iterable[bytes], anchors: Iterable[Anchors]) -> Checked:
     label = SumTree(lines_of(period, lines)).label
     if label != header.root or label.flow.lines != len(lines):
         raise FormatError("statement.root", f"the lines give {label.hash.hex()} and {label.flow}")
-    return Checked(header, cosigned=shown.cosigned(), by_ruling=by_ruling)
+    if len(shown.lanes) > 1:
+        raise FormatError("statement.lane", "points and credits in one statement")
+    lane = "".join(shown.lanes)
+    return Checked(header, cosigned=shown.cosigned(), by_ruling=by_ruling, lane=lane)
 
 
 class _Shown:
@@ -133,6 +138,8 @@ class _Shown:
         self._anchors = anchors
         self._header = header
         self._effects: dict[tuple[bytes, str], tuple[Mapping[str, Json], ...]] = {}
+        self.lanes: set[str] = set()
+        """points or credits, of the lines judged so far."""
 
     def take(self, row: Mapping[str, Json]) -> None:
         """Verify one bundle and keep what its transaction did."""
@@ -158,7 +165,8 @@ class _Shown:
         line, header = one.line, self._header
         same = {"agreement": header.agreement, "transfer": line.transfer, "terms": line.terms}
         lock = {**same, "quantity": str(line.quantity), "seconds": str(line.locked)}
-        self._require(header.source, one.lock, _LOCKS, lock)
+        shown = self._require(header.source, one.lock, _LOCKS, lock)
+        self.lanes.add("points" if shown.get("kind") == _LOCKS[0] else "credits")
         if line.outcome == "open":
             if one.settlement:
                 raise FormatError("statement.line", f"{line.transfer} is open, yet settled")

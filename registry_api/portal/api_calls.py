@@ -94,7 +94,11 @@ class ApiCalls:
             "authorization": f"Bearer {signed.token}",
             **(headers or {}),
         }
-        given = {name: str(value) for name, value in (query or {}).items() if value not in (None, "")}
+        given = {
+            name: list(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+            for name, value in (query or {}).items()
+            if value not in (None, "")
+        }
         scope = {
             "type": "http",
             "asgi": {"version": "3.0"},
@@ -104,7 +108,7 @@ class ApiCalls:
             "path": unquote(path),
             "raw_path": path.encode("ascii"),
             "root_path": "",
-            "query_string": urlencode(given).encode(),
+            "query_string": urlencode(given, doseq=True).encode(),
             "headers": [(name.encode(), value.encode("latin-1")) for name, value in sent.items()],
             "client": signed.client,
             "server": ("portal", 443),

@@ -19,6 +19,7 @@ from tanhui.registry_api.portal.desk import (
     act,
     approvals,
     dossiers,
+    from_elsewhere,
     holdings,
     holds,
     intake,
@@ -29,6 +30,7 @@ from tanhui.registry_api.portal.desk import (
     red_cards,
     review,
     sign_in,
+    transfer,
 )
 from tanhui.registry_api.portal.desk import (
     recognition as recognition_queue,
@@ -42,8 +44,10 @@ from tanhui.registry_api.portal.pages import (
     events,
     find,
     home,
+    hub,
     language,
     methodologies,
+    partners,
     programmes,
     projects,
     rankings,
@@ -81,6 +85,7 @@ def add_portal(
     environment = page_environment()
     environment.globals["asset"] = assets.asset
     environment.globals["region"] = region_name
+    environment.globals["has_hub"] = settings.hub_file is not None
     environment.globals["action_name"] = naming.action_name
     environment.globals["verb_name"] = naming.verb_name
     environment.globals["choice_name"] = naming.choice_name
@@ -110,6 +115,7 @@ def add_portal(
     )
     app.include_router(_pages(site))
     app.include_router(downloads.routes(site, store))
+    app.include_router(hub.routes(site, settings.hub_file))
     app.include_router(rankings.routes(site, Board(ledger, reader, site.archive)))
     app.include_router(_desk(desk))
     app.include_router(sign_in.routes(desk, _redirects(settings)))
@@ -134,6 +140,7 @@ def _pages(site: Site) -> APIRouter:
         certificates,
         events,
         recognition,
+        partners,
         serials,
         find,
         transparency,
@@ -148,6 +155,6 @@ def _desk(desk: Desk) -> APIRouter:
     router = APIRouter()
     for page in (overview, intake, approvals, holdings, dossiers, holds, notices, red_cards):
         router.include_router(page.routes(desk))
-    for page in (recognition_queue, review, act, look):
+    for page in (recognition_queue, transfer, from_elsewhere, review, act, look):
         router.include_router(page.routes(desk))
     return router

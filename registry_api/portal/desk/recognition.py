@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
 
 from tanhui.registry_api.portal.desk.common import Desk
 
@@ -35,15 +36,19 @@ def routes(desk: Desk) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     @router.get("/desk/recognition")
-    async def page(request: Request) -> Response:
+    async def page(request: Request, agreement: str = "", transfer: str = "") -> Response:
         desk.session(request)
+        if agreement and transfer:
+            return RedirectResponse(
+                f"/desk/recognition/{quote(agreement[:200])}/{quote(transfer[:200])}", 303
+            )
         found = []
-        for agreement in await desk.site.public.all("recognition:Agreements"):
-            path = f"/v1/agreements/{agreement['id']}/queue"
+        for agreed in await desk.site.public.all("recognition:Agreements"):
+            path = f"/v1/agreements/{agreed['id']}/queue"
             queue = await desk.find(request, path, page_size=SHOWN)
             items = [] if queue is None else queue["items"]
-            rows = [waiting(agreement["id"], one, desk.site.now()) for one in items]
-            found.append((agreement, rows))
+            rows = [waiting(agreed["id"], one, desk.site.now()) for one in items]
+            found.append((agreed, rows))
         return desk.render(request, "recognition.html", found=found)
 
     return router
