@@ -67,7 +67,7 @@ def conflicts(  # noqa: PLR0917 - typer gives options by name
     if as_json:
         print_json({"claims": claims, "unavailable": away})
     else:
-        columns = ("region", "scheme", "reference", "site", "first_day", "last_day")
+        columns = ("registry", "region", "scheme", "reference", "site", "first_day", "last_day")
         rows = [tuple(one[name] for name in columns) for one in claims]
         print_table("who counts it", columns, rows)
         for reason in away:
@@ -107,7 +107,7 @@ async def claims_in(
                 away.append(str(reason))
                 break
             claims += [
-                {"region": side.name, **one}
+                {"registry": side.name, **one}
                 for one in found["claims"]
                 if not (number == 0 and own and (one["scheme"], one["reference"]) == ("here", own))
             ]

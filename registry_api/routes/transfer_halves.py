@@ -9,10 +9,10 @@ from fastapi import APIRouter, Request, Response
 from tanhui.registry_api.access.authentication import Authenticator
 from tanhui.registry_api.access.caller import Caller
 from tanhui.registry_api.ledger import Ledger
+from tanhui.registry_api.orders import canonical
 from tanhui.registry_api.problems import NOT_FOUND, Problem
 from tanhui.registry_api.proofs.transfer_halves import Step, envelope_of, judged, proof_in, steps_of
 from tanhui.registry_api.routes.answers import json_answer
-from tanhui.registry_api.routes.contract_routes import canonical
 from tanhui.registry_api.routes.proofs import BUNDLE_TYPE
 from tanhui.registry_api.routes.transactions import require_own_envelope
 

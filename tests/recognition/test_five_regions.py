@@ -1,101 +1,104 @@
 """A hub of five regions: pairwise agreements, one relay each, and netting among all of them at once."""
 
-import asyncio
-from collections.abc import Sequence
-from itertools import combinations
+import json
+from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-from tanhui.cli.reconcile.command import claims
-from tanhui.cli.reconcile.drawing import draw, parties_of
-from tanhui.network.relay.carrier import Carrier
-from tanhui.proofs.statements.netting import Claim, net, positions
-from tanhui.proofs.statements.periods import period_at
+from tanhui.cli.main import app
+from tanhui.proofs.errors import FormatError
+from tanhui.proofs.statements.document import check
+from tanhui.proofs.statements.hub import Hub, gather, parse
+from tanhui.proofs.statements.netting import net, positions
 from tests.conftest import Counts
-from tests.support import projects
 from tests.support.audits import MemoryAudit, broken
-from tests.support.regions import MemorySide, Region, agree, make_terms
-from tests.support.registry_world import START_SECONDS, MemoryBackend, World
-
-NAMES = (
-    ("sichuan", "510000"),
-    ("jilin", "220000"),
-    ("shandong", "370000"),
-    ("zhejiang", "330000"),
-    ("shanghai", "310000"),
-)
-
-
-def region(name: str, code: str) -> Region:
-    world = World(MemoryBackend())
-    world.found()
-    projects.people(world)
-    world.organisation("carrier", "auditor", person="Cai")
-    projects.issued(world, 200)
-    return Region(name, world, code)
-
-
-def agreement_of(pair: Sequence[Region]) -> str:
-    return "-".join(one.name for one in pair)
+from tests.support.five_regions import Five, five_regions
+from tests.support.registry_world import MemoryBackend
 
 
 @pytest.fixture(scope="module")
-def regions() -> list[Region]:
-    made = [region(*one) for one in NAMES]
-    for pair in combinations(made, 2):
-        agree(*pair, make_terms(*pair, agreement=agreement_of(pair)))
-    return made
+def five() -> Five:
+    return five_regions()
 
 
-def test_five_regions_net_in_fewer_payments_than_there_are_regions(
-    regions: list[Region], counts: Counts
-) -> None:
-    sent = dict.fromkeys((one.name for one in regions), 1)
-    owed: list[Claim] = []
-    moved = 0
-    for at, pair in enumerate(combinations(regions, 2)):
-        for source, other, quantity in ((pair[0], pair[1], 3 + at), (pair[1], pair[0], 1 + at % 4)):
-            first = sent[source.name]
-            sent[source.name] += quantity
-            locked = source.world.submit(
-                "Ono",
-                "recognition:LockCredits",
-                agreement=agreement_of(pair),
-                shard=0,
-                transfers=[
-                    {
-                        "transfer": f"{source.name}-1",
-                        "receiver": other.world.names["holder"],
-                        "pieces": projects.pieces((first, first, first + quantity - 1)),
-                    }
-                ],
-            )
-            assert locked.refusal is None, locked.refusal
-            moved += quantity
-        sides = (MemorySide(pair[0]), MemorySide(pair[1]))
-        made = asyncio.run(Carrier(agreement_of(pair), sides, clock=lambda: START_SECONDS).settle())
-        assert made.waiting == []
-        owed += asyncio.run(claims_of(pair, sides))
-    paid = net(owed)
-    assert positions(paid) == {name: amount for name, amount in positions(owed).items() if amount}
-    assert 0 < len(paid) < len(regions)
-    assert sum(claim.amount for claim in owed) == moved
-    for one in regions:
+@pytest.fixture(scope="module")
+def hub(five: Five) -> Hub:
+    anchors = [one.anchors for one in five.regions]
+    checked = [check(file.splitlines(keepends=True), anchors) for file in five.files.values()]
+    return gather(checked, {one.genesis: one.network for one in anchors})
+
+
+def test_five_regions_net_in_fewer_payments_than_there_are_regions(five: Five, counts: Counts) -> None:
+    paid = net(five.owed)
+    assert positions(paid) == {name: amount for name, amount in positions(five.owed).items() if amount}
+    assert 0 < len(paid) < len(five.regions)
+    assert sum(claim.amount for claim in five.owed) == five.moved
+    for one in five.regions:
         backend = one.world.backend
         assert isinstance(backend, MemoryBackend)
         assert broken(MemoryAudit(backend.ledger).reports()) == {}
     counts.note(
-        "five regions", agreements=10, transfers=20, kilograms=moved, claims=len(owed), payments=len(paid)
+        "five regions",
+        agreements=10,
+        transfers=20,
+        kilograms=five.moved,
+        claims=len(five.owed),
+        payments=len(paid),
     )
 
 
-async def claims_of(pair: Sequence[Region], sides: tuple[MemorySide, MemorySide]) -> list[Claim]:
-    """What the pair's two statements of the running month say is owed, by the regions' names."""
-    parties = await parties_of(sides, agreement_of(pair))
-    period = period_at(pair[0].world.seconds, "month")
-    drawn = [await draw(parties, period, source) for source in (0, 1)]
-    assert not any(one.differences for one in drawn)
-    names = [side.name for side in parties.sides]
-    return [
-        Claim(names[int(one.debtor)], names[int(one.creditor)], one.amount) for one in claims(parties, drawn)
-    ]
+def test_a_hub_of_checked_statements_says_the_same(five: Five, hub: Hub) -> None:
+    assert len(hub.ways) == 20
+    assert sorted(hub.claims) == sorted(five.owed)
+    assert hub.payments == net(five.owed)
+    assert sum(hub.positions.values()) == 0
+    assert parse(hub.encode()) == hub
+
+
+def test_a_hub_whose_figures_were_touched_is_refused(hub: Hub) -> None:
+    document = json.loads(hub.encode())
+    for change in (
+        {"payments": []},
+        {"positions": document["positions"] | {"jilin": "0"}},
+        {"period": "2026-13"},
+        {"format": "tanhui-hub/v2"},
+        {"more": ""},
+    ):
+        touched = json.dumps(document | change, sort_keys=True, separators=(",", ":")).encode()
+        with pytest.raises(FormatError):
+            parse(touched)
+
+
+def test_statements_that_do_not_belong_together_are_refused(five: Five) -> None:
+    anchors = [one.anchors for one in five.regions]
+    names = {one.genesis: one.network for one in anchors}
+    first = check(next(iter(five.files.values())).splitlines(keepends=True), anchors)
+    with pytest.raises(FormatError, match=r"hub\.twice"):
+        gather([first, check(next(iter(five.files.values())).splitlines(keepends=True), anchors)], names)
+    with pytest.raises(FormatError, match=r"hub\.period"):
+        gather([], names)
+    with pytest.raises(FormatError, match=r"hub\.names"):
+        gather([first], dict.fromkeys(names, "one"))
+
+
+def test_the_command_checks_each_statement_and_names_the_one_that_fails(five: Five, tmp_path: Path) -> None:
+    options = []
+    for one in five.regions:
+        path = tmp_path / f"{one.name}.json"
+        path.write_bytes(one.anchors.file())
+        options += ["--anchors", str(path)]
+    files = []
+    for name, content in five.files.items():
+        path = tmp_path / f"{name}.statement"
+        path.write_bytes(content)
+        files.append(str(path))
+    out = tmp_path / "hub.json"
+    done = CliRunner().invoke(app, ["hub", *files, *options, "--out", str(out), "--json"])
+    assert done.exit_code == 0, done.output
+    assert len(parse(out.read_bytes()).payments) < len(five.regions)
+    broken_file = Path(files[3])
+    broken_file.write_bytes(broken_file.read_bytes().replace(b'"quantity":"', b'"quantity":"1', 1))
+    refused = CliRunner().invoke(app, ["hub", *files, *options])
+    assert refused.exit_code == 1
+    assert broken_file.name in refused.output.replace("\n", "")

@@ -1,0 +1,191 @@
+"""Two regions after everything that crosses between them, as the second one's API and portal show it."""
+
+import dataclasses
+import re
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2 as httpx
+import pytest
+
+from tanhui.cli.demo.clerk import today
+from tanhui.cli.recognition.embedded import EmbeddedRegion, open_region
+from tanhui.cli.recognition.pair import Pair
+from tanhui.cli.recognition.places import PLACES
+from tanhui.cli.recognition.run import run
+from tanhui.cli.recognition.setting import PROGRAMME, account_of
+from tanhui.cli.registry_process import serve_api
+from tanhui.network.gateway.loop_thread import LoopThread
+from tanhui.proofs.statements.document import check
+from tanhui.proofs.statements.hub import gather
+from tanhui.proofs.verdicts import ValidAsOf
+from tanhui.proofs.verify import verify
+from tanhui.registry_api.settings import ApiSettings
+from tests.support.five_regions import five_regions
+
+TIMEOUT_S = 30
+
+
+@dataclasses.dataclass(frozen=True)
+class Served:
+    """The pair, and each region's API."""
+
+    pair: Pair
+    urls: dict[str, str]
+    data: Path
+
+    def ask(self, region: str, path: str, identity: str = "regulator-registrar") -> httpx.Response:
+        key = (self.data / f"{region}-api" / "tokens" / identity).read_text("ascii").strip()
+        return httpx.get(
+            f"{self.urls[region]}{path}", headers={"Authorization": f"Bearer {key}"}, timeout=TIMEOUT_S
+        )
+
+    @contextmanager
+    def signed_in(self, region: str, identity: str) -> Iterator[httpx.Client]:
+        """A browser in which somebody signed in at the desk."""
+        key = (self.data / f"{region}-api" / "tokens" / identity).read_text("ascii").strip()
+        with httpx.Client(
+            base_url=self.urls[region], timeout=TIMEOUT_S, headers={"Accept-Language": "en"}
+        ) as client:
+            answer = client.post("/sign-in", data={"key": key, "to": "/desk"})
+            assert answer.status_code == 303, answer.text
+            # A browser takes a __Host- cookie from loopback; this client only from https.
+            client.headers["Cookie"] = answer.headers.get_list("set-cookie")[-1].partition(";")[0]
+            yield client
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    data = tmp_path_factory.mktemp("regions")
+    loop = LoopThread()
+    stack = AsyncExitStack()
+
+    async def api_of(region: EmbeddedRegion) -> str:
+        name = region.place.name
+        settings = ApiSettings(log_folder=data / f"{name}-auditor" / "log", hub_file=data / "hub.json")
+        registry = dataclasses.replace(region.reach.registry, settings=settings)
+        folder = data / f"{name}-api"
+        folder.mkdir()
+        return await stack.enter_async_context(serve_api(registry, folder, 0))
+
+    async def opened() -> Served:
+        regions = [await stack.enter_async_context(open_region(place, data, today())) for place in PLACES[:2]]
+        pair = Pair(regions, data, 2)
+        stack.callback(pair.close)
+        await run(pair, lambda step: None)
+        return Served(pair, {one.place.name: await api_of(one) for one in regions}, data)
+
+    made = loop.run(opened())
+    try:
+        yield made
+    finally:
+        loop.run(stack.aclose())
+        loop.close()
+
+
+def steps(served: Served, region: str, agreement: str, transfer: str) -> dict[str, Any]:
+    answer = served.ask(region, f"/v1/agreements/{agreement}/transfers/{transfer}/halves")
+    assert answer.status_code == 200, answer.text
+    return {one["step"]: one for one in answer.json()["steps"]}
+
+
+@pytest.mark.parametrize("transfer", ["c-003", "c-020"])
+def test_each_region_shows_both_halves_and_the_others_proof(served: Served, transfer: str) -> None:
+    pair = served.pair
+    at_source = steps(served, "sichuan", pair.credits, transfer)
+    assert [at_source[name]["here"] for name in ("lock", "settlement", "closing")] == [True, False, True]
+    at_destination = steps(served, "jilin", pair.credits, transfer)
+    assert [at_destination[name]["here"] for name in ("lock", "settlement")] == [False, True]
+    for name, own, other, anchors in (
+        ("settlement", at_source, at_destination, pair.second.anchors),
+        ("lock", at_destination, at_source, pair.first.anchors),
+    ):
+        region = "sichuan" if own is at_source else "jilin"
+        assert own[name]["transaction"] == other[name]["transaction"], "both ledgers say the same of it"
+        assert own[name]["verdict"]["outcome"] == "valid"
+        bundle = served.ask(region, own[name]["bundle"])
+        verdict = verify(bundle.content, anchors)
+        assert isinstance(verdict, ValidAsOf)
+        assert verdict.leaf.txid == other[name]["transaction"]
+    own_bundle = served.ask("sichuan", at_source["lock"]["bundle"])
+    assert isinstance(verify(own_bundle.content, pair.first.anchors), ValidAsOf)
+
+
+def test_a_refused_transfer_shows_the_tombstones_proof(served: Served) -> None:
+    found = steps(served, "sichuan", served.pair.credits, "c-refused")
+    assert found["settlement"]["side"] == "destination"
+    assert found["settlement"]["verdict"]["outcome"] == "valid"
+
+
+def test_no_such_transfer(served: Served) -> None:
+    path = f"/v1/agreements/{served.pair.credits}/transfers/nobody"
+    assert served.ask("jilin", f"{path}/halves").status_code == 404
+    assert served.ask("jilin", f"{path}/steps/lock/bundle").status_code == 404
+    here = f"/v1/agreements/{served.pair.credits}/transfers/c-003/steps/settlement/bundle"
+    assert served.ask("jilin", here).status_code == 404, "its own step's bundle is under its transaction"
+
+
+def test_the_desks_page_of_a_transfer_leads_to_its_proofs(served: Served) -> None:
+    pair = served.pair
+    with served.signed_in("jilin", "regulator-registrar") as browser:
+        moved = browser.get("/desk/recognition", params={"agreement": pair.credits, "transfer": "c-003"})
+        assert moved.headers["location"] == f"/desk/recognition/{pair.credits}/c-003"
+        page = browser.get(moved.headers["location"])
+        assert page.status_code == 200, page.text
+        assert "valid" in page.text
+        links = re.findall(r'href="(/desk/recognition/[^"]+\.json)"', page.text)
+        assert len(links) == 2
+        for link, anchors in zip(sorted(links), (pair.first.anchors, pair.second.anchors), strict=True):
+            bundle = browser.get(link)
+            assert isinstance(verify(bundle.content, anchors), ValidAsOf), link
+        assert browser.get(f"/desk/recognition/{pair.credits}/nobody").status_code == 404
+
+
+def test_a_persons_points_from_another_province(served: Served) -> None:
+    pair = served.pair
+    asked = {"programme": PROGRAMME, "account": account_of(pair.second, 1)}
+    with served.signed_in("jilin", "operator-recorder") as browser:
+        page = browser.get("/desk/points-from-elsewhere", params=asked)
+    assert page.status_code == 200, page.text
+    # 50 of Sichuan's points are 20 here; 50 of Jilin's own left.
+    assert "20 points came from elsewhere" in page.text
+    rows = re.findall(r"<tr>.*?</tr>", page.text, re.DOTALL)[1:]
+    assert ["east-0001" in row for row in rows].count(True) == 1
+    assert ["west-0001" in row for row in rows].count(True) == 1
+    with served.signed_in("jilin", "operator-recorder") as browser:
+        nothing = browser.get("/desk/points-from-elsewhere", params=asked | {"account": "0" * 32})
+    assert "Nothing came to this account" in nothing.text
+
+
+def test_partners_methodologies_are_public(served: Served) -> None:
+    url = served.urls["jilin"]
+    listed = httpx.get(f"{url}/recognised-methodologies.json", timeout=TIMEOUT_S).json()["items"]
+    assert [(one["name"], one["version"], one["lane"]) for one in listed] == [
+        ("restored-wetland", "1", "credits"),
+        ("welcome", "", "points"),
+    ]
+    assert {one["partner"]["genesis"] for one in listed} == {served.pair.first.genesis.hex()}
+    page = httpx.get(f"{url}/recognised-methodologies", timeout=TIMEOUT_S)
+    assert page.status_code == 200
+    assert "restored-wetland" in page.text
+
+
+def test_the_hub_of_five_regions(served: Served) -> None:
+    url = served.urls["jilin"]
+    for path in ("/hub", "/hub.json"):
+        assert httpx.get(f"{url}{path}", timeout=TIMEOUT_S).status_code == 404, "nobody has made one yet"
+    five = five_regions()
+    anchors = [one.anchors for one in five.regions]
+    checked = [check(file.splitlines(keepends=True), anchors) for file in five.files.values()]
+    hub = gather(checked, {one.genesis: one.network for one in anchors})
+    (served.data / "hub.json").write_bytes(hub.encode())
+    page = httpx.get(f"{url}/hub", headers={"Accept-Language": "en"}, timeout=TIMEOUT_S)
+    assert page.status_code == 200, page.text
+    assert f"20 claims come to {len(hub.payments)} payments" in page.text
+    for one in hub.payments:
+        assert re.search(rf"{one.debtor}</th>.*{one.creditor}.*{one.amount:,}", page.text)
+    assert httpx.get(f"{url}/hub.json", timeout=TIMEOUT_S).content == hub.encode()
+    listed = httpx.get(f"{url}/recognition", headers={"Accept-Language": "zh"}, timeout=TIMEOUT_S)
+    assert "/hub" in listed.text
