@@ -1,6 +1,7 @@
 """The conflict query across regions: a site that one counts is found by all, under the same id."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -67,9 +68,7 @@ def test_a_region_that_is_away_is_named(regions: list[Region]) -> None:
 @pytest.mark.parametrize(
     "options", [[], ["--project", "p", "--site", "a:meter:1"], ["--site", "510100:meter"]]
 )
-def test_a_question_that_says_too_little_or_too_much(
-    options: list[str], tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def test_a_question_that_says_too_little_or_too_much(options: list[str], tmp_path: Path) -> None:
     config = tmp_path / "regions.yaml"
     config.write_text("sides: [{name: a, connection: a.json}]\n", "utf-8")
     done = CliRunner().invoke(app, ["conflicts", "--config", str(config), *options])

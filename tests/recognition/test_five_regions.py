@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -58,13 +59,14 @@ def test_a_hub_of_checked_statements_says_the_same(five: Five, hub: Hub) -> None
 
 def test_a_hub_whose_figures_were_touched_is_refused(hub: Hub) -> None:
     document = json.loads(hub.encode())
-    for change in (
+    changes: tuple[dict[str, Any], ...] = (
         {"payments": []},
         {"positions": document["positions"] | {"jilin": "0"}},
         {"period": "2026-13"},
         {"format": "tanhui-hub/v2"},
         {"more": ""},
-    ):
+    )
+    for change in changes:
         touched = json.dumps(document | change, sort_keys=True, separators=(",", ":")).encode()
         with pytest.raises(FormatError):
             parse(touched)
