@@ -142,7 +142,7 @@ def dispute(two: Two, transfer: str, owes: Region, quantity: int, agreement: str
         deadline="2027-01-31",
         reason="counted twice",
     )
-    two.jilin.world.done("Cai", "recognition:ReceiveDispute", **order, proof=two.sichuan.prove())
+    two.jilin.world.done("Rui", "recognition:ReceiveDispute", **order, proof=two.sichuan.prove())
     said = rulings.DisputeRuling(
         bytes.fromhex(two.terms[agreement]),
         f"d-{transfer}",

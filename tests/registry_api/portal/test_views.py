@@ -210,7 +210,7 @@ def test_an_agreement_in_words_and_sums() -> None:
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_pages_of_recognition_render(language: Any) -> None:
     environment = page_environment()
-    environment.globals |= {"asset": str, "region": region_name}
+    environment.globals |= {"asset": str, "region": region_name, "has_hub": True}
     found = Agreed(AGREEMENT, TERMS, lines_of(TERMS, [STATEMENT]))
     words = wording(language)
     shared = {
