@@ -3,15 +3,13 @@
 import asyncio
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 from tanhui.network.protocol.envelopes import parse_envelope
 from tests.node.witness.test_cosigning import DOCUMENT
 from tests.support.auditor import ORIGIN
 from tests.support.kv_node import gateway, kv_node
-
-TANHUI = str(Path(sys.executable).parent / "tanhui")
+from tests.support.running_registry import TANHUI
 
 
 def tanhui(*arguments: str | Path) -> subprocess.CompletedProcess[str]:

@@ -7,10 +7,10 @@ import subprocess
 import time
 from pathlib import Path
 
-from tests.cli.test_audit import TANHUI
 from tests.conftest import Counts
 from tests.support.auditor import ORIGIN, following, genesis_hash
 from tests.support.kv_node import gateway, kv_node, topology
+from tests.support.running_registry import TANHUI
 
 KILLS = 4
 TRANSACTIONS = 400

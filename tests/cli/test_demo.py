@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -17,8 +16,8 @@ from tanhui.cli.demo.former import EXPIRED_POINTS, KEPT_POINTS
 from tanhui.cli.demo.month import DAY_S, DAYS, UTC8_S, Month, batches, generate, target_grams
 from tanhui.cli.demo.scenes import BY_ID, CUMULATIVE_GRAMS, MONTHS, PEOPLE, SCENES
 from tests.conftest import Counts
+from tests.support.running_registry import TANHUI
 
-TANHUI = str(Path(sys.executable).parent / "tanhui")
 TODAY = 20_778
 people_counts = st.integers(20, 400)
 

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, ExitStack
 from pathlib import Path
@@ -19,9 +18,7 @@ from tanhui.cli.recognition.pair import Pair, piece
 from tanhui.cli.recognition.places import PLACES
 from tanhui.cli.recognition.region import Region
 from tanhui.network.gateway.loop_thread import LoopThread
-from tests.support.running_registry import api_on
-
-TANHUI = str(Path(sys.executable).parent / "tanhui")
+from tests.support.running_registry import TANHUI, api_on
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.proofs.test_vectors import VECTORS
-from tests.support import js_verifier
+from tests.support import js_verifier, proof_vectors
 
+VECTORS = json.loads(proof_vectors.FILE.read_text())
 pytestmark = [
     pytest.mark.node_js,
     pytest.mark.skipif(js_verifier.NODE is None, reason="Node.js is not installed"),

@@ -13,8 +13,8 @@ from tanhui.chaincode.rules.serials import RangeState
 from tanhui.chaincode.transactions.recognition import closing, counting, minting
 from tanhui.chaincode.transactions.recognition.agreeing import concluded_terms
 from tanhui.chaincode.transactions.recognition.halves import OpenTransfer
-from tests.chaincode.audit.test_mutants import Mutant, plant
 from tests.conftest import Counts
+from tests.support.mutants import Mutant, plant
 from tests.support.recognition_life import Life
 
 SEEDS = 16

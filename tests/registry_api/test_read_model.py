@@ -1,7 +1,6 @@
 """The read model, on SQLite and on PostgreSQL: exactly once, however blocks arrive; rebuilt it is the same."""
 
 import asyncio
-import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,53 +27,8 @@ from tanhui.registry_api.read_model.store import GapInBlocks, Position, ReadStor
 from tanhui.registry_api.read_model.tables import SCHEMA
 from tanhui.registry_api.read_model.words import normalised, query_runs, terms_of
 from tests.support.api import Api, MemoryLedger, open_api
+from tests.support.history import BUYER, DAY_S, HISTORY, OWNER
 
-OWNER, BUYER = "91510100MA6000001R", "91510100MA6000002W"
-DAY_S = 86_400
-
-
-def made(
-    number: int, *listed: dict[str, Any], by: str = OWNER, order: dict[str, Any] | None = None
-) -> LedgerTransaction:
-    payload = json.dumps({"effects": list(listed), "v": "1"}).encode() if listed else b""
-    argument = json.dumps(order or {}, ensure_ascii=False).encode()
-    return LedgerTransaction(
-        f"{number:064x}", "credits:Do", argument, by, "p1", "OwnerMSP", number * DAY_S, payload
-    )
-
-
-def moved(kind: str, first: int, last: int, **more: str) -> dict[str, Any]:
-    ranges = [{"batch": "b1", "first": str(first), "last": str(last)}]
-    return {"kind": f"credits.{kind}", "ranges": ranges, "quantity_kg": str(last - first + 1), **more}
-
-
-POINTS = {"kind": "points.issued", "account": "aa", "points": "5", "programme": "pr"}
-HISTORY = [
-    LedgerBlock(0, ()),
-    LedgerBlock(1, ()),
-    LedgerBlock(
-        2,
-        (made(1, moved("issued", 1, 100, holder=OWNER, project="p1"), order={"title": "天府竹林碳汇项目"}),),
-    ),
-    LedgerBlock(
-        3,
-        (
-            made(2, moved("transferred", 1, 40, sender=OWNER, receiver=BUYER)),
-            made(3, POINTS, by=BUYER, order={"reason": "Bamboo forest, ｗａｌｋｉｎｇ 10 km"}),
-        ),
-    ),
-    LedgerBlock(4, (made(5, by=BUYER, order={"note": "竹、林"}),)),
-    LedgerBlock(
-        5,
-        (
-            made(
-                4,
-                moved("retired", 11, 20, holder=BUYER, reason="办公碳中和"),
-                moved("cancelled", 50, 60, holder=OWNER),
-            ),
-        ),
-    ),
-]
 WHOLE = Position(5, 5, 5)
 
 

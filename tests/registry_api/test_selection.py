@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
+from tanhui.chaincode.transactions.registry import registry_contract
+from tanhui.registry_api.contract_metadata import ContractMetadata
 from tanhui.registry_api.problems import Problem
 from tanhui.registry_api.routes.parents import Parents
 from tanhui.registry_api.selection import selection_of
-from tests.registry_api.test_resources import METADATA
 from tests.support.api import Api, MemoryLedger
 
+METADATA = ContractMetadata(registry_contract().metadata)
 ITEM = {"id": "a", "state": "active", "sum": {"points": "5", "debt": "0"}, "open": True}
 
 

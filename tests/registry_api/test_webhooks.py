@@ -16,8 +16,8 @@ from tanhui.registry_api.problems import Problem
 from tanhui.registry_api.settings import ApiSettings
 from tanhui.registry_api.webhooks.address import AddressRefused, address_of, target_of
 from tanhui.registry_api.webhooks.store import FAILURES_MAX, PAUSE_LAST_S, pause_s
-from tests.registry_api.test_read_model import HISTORY
 from tests.support.api import Api, open_api
+from tests.support.history import HISTORY
 
 KEY = "20261121-hook"
 

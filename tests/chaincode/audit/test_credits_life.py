@@ -22,10 +22,10 @@ from tanhui.chaincode.transactions.market import intents
 from tanhui.chaincode.transactions.organisations import leaving, ties
 from tanhui.chaincode.transactions.recalls import dues
 from tanhui.chaincode.transactions.tx import Tx
-from tests.chaincode.audit.test_mutants import Mutant, plant
 from tests.conftest import Counts
 from tests.support.audits import MemoryAudit, broken
 from tests.support.credits_life import CreditsLife
+from tests.support.mutants import Mutant, plant
 from tests.support.registry_life import RegistryLife
 
 SEEDS = 12

@@ -3,9 +3,6 @@
 Each mutant replaces one function where it is used; a seeded life of the registry runs until something is broken.
 """
 
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from random import Random
 from typing import Any
 
@@ -40,25 +37,13 @@ from tanhui.chaincode.transactions.rewards import taking
 from tanhui.chaincode.transactions.tx import Tx
 from tests.conftest import Counts
 from tests.support.audits import MemoryAudit, broken
+from tests.support.mutants import Mutant, plant
 from tests.support.registry_lanes import WholeLife
 from tests.support.registry_life import RegistryLife
 
 SEEDS = 12
 CAUGHT: set[tuple[str, str]] = set()
 STEPS = 150
-
-
-@dataclass(frozen=True)
-class Mutant:
-    """One planted error. `owner` is a class, or a module whose function is replaced wherever it was imported."""
-
-    family: str
-    what: str
-    owner: Any
-    name: str
-    make: Callable[[Any], Any]
-    lanes: bool = False
-    """Seen in the life of the other lanes (registry_lanes.py)."""
 
 
 def _spend_leaves(real: Any) -> Any:
@@ -284,20 +269,6 @@ MUTANTS = (
     Mutant("serials", "held serials move", serials, "require_free", _held_moves),
     Mutant("serials", "a holding is left behind", ledger, "put_range", _holding_left),
 )  # fmt: skip
-
-
-def plant(mutant: Mutant, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Replace the function in its owner, and in every module of the contract that imported it by name."""
-    real = getattr(mutant.owner, mutant.name)
-    made = mutant.make(real)
-    if isinstance(mutant.owner, type):
-        monkeypatch.setattr(mutant.owner, mutant.name, made)
-        return
-    for name, module in list(sys.modules.items()):
-        if name.startswith("tanhui.chaincode.") and not name.startswith("tanhui.chaincode.audit"):
-            for known, value in list(vars(module).items()):
-                if value is real:
-                    monkeypatch.setattr(module, known, made)
 
 
 def caught_after(seed: int, *, lanes: bool = False) -> tuple[int, str] | None:

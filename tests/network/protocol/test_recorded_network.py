@@ -1,24 +1,15 @@
 """A replay of what a real network ordered and committed: golden/network.txt, recorded from Fabric v3.1.5."""
 
-import base64
-from pathlib import Path
-
 import pytest
 from fabric_protos.common import common_pb2
 
 from tanhui.network.protocol import block_signatures, blocks, commit_hash, lifecycle, rwset
 from tanhui.network.protocol.application_policy import application_policy
-from tanhui.network.protocol.channel_config import ChannelConfig
 from tanhui.network.protocol.endorsements import endorsed_bytes
 from tanhui.network.protocol.errors import IdentityError, MessageError, PolicyError
 from tanhui.network.protocol.message_validation import Verdict, validate_envelope
 from tanhui.network.protocol.policies import SignedData, evaluate_signed_data
-
-RECORDED = (Path(__file__).parent / "golden" / "network.txt").read_text("utf-8").splitlines()
-BLOCKS = [
-    common_pb2.Block.FromString(base64.b64decode(line)) for line in RECORDED if not line.startswith("#")
-]
-CONFIG = ChannelConfig.from_block(BLOCKS[0])
+from tests.support.recorded_network import BLOCKS, CONFIG
 
 
 def judge(block: common_pb2.Block, position: int = 0) -> Verdict:

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from tanhui.network.protocol.message_validation import validate_envelope
 from tanhui.network.protocol.msp import MspManager
-from tests.network.protocol.test_recorded_network import BLOCKS, CONFIG
+from tests.support.recorded_network import BLOCKS, CONFIG
 
 
 def test_verdicts_agree() -> None:

@@ -5,35 +5,19 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tanhui.network.gateway import CommitError, Contract, GatewayError, ProposalOptions
+from tanhui.network.gateway import CommitError, GatewayError, ProposalOptions
 from tanhui.network.protocol.policy_dsl import parse_signature_policy
 from tanhui.node.chaincode import StreamSettings
-from tanhui.node.node import Node
 from tests.support.asynchronous import asynchronous
 from tests.support.kv_chaincode import KvChaincode
 from tests.support.kv_node import gateway
+from tests.support.member_client import Client
 from tests.support.stream_node import stream_node
 
 NAMES = [StreamSettings(), StreamSettings(batches=False, query_part=7)]
-
-
-class Client:
-    """A member's view of one chaincode."""
-
-    def __init__(
-        self, node: Node, chaincode: str = "kit", msp_id: str = "OneMSP", user: str = "alice"
-    ) -> None:
-        self.contract: Contract = gateway(node, msp_id, user).network("credits").contract(chaincode)
-
-    async def submit(self, function: str, *arguments: str | bytes, **options: Any) -> bytes:
-        return await self.contract.submit(function, ProposalOptions(arguments, **options))
-
-    async def evaluate(self, function: str, *arguments: str | bytes) -> bytes:
-        return await self.contract.evaluate(function, ProposalOptions(arguments))
 
 
 @asynccontextmanager

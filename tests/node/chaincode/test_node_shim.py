@@ -18,10 +18,10 @@ from tanhui.network.gateway import CommitError, GatewayError
 from tanhui.network.protocol.policy_dsl import parse_signature_policy
 from tanhui.node.chaincode import ServedChaincode
 from tanhui.node.node import Node
-from tests.node.chaincode.test_general_chaincode import Client
 from tests.support.asynchronous import asynchronous
 from tests.support.kit_chaincode import KitChaincode
 from tests.support.kv_node import kv_node
+from tests.support.member_client import Client
 from tests.support.node_chaincode.install import NODE_CHAINCODE, install_node_chaincode
 from tests.support.stream_node import served, server_at, service, stream_topology
 

@@ -10,8 +10,8 @@ from fabric_protos.ledger.rwset import rwset_pb2
 from tanhui.network.gateway import GatewayError, ProposalOptions
 from tanhui.network.protocol.envelopes import parse_envelope, parse_transaction
 from tanhui.node.chaincode import StreamSettings
-from tests.node.chaincode.test_general_chaincode import Client
 from tests.support.asynchronous import asynchronous
+from tests.support.member_client import Client
 from tests.support.stream_node import stream_node
 
 SECRET = b"nobody else's business"

@@ -12,10 +12,10 @@ from tanhui.network.channel.make_network import make_network
 from tanhui.network.gateway import GatewayError
 from tanhui.node.chaincode import ServedChaincode, StreamSettings
 from tests.conftest import NIGHTLY, Counts
-from tests.node.chaincode.test_general_chaincode import Client
 from tests.support.asynchronous import asynchronous
 from tests.support.kit_chaincode import KitChaincode
 from tests.support.kv_node import kv_node
+from tests.support.member_client import Client
 from tests.support.stream_node import (
     ServiceProcess,
     served,
