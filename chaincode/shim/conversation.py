@@ -7,7 +7,7 @@ second request of the same transaction), while other transactions do the same.
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Protocol, TypeAlias, cast
+from typing import Protocol, TypeAlias
 
 import structlog
 from fabric_protos.peer.chaincode_pb2 import ChaincodeID
@@ -15,13 +15,18 @@ from fabric_protos.peer.chaincode_shim_pb2 import ChaincodeMessage
 from google.protobuf.message import DecodeError
 
 from tanhui.chaincode.contract.stub import Chaincode
+from tanhui.chaincode.shim.encoding import Messages
 from tanhui.chaincode.shim.errors import PeerError, ProtocolError, StreamClosedError
-from tanhui.chaincode.shim.invocation import Answer, run_invocation
+from tanhui.chaincode.shim.invocation import answer_to, failure
 from tanhui.chaincode.shim.limits import MESSAGE_BYTES_MAX, PeerLimits
+from tanhui.chaincode.shim.running import Reply, Run
 
 _log = structlog.get_logger(__name__)
 
 MessageType: TypeAlias = ChaincodeMessage.Type.ValueType
+
+BUSY_MIN = 2
+"""Transactions in flight that make a stream busy."""
 
 _REPLIES = frozenset({ChaincodeMessage.RESPONSE, ChaincodeMessage.ERROR})
 _CALLS = frozenset({ChaincodeMessage.TRANSACTION, ChaincodeMessage.INIT})
@@ -40,6 +45,9 @@ class MessageStream(Protocol):
         What `receive` raises ends it.
         """
 
+    def set_busy(self, is_busy: bool) -> None:
+        """Say whether several transactions are in flight, so that messages may wait for one another."""
+
 
 class Conversation:
     """The chaincode's side of one peer's stream."""
@@ -57,8 +65,8 @@ class Conversation:
         self._package_id = package_id
         self._transactions_max = transactions_max
         self._message_bytes_max = message_bytes_max
-        self._waiting: dict[tuple[str, str], asyncio.Future[ChaincodeMessage]] = {}
-        self._running: set[asyncio.Task[None]] = set()
+        self._waiting: dict[tuple[str, str], asyncio.Future[ChaincodeMessage] | Reply] = {}
+        self._running: set[Run] = set()
         self._loop = asyncio.get_running_loop()
         self._expected: MessageType = ChaincodeMessage.REGISTERED
         self._is_ready = False
@@ -86,34 +94,42 @@ class Conversation:
         finally:
             self._abandon()
 
-    async def ask(self, kind: MessageType, payload: bytes, channel_id: str, transaction_id: str) -> bytes:
+    async def ask(self, kind: MessageType, payload: bytes, key: tuple[str, str], messages: Messages) -> bytes:
         """Send one request of a transaction and wait for the peer's reply.
+
+        Args:
+            kind: the request's type.
+            payload: its content.
+            key: channel and transaction id.
+            messages: makes the transaction's messages.
 
         Raises:
             PeerError: the peer answered ERROR.
             StreamClosedError: the stream ended first.
         """
-        key = (channel_id, transaction_id)
         if key in self._waiting:
-            raise ProtocolError(f"transaction {transaction_id[:8]} asks twice at once")
+            raise ProtocolError(f"transaction {key[1][:8]} asks twice at once")
         if self._ended:
             raise StreamClosedError("the peer closed the stream")
-        request = ChaincodeMessage(type=kind, payload=payload, txid=transaction_id, channel_id=channel_id)
-        raw = request.SerializeToString()
+        raw = messages.encoded(kind, payload)
         if len(raw) > self._message_bytes_max:
             raise PeerError(
                 ChaincodeMessage.Type.Name(kind),
-                transaction_id,
+                key[1],
                 f"the request has {len(raw)} bytes, at most {self._message_bytes_max}",
             )
-        reply: asyncio.Future[ChaincodeMessage] = self._loop.create_future()
-        # Whoever gives up waiting leaves its future here: the reply that still comes is nobody else's.
+        # Mostly the transaction's own coroutine asks; one that gathers its reads asks from tasks of asyncio's.
+        asking: object = asyncio.current_task(self._loop)
+        reply: Reply | asyncio.Future[ChaincodeMessage] = (
+            Reply(asking) if isinstance(asking, Run) else self._loop.create_future()
+        )
+        # Whoever gives up waiting leaves its reply here: the one that still comes is nobody else's.
         self._waiting[key] = reply
         self._stream.send(raw)
         message = await reply
         if message.type == ChaincodeMessage.ERROR:
             reason = message.payload.decode("utf-8", "replace")
-            raise PeerError(ChaincodeMessage.Type.Name(kind), transaction_id, reason)
+            raise PeerError(ChaincodeMessage.Type.Name(kind), key[1], reason)
         return message.payload
 
     def _receive(self, raw: bytes) -> None:
@@ -151,15 +167,25 @@ class Conversation:
 
     def _start(self, message: ChaincodeMessage) -> None:
         if len(self._running) >= self._transactions_max:
-            busy = Answer.error(message, f"busy: {self._transactions_max} transactions are running")
-            self._stream.send(busy.SerializeToString())
+            busy = f"busy: {self._transactions_max} transactions are running"
+            self._stream.send(failure(Messages(message.channel_id, message.txid), busy))
             return
-        task = self._loop.create_task(self._run_transaction(message), name="transaction")
-        self._running.add(task)
+        run = Run(self._loop, self._transaction(message), self._run_ended)
+        self._running.add(run)
+        if len(self._running) == BUSY_MIN:
+            self._stream.set_busy(True)
+        run.step()
 
-    async def _run_transaction(self, message: ChaincodeMessage) -> None:
+    def _run_ended(self, run: Run) -> None:
+        self._running.discard(run)
+        if len(self._running) == BUSY_MIN - 1:
+            self._stream.set_busy(False)
+
+    async def _transaction(self, message: ChaincodeMessage) -> None:
+        key = (message.channel_id, message.txid)
+        messages = Messages(*key)
         try:
-            answer = await run_invocation(self, self._chaincode, message)
+            raw = await answer_to(self, self._chaincode, message, messages)
         except StreamClosedError:
             _log.info("transaction.abandoned", transaction_id=message.txid)
             return
@@ -169,25 +195,22 @@ class Conversation:
                 return
             # The chaincode's own doing: the peer must not wait, nor other transactions end with it.
             _log.error("transaction.fault", transaction_id=message.txid, fault=type(fault).__name__)
-            answer = Answer.error(message, f"the chaincode failed: {type(fault).__name__}")
+            raw = failure(messages, f"the chaincode failed: {type(fault).__name__}")
         finally:
-            self._waiting.pop((message.channel_id, message.txid), None)
-            # Here and not by a callback, which would cost the event loop a turn.
-            self._running.discard(cast("asyncio.Task[None]", asyncio.current_task()))
-        raw = answer.SerializeToString()
+            self._waiting.pop(key, None)
         if len(raw) > self._message_bytes_max:
             reason = f"the answer has {len(raw)} bytes, at most {self._message_bytes_max}"
-            raw = Answer.error(message, reason).SerializeToString()
+            raw = failure(messages, reason)
         self._stream.send(raw)
 
     def _abandon(self) -> None:
         """The stream is gone: whoever still waits for the peer learns it; the peer undoes what was begun."""
         self._ended = True
-        for reply in self._waiting.values():
+        for reply in tuple(self._waiting.values()):
             if not reply.done():
                 reply.set_exception(StreamClosedError("the peer closed the stream"))
-        for task in self._running:
-            task.cancel()
+        for run in tuple(self._running):
+            run.cancel()
 
 
 def _name(message: ChaincodeMessage) -> str:

@@ -10,8 +10,10 @@ from typing import Final
 import structlog
 
 from tanhui.chaincode.contract.stub import Chaincode
-from tanhui.chaincode.shim.connection import CallStream, Http2Connection
+from tanhui.chaincode.shim.call_stream import CallStream
+from tanhui.chaincode.shim.connection import Http2Connection
 from tanhui.chaincode.shim.conversation import Conversation
+from tanhui.chaincode.shim.endpoint import Endpoint
 from tanhui.chaincode.shim.errors import ProtocolError, StreamClosedError
 from tanhui.chaincode.shim.limits import MESSAGE_BYTES_MAX
 from tanhui.chaincode.shim.settings import ServiceSettings, ServiceTls
@@ -41,6 +43,7 @@ class ChaincodeService:
         self._settings = settings
         self._keepalive_s = keepalive_s
         self._keepalive_timeout_s = keepalive_timeout_s
+        self._context: ssl.SSLContext | None = None
         self._server: asyncio.Server | None = None
         self._keeper: asyncio.Task[None] | None = None
         self._connections: set[Http2Connection] = set()
@@ -51,8 +54,9 @@ class ChaincodeService:
         tls = self._settings.tls
         if tls is None:
             _log.warning("service.without_tls", address=self._settings.address)
+        self._context = None if tls is None else _context(tls)
         server = await asyncio.get_running_loop().create_server(
-            self._connection, host.strip("[]") or None, int(port), ssl=None if tls is None else _context(tls)
+            self._endpoint, host.strip("[]") or None, int(port)
         )
         self._server = server
         self._keeper = asyncio.create_task(self._keep_alive(), name="shim-keepalive")
@@ -72,11 +76,14 @@ class ChaincodeService:
         await asyncio.gather(*(connection.finish(grace_s) for connection in connections))
         await asyncio.gather(self._keeper, return_exceptions=True)
 
-    def _connection(self) -> asyncio.Protocol:
+    def _endpoint(self) -> asyncio.BaseProtocol:
         if len(self._connections) >= CONNECTIONS_MAX:
             _log.warning("service.full", connections=len(self._connections))
             return _Refusing()
-        return Http2Connection(self._serve, MESSAGE_BYTES_MAX, self._connections)
+        return Endpoint(self._context, self._connection)
+
+    def _connection(self, endpoint: Endpoint) -> Http2Connection:
+        return Http2Connection(endpoint, self._serve, MESSAGE_BYTES_MAX, self._connections)
 
     async def _serve(self, stream: CallStream) -> tuple[int, str]:
         settings = self._settings

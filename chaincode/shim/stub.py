@@ -10,7 +10,6 @@ from typing import Protocol
 from fabric_protos.peer.chaincode_pb2 import ChaincodeID, ChaincodeInput, ChaincodeSpec
 from fabric_protos.peer.chaincode_shim_pb2 import (
     ChaincodeMessage,
-    GetState,
     GetStateMetadata,
     GetStateMultiple,
     GetStateMultipleResult,
@@ -19,6 +18,7 @@ from fabric_protos.peer.chaincode_shim_pb2 import (
 from fabric_protos.peer.proposal_response_pb2 import Response as ResponseMessage
 
 from tanhui.chaincode.contract.stub import KeyModification, Response, StateEntry, StatePage, Timestamp
+from tanhui.chaincode.shim import encoding
 from tanhui.chaincode.shim.errors import PeerError
 from tanhui.chaincode.shim.limits import PeerLimits
 from tanhui.chaincode.shim.proposal import Invocation
@@ -35,9 +35,13 @@ class Asker(Protocol):
     limits: PeerLimits
 
     async def ask(
-        self, kind: ChaincodeMessage.Type.ValueType, payload: bytes, channel_id: str, transaction_id: str
+        self,
+        kind: ChaincodeMessage.Type.ValueType,
+        payload: bytes,
+        key: tuple[str, str],
+        messages: encoding.Messages,
     ) -> bytes:
-        """The payload of the peer's reply. Raises PeerError, StreamClosedError."""
+        """The payload of the peer's reply; see Conversation.ask. Raises PeerError, StreamClosedError."""
 
 
 class ChaincodeStub:
@@ -46,9 +50,11 @@ class ChaincodeStub:
     `collection` selects a private data collection; "" is the public state. Every read may raise PeerError.
     """
 
-    def __init__(self, asker: Asker, invocation: Invocation) -> None:
+    def __init__(self, asker: Asker, invocation: Invocation, messages: encoding.Messages) -> None:
         self._asker = asker
         self._invocation = invocation
+        self._messages = messages
+        self._key = (invocation.channel_id, invocation.transaction_id)
         self._writes = PendingWrites()
         self._asking = False
         self._turn: asyncio.Event | None = None
@@ -118,8 +124,8 @@ class ChaincodeStub:
 
     async def get_private_data_hash(self, collection: str, key: str) -> bytes | None:
         """SHA256 of a private value, which every peer of the channel knows; None where absent."""
-        request = GetState(key=key, collection=collection)
-        return await self._ask(ChaincodeMessage.GET_PRIVATE_DATA_HASH, request.SerializeToString()) or None
+        request = encoding.get_state(key, collection)
+        return await self._ask(ChaincodeMessage.GET_PRIVATE_DATA_HASH, request) or None
 
     async def get_state_range(self, start: str, end: str, collection: str = "") -> tuple[StateEntry, ...]:
         """Entries with start <= key < end; an empty start leaves composite keys out."""
@@ -194,8 +200,7 @@ class ChaincodeStub:
             await self._ask(kind, payload)
 
     async def _get_one(self, key: str, collection: str) -> bytes | None:
-        request = GetState(key=key, collection=collection)
-        return await self._ask(ChaincodeMessage.GET_STATE, request.SerializeToString()) or None
+        return await self._ask(ChaincodeMessage.GET_STATE, encoding.get_state(key, collection)) or None
 
     async def _ask(self, kind: ChaincodeMessage.Type.ValueType, payload: bytes) -> bytes:
         # The peer takes one request of a transaction at a time; a contract that gathers reads waits here.
@@ -206,8 +211,7 @@ class ChaincodeStub:
             await self._turn.wait()
         self._asking = True
         try:
-            invocation = self._invocation
-            return await self._asker.ask(kind, payload, invocation.channel_id, invocation.transaction_id)
+            return await self._asker.ask(kind, payload, self._key, self._messages)
         finally:
             self._asking = False
             if self._turn is not None:

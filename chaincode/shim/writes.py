@@ -4,31 +4,40 @@ The last write of a key wins, as it does in the peer's simulator; order between 
 """
 
 from collections.abc import Iterator
-from itertools import islice
+from typing import Final
 
-from fabric_protos.peer.chaincode_shim_pb2 import (
-    ChaincodeMessage,
-    DelState,
-    PurgePrivateState,
-    PutState,
-    PutStateMetadata,
-    StateMetadata,
-    WriteBatchState,
-    WriteRecord,
+from fabric_protos.peer.chaincode_shim_pb2 import ChaincodeMessage, WriteRecord
+
+from tanhui.chaincode.shim.encoding import (
+    FIELD_1,
+    FIELD_2,
+    FIELD_3,
+    FIELD_4,
+    delimited,
+    field,
+    get_state,
+    varint,
 )
-
 from tanhui.chaincode.shim.limits import PeerLimits
 
 Request = tuple[ChaincodeMessage.Type.ValueType, bytes]
 """A message's type and payload."""
+
+_TYPE: Final = b"\x28"
+"""WriteRecord.type, field 5."""
+_PUT: Final = _TYPE + varint(WriteRecord.PUT_STATE)
+_DELETE: Final = _TYPE + varint(WriteRecord.DEL_STATE)
+_PURGE: Final = _TYPE + varint(WriteRecord.PURGE_PRIVATE_DATA)
+_PUT_METADATA: Final = _TYPE + varint(WriteRecord.PUT_STATE_METADATA)
 
 
 class PendingWrites:
     """Data and metadata writes by collection ("" is the public state) and key."""
 
     def __init__(self) -> None:
-        self._data: dict[tuple[str, str], WriteRecord] = {}
-        self._metadata: dict[tuple[str, str, str], WriteRecord] = {}
+        # A value, or b"" for a delete, which no value is, or None for a purge.
+        self._data: dict[str, dict[str, bytes | None]] = {}
+        self._metadata: dict[tuple[str, str, str], bytes] = {}
 
     def put(self, collection: str, key: str, value: bytes) -> None:
         """Set a key. An empty value is refused: Fabric would read it as a delete."""
@@ -36,51 +45,71 @@ class PendingWrites:
             raise ValueError("key: must not be empty")
         if not value:
             raise ValueError(f"value of {key!r}: must not be empty; delete the key instead")
-        self._data[collection, key] = WriteRecord(
-            type=WriteRecord.PUT_STATE, collection=collection, key=key, value=value
-        )
+        self._of(collection)[key] = value
 
     def delete(self, collection: str, key: str) -> None:
         """Delete a key; a no-op at commit when it is absent."""
-        self._data[collection, key] = WriteRecord(type=WriteRecord.DEL_STATE, collection=collection, key=key)
+        self._of(collection)[key] = b""
 
     def purge(self, collection: str, key: str) -> None:
         """Delete a private key and its history from every peer of the collection."""
-        self._data[collection, key] = WriteRecord(
-            type=WriteRecord.PURGE_PRIVATE_DATA, collection=collection, key=key
-        )
+        self._of(collection)[key] = None
 
     def put_metadata(self, collection: str, key: str, name: str, value: bytes) -> None:
         """Set one metadata entry of a key."""
-        self._metadata[collection, key, name] = WriteRecord(
-            type=WriteRecord.PUT_STATE_METADATA,
-            collection=collection,
-            key=key,
-            metadata=StateMetadata(metakey=name, value=value),
-        )
+        self._metadata[collection, key, name] = value
 
     def requests(self, limits: PeerLimits) -> Iterator[Request]:
         """What to send, in key order so that every endorser sends the same."""
-        records = [record for _, record in sorted(self._data.items())]
-        records += [record for _, record in sorted(self._metadata.items())]
-        if limits.batches_writes:
-            remaining = iter(records)
-            while part := list(islice(remaining, limits.write_batch_max)):
-                batch = WriteBatchState(rec=part)
-                yield ChaincodeMessage.WRITE_BATCH_STATE, batch.SerializeToString()
-        else:
-            yield from (_single(record) for record in records)
+        return self._batches(limits.write_batch_max) if limits.batches_writes else self._singles()
+
+    def _of(self, collection: str) -> dict[str, bytes | None]:
+        found = self._data.get(collection)
+        if found is None:
+            found = self._data[collection] = {}
+        return found
+
+    def _batches(self, records_max: int) -> Iterator[Request]:
+        """WriteBatchState: WriteRecords as its field 1."""
+        records = [delimited(FIELD_1, record) for record in self._records()]
+        for start in range(0, len(records), records_max):
+            yield ChaincodeMessage.WRITE_BATCH_STATE, b"".join(records[start : start + records_max])
+
+    def _records(self) -> Iterator[bytes]:
+        """WriteRecord: key, value, collection, metadata, type."""
+        for collection, data in sorted(self._data.items()):
+            end = field(FIELD_3, collection.encode())
+            put, delete, purge = end + _PUT, end + _DELETE, end + _PURGE
+            for key in sorted(data):
+                value = data[key]
+                head = field(FIELD_1, key.encode())
+                if value:
+                    yield head + field(FIELD_2, value) + put
+                else:
+                    yield head + (purge if value is None else delete)
+        for (collection, key, name), value in sorted(self._metadata.items()):
+            yield _metadata_put(collection, key, name, value) + _PUT_METADATA
+
+    def _singles(self) -> Iterator[Request]:
+        for collection, data in sorted(self._data.items()):
+            for key, value in sorted(data.items()):
+                if value:
+                    put = (
+                        field(FIELD_1, key.encode())
+                        + field(FIELD_2, value)
+                        + field(FIELD_3, collection.encode())
+                    )
+                    yield ChaincodeMessage.PUT_STATE, put
+                else:
+                    kind = (
+                        ChaincodeMessage.PURGE_PRIVATE_DATA if value is None else ChaincodeMessage.DEL_STATE
+                    )
+                    yield kind, get_state(key, collection)
+        for (collection, key, name), value in sorted(self._metadata.items()):
+            yield ChaincodeMessage.PUT_STATE_METADATA, _metadata_put(collection, key, name, value)
 
 
-def _single(record: WriteRecord) -> Request:
-    if record.type == WriteRecord.PUT_STATE:
-        put = PutState(collection=record.collection, key=record.key, value=record.value)
-        return ChaincodeMessage.PUT_STATE, put.SerializeToString()
-    if record.type == WriteRecord.DEL_STATE:
-        delete = DelState(collection=record.collection, key=record.key)
-        return ChaincodeMessage.DEL_STATE, delete.SerializeToString()
-    if record.type == WriteRecord.PURGE_PRIVATE_DATA:
-        purge = PurgePrivateState(collection=record.collection, key=record.key)
-        return ChaincodeMessage.PURGE_PRIVATE_DATA, purge.SerializeToString()
-    metadata = PutStateMetadata(collection=record.collection, key=record.key, metadata=record.metadata)
-    return ChaincodeMessage.PUT_STATE_METADATA, metadata.SerializeToString()
+def _metadata_put(collection: str, key: str, name: str, value: bytes) -> bytes:
+    """PutStateMetadata; a WriteRecord's first fields have the same numbers."""
+    metadata = field(FIELD_1, name.encode()) + field(FIELD_2, value)
+    return field(FIELD_1, key.encode()) + field(FIELD_3, collection.encode()) + delimited(FIELD_4, metadata)

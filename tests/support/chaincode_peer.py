@@ -66,6 +66,7 @@ class FakePeer:
         self.state: dict[str, bytes] = {}
         self.received: Counter[str] = Counter()
         self.package_id = b""
+        self.was_busy: list[bool] = []
         self.slow: dict[str, float] = {}
         """Seconds by which the reply to a GET_STATE of this key is late."""
         self.answers: dict[str, asyncio.Future[ChaincodeMessage]] = {}
@@ -91,6 +92,10 @@ class FakePeer:
         """What the chaincode writes, a turn later."""
         self._from_chaincode.append(raw)
         asyncio.get_running_loop().call_soon(self._heard)
+
+    def set_busy(self, is_busy: bool) -> None:
+        """Notes it."""
+        self.was_busy.append(is_busy)
 
     def _heard(self) -> None:
         message = ChaincodeMessage.FromString(self._from_chaincode.popleft())

@@ -10,8 +10,9 @@ from fabric_protos.peer.chaincode_pb2 import ChaincodeInput
 from fabric_protos.peer.chaincode_shim_pb2 import ChaincodeMessage
 
 from tanhui.chaincode.shim import ServiceSettings, frames
-from tanhui.chaincode.shim.connection import CONTROL_FRAMES_MAX, HEADER_BLOCK_BYTES_MAX, METHOD
+from tanhui.chaincode.shim.connection import CONTROL_FRAMES_MAX, METHOD
 from tanhui.chaincode.shim.frames import Frame, FrameReader, MessageReader
+from tanhui.chaincode.shim.header_blocks import HEADER_BLOCK_BYTES_MAX
 from tanhui.chaincode.shim.service import ChaincodeService
 from tests.support.asynchronous import asynchronous
 from tests.support.kit_chaincode import KitChaincode

@@ -1,0 +1,177 @@
+"""A peer's socket: TLS, and reads that wait for one another under load.
+
+While several transactions are in flight, reads are moderated as a network card moderates its interrupts: after each
+one the socket rests for PACE_S, so that the next brings what came meanwhile, and what is answered leaves together. A
+transaction that is alone never waits.
+"""
+
+import asyncio
+import ssl
+from collections.abc import Callable
+from typing import Final, Protocol, cast
+
+import structlog
+
+from tanhui.chaincode.shim.tls import TlsLayer
+
+_log = structlog.get_logger(__name__)
+
+READ_BYTES: Final = 1 << 16
+"""Taken from the socket at once."""
+PACE_S: Final = 0.002
+"""How long the socket rests between two reads while several transactions are in flight."""
+HANDSHAKE_S_MAX: Final = 20.0
+CLOSE_S_MAX: Final = 2.0
+"""How long a peer may take to see that the connection ends."""
+
+
+class Speaker(Protocol):
+    """What speaks over an endpoint."""
+
+    def opened(self) -> None:
+        """The handshake is over."""
+
+    def received(self, data: bytes) -> None:
+        """What the peer said."""
+
+    def writable(self) -> None:
+        """There is room in the socket again."""
+
+    def lost(self) -> None:
+        """The socket is gone."""
+
+
+class Endpoint(asyncio.BufferedProtocol):
+    """One accepted socket, from the handshake to the end.
+
+    Attributes:
+        is_full: the socket takes no more for now.
+        is_busy: several transactions are in flight: reads are moderated.
+        heard_s: when something came last, by the event loop's clock.
+    """
+
+    def __init__(self, context: ssl.SSLContext | None, speaker: Callable[["Endpoint"], Speaker]) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._tls = None if context is None else TlsLayer(context)
+        self._speaker = speaker(self)
+        self._buffer = memoryview(bytearray(READ_BYTES))
+        self._transport: asyncio.Transport | None = None
+        self._deadline: asyncio.TimerHandle | None = None
+        self._gone = asyncio.Event()
+        self.is_full = False
+        self.is_busy = False
+        self.heard_s = 0.0
+
+    # asyncio.BufferedProtocol
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """The socket was accepted."""
+        self._transport = cast("asyncio.Transport", transport)
+        self.heard_s = self._loop.time()
+        if self._tls is None:
+            self._speaker.opened()
+        else:
+            self._deadline = self._loop.call_later(HANDSHAKE_S_MAX, self.abort)
+
+    def get_buffer(self, sizehint: int) -> memoryview:
+        """Where the next bytes go."""
+        del sizehint
+        return self._buffer
+
+    def buffer_updated(self, nbytes: int) -> None:
+        """Bytes came."""
+        self.heard_s = self._loop.time()
+        tls = self._tls
+        if tls is None:
+            self._speaker.received(bytes(self._buffer[:nbytes]))
+        else:
+            try:
+                data = tls.opened(self._buffer[:nbytes]) if tls.is_ready else self._shake_hands(tls, nbytes)
+            except ssl.SSLError as error:
+                _log.warning("connection.broken", peer=self.peer, reason=error.reason)
+                self._send_raw(tls.waiting())
+                self.close()
+                return
+            if data:
+                self._speaker.received(data)
+            if tls.is_over:
+                self.close()
+        if self.is_busy and nbytes < READ_BYTES and self._transport is not None:
+            self._transport.pause_reading()
+            self._loop.call_later(PACE_S, self._go_on)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The socket is gone."""
+        del exc
+        self._transport = None
+        self._end_of_handshake()
+        self._gone.set()
+        self._speaker.lost()
+
+    def pause_writing(self) -> None:
+        """The socket is full."""
+        self.is_full = True
+
+    def resume_writing(self) -> None:
+        """There is room again."""
+        self.is_full = False
+        self._speaker.writable()
+
+    # What speaks over it asks.
+
+    @property
+    def peer(self) -> str:
+        """Its address, for logs."""
+        return "" if self._transport is None else str(self._transport.get_extra_info("peername"))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything can be sent."""
+        return self._transport is not None and (self._tls is None or self._tls.is_ready)
+
+    def write(self, data: bytes) -> None:
+        """Send; nothing before the handshake is over and after the end."""
+        if self.is_open:
+            self._send_raw(data if self._tls is None else self._tls.sealed(data))
+
+    def close(self) -> None:
+        """Send what waits, then hang up."""
+        if self._transport is not None:
+            if self._tls is not None:
+                self._send_raw(self._tls.closed())
+            self._transport.close()
+
+    def abort(self) -> None:
+        """Hang up without a word: nobody listens."""
+        if self._transport is not None:
+            self._transport.abort()
+
+    async def closed(self) -> None:
+        """Hang up, and wait until the peer has seen it, for a while."""
+        self.close()
+        try:
+            await asyncio.wait_for(self._gone.wait(), CLOSE_S_MAX)
+        except TimeoutError:
+            self.abort()
+            await self._gone.wait()
+
+    def _shake_hands(self, tls: TlsLayer, nbytes: int) -> bytes:
+        data = tls.opened(self._buffer[:nbytes])
+        self._send_raw(tls.waiting())
+        if tls.is_ready:
+            self._end_of_handshake()
+            self._speaker.opened()
+        return data
+
+    def _end_of_handshake(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def _send_raw(self, data: bytes) -> None:
+        if data and self._transport is not None:
+            self._transport.write(data)
+
+    def _go_on(self) -> None:
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.resume_reading()

@@ -1,0 +1,62 @@
+"""Answers to PINGs, which travel with what is sent anyway.
+
+Go's gRPC pings after every write of ours that finds no earlier ping of its own unanswered, to estimate bandwidth
+(internal/transport/bdp_estimator.go): answered at once, three pings a transaction, each with a read and a write of its
+own, cost as much as the transaction's messages.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Final
+
+from tanhui.chaincode.shim import frames
+
+HOLD_S: Final = 0.025
+"""From then on an answer goes with the next write."""
+LATE_S: Final = 0.05
+"""And now by itself. Keepalives wait for seconds."""
+HELD_MAX: Final = 16
+
+
+class Pongs:
+    """The answers that one connection owes."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, send_soon: Callable[[], None]) -> None:
+        self._loop = loop
+        self._send_soon = send_soon
+        self._held: list[bytes] = []
+        self._since_s = 0.0
+        self._timer: asyncio.TimerHandle | None = None
+        self._is_late = False
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def hold(self, payload: bytes, now_s: float) -> None:
+        """Owe an answer."""
+        if not self._held:
+            self._since_s = now_s
+            self._timer = self._loop.call_later(LATE_S, self._late)
+        self._held.append(frames.frame(frames.PING, frames.ACK, 0, payload))
+        if len(self._held) >= HELD_MAX:
+            self._late()
+
+    def due(self, now_s: float) -> bytes:
+        """The answers that go now: all or none."""
+        if not self._is_late and now_s - self._since_s < HOLD_S:
+            return b""
+        made = b"".join(self._held)
+        self.forget()
+        return made
+
+    def forget(self) -> None:
+        """Owe nothing."""
+        self._held.clear()
+        self._is_late = False
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _late(self) -> None:
+        self._is_late = True
+        self._send_soon()
