@@ -1,7 +1,6 @@
 """`tanhui reconcile`: both regions' statements of a period, compared, netted, and written down with their proofs."""
 
 import asyncio
-import csv
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,11 +13,11 @@ from tanhui.cli.options import AsJson
 from tanhui.cli.output import EXIT_FAILED, fail, messages, print_json, print_table
 from tanhui.cli.reconcile.disputes import Owed, dispute_claims, owed_in
 from tanhui.cli.reconcile.drawing import Drawn, Parties, draw, parties_of, prove
+from tanhui.cli.reconcile.papers import write
 from tanhui.cli.relay import RelayFile, opened_sides
 from tanhui.network.relay.side import Refused, Unavailable
 from tanhui.node.collector import settle_collector
 from tanhui.proofs.errors import ProofError
-from tanhui.proofs.statements.document import encode
 from tanhui.proofs.statements.lines import Flow
 from tanhui.proofs.statements.netting import Claim, net
 from tanhui.proofs.statements.periods import Period, parse_period
@@ -33,7 +32,8 @@ def reconcile(
         Path, typer.Option("--config", help="The relay's file: it names the two sides.", exists=True)
     ],
     out: Annotated[
-        Path | None, typer.Option("--out", help="Folder for statements: CSV, and files with every proof.")
+        Path | None,
+        typer.Option("--out", help="Folder for statements: CSV, PDF, and JSON lines with every proof."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -67,33 +67,8 @@ async def _reconcile(
         if out is not None:
             bundles = await prove(parties, drawn)
             for one in drawn:
-                write(out, parties, period, one, bundles)
+                write(out, parties, period, one, bundles_of(parties, one, bundles))
     return document_of(parties, period, drawn, int(time.time()), owed)
-
-
-def write(
-    out: Path, parties: Parties, period: Period, one: Drawn, bundles: dict[tuple[bytes, str], bytes]
-) -> None:
-    """One statement: AGREEMENT-PERIOD-from-SIDE.csv and .statement, the file that anybody can check."""
-    out.mkdir(parents=True, exist_ok=True)
-    stem = f"{parties.agreement}-{period.name}-from-{parties.sides[one.source].name}"
-    with (out / f"{stem}.csv").open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(("transfer", "quantity", "locked", "outcome", "settled", "lock", "settlement"))
-        for line in one.proven:
-            writer.writerow(
-                (
-                    line.line.transfer,
-                    line.line.quantity,
-                    line.line.locked,
-                    line.line.outcome,
-                    line.line.settled or "",
-                    line.lock,
-                    line.settlement,
-                )
-            )
-    with (out / f"{stem}.statement").open("wb") as file:
-        file.writelines(encode(one.header(parties, period), bundles_of(parties, one, bundles), one.proven))
 
 
 def bundles_of(

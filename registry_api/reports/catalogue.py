@@ -20,6 +20,7 @@ REPORTS: Mapping[str, Report] = MappingProxyType(
             points.EXPIRY,
             points.REWARDS,
             recognition.STATEMENT,
+            recognition.TRANSFERS,
             accounting.EXPORT,
         )
     }

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Final
 
-from tanhui.registry_api.reports.reading import start_of
+from tanhui.registry_api.reports.reading import day_of, start_of
 from tanhui.registry_api.reports.report import Column, Effects, Report, Row, Wish, wanted
 
 KINDS: Final = tuple(
@@ -74,5 +74,44 @@ STATEMENT: Final = Report(
         Column("aborted", "拒收笔数", "Aborted in", "amount"),
     ),
     _statement,
+    of=("agreement",),
+)
+
+
+def _transfers(effects: Effects, wish: Wish) -> Iterator[Row]:
+    """Each transfer by its last step here; every step's transaction is one that GET …/bundle proves."""
+    found: dict[tuple[str, str, str], dict[str, str | int]] = {}
+    for one in effects((*KINDS, ABORTED)):
+        agreement, transfer = one.effect["agreement"], one.effect.get("transfer", "")
+        if not transfer or not wanted(wish, agreement=agreement):
+            continue
+        step = one.kind.rpartition("_")[2] if one.kind != ABORTED else "aborted"
+        way = "in" if step in {"minted", "aborted"} else "out"
+        line = found.setdefault(
+            (agreement, way, transfer), {"quantity": 0, "day": "", "first": "", "last": "", "state": ""}
+        )
+        line["quantity"] = int(one.effect.get("quantity", line["quantity"]))
+        line["day"] = line["day"] or day_of(one.at)
+        line["first"] = line["first"] or one.transaction
+        line["last"], line["state"] = one.transaction, step
+    for (agreement, way, transfer), line in sorted(found.items()):
+        yield (agreement, way, transfer, *line.values())
+
+
+TRANSFERS: Final = Report(
+    "recognition-transfers",
+    "互认转移明细",
+    "Transfers between regions, each with its proof",
+    (
+        Column("agreement", "协议", "Agreement"),
+        Column("way", "方向", "Way"),
+        Column("transfer", "转移", "Transfer"),
+        Column("quantity", "数量", "Quantity", "amount"),
+        Column("day", "日期", "Day", "day"),
+        Column("first", "首笔交易", "First transaction"),
+        Column("last", "最后交易", "Last transaction"),
+        Column("state", "状态", "State"),
+    ),
+    _transfers,
     of=("agreement",),
 )

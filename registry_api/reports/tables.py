@@ -45,6 +45,7 @@ class Sheet:
 
     Attributes:
         notes: lines beneath the title: as of when, and from what.
+        attached: files that a PDF carries, by their names; a spreadsheet carries none.
     """
 
     title: str
@@ -52,6 +53,7 @@ class Sheet:
     columns: Sequence[Column]
     rows: Iterable[Row]
     language: Language
+    attached: tuple[tuple[str, bytes], ...] = ()
 
 
 def safe_cell(value: str) -> str:
@@ -125,6 +127,8 @@ def to_pdf(sheet: Sheet) -> bytes:
         _line(table, [column.title(sheet.language) for column in sheet.columns])
         for row in rows:
             _line(table, [f"{cell:,}" if isinstance(cell, int) else cell for cell in row])
+    for name, content in sheet.attached:
+        pdf.embed_file(bytes=content, basename=name, compress=True)
     return bytes(pdf.output())
 
 

@@ -78,11 +78,14 @@ DAYS: list[list[dict[str, Any]]] = [
         | POINTS,
     ],
     [
-        {"kind": "recognition.credits_locked", "agreement": "ag", "holder": BUYER, "quantity": "5"},
+        {"kind": "recognition.credits_locked", "agreement": "ag", "holder": BUYER, "quantity": "5"}
+        | {"transfer": "t-1"},
         {"kind": "recognition.credits_finalised", "agreement": "ag", "holder": BUYER, "quantity": "5"}
+        | {"transfer": "t-1"}
         | serials(1, 5),
-        {"kind": "recognition.credits_locked", "agreement": "ag", "holder": BUYER, "quantity": "2"},
-        {"kind": "recognition.aborted", "agreement": "ag"},
+        {"kind": "recognition.credits_locked", "agreement": "ag", "holder": BUYER, "quantity": "2"}
+        | {"transfer": "t-2"},
+        {"kind": "recognition.aborted", "agreement": "ag", "transfer": "u-1"},
     ],
     [
         {"kind": "recalls.marked", "recall": "c", "holder": BUYER, "state": "retired", "retirement": "r1"}
@@ -163,6 +166,18 @@ def test_a_statements_transfers_add_up(store: ReadStore) -> None:
     assert found == ("ag", "credits", 0, 7, 2, 5, 0, 2, 0, 0, 1)
     (later,) = rows(store, "recognition-statement", Wish(since=date(2026, 11, 9)))
     assert later[2] == later[7] == 2, "in flight from before"
+
+
+def test_each_transfer_names_the_transactions_that_prove_it(store: ReadStore) -> None:
+    found = rows(store, "recognition-transfers", Wish(of={"agreement": "ag"}))
+    block = next(number for number, day in enumerate(DAYS) if "recognition" in day[0]["kind"])
+    assert [(*row[:4], row[7]) for row in found] == [
+        ("ag", "in", "u-1", 0, "aborted"),
+        ("ag", "out", "t-1", 5, "finalised"),
+        ("ag", "out", "t-2", 2, "locked"),
+    ]
+    assert {row[5] for row in found} == {row[6] for row in found} == {BLOCKS[block].transactions[0].id}
+    assert rows(store, "recognition-transfers", Wish(of={"agreement": "other"})) == []
 
 
 @given(st.text(max_size=30))

@@ -1,15 +1,19 @@
 """Statements drawn from two regions' records, co-signed, and checked by somebody who has only anchors."""
 
 import asyncio
+import csv
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 
-from tanhui.cli.reconcile.command import claims, document_of
+from tanhui.cli.reconcile.command import bundles_of, claims, document_of
 from tanhui.cli.reconcile.disputes import Owed, dispute_claims, owed_in
 from tanhui.cli.reconcile.drawing import Drawn, Parties, draw, parties_of, prove
+from tanhui.cli.reconcile.papers import write
 from tanhui.network.relay.carrier import Carrier
 from tanhui.proofs import notes, rulings
 from tanhui.proofs.anchors import Anchors
@@ -18,6 +22,7 @@ from tanhui.proofs.statements.document import check, encode
 from tanhui.proofs.statements.lines import Flow
 from tanhui.proofs.statements.netting import Claim, net, positions
 from tanhui.proofs.statements.periods import Period, parse_period
+from tanhui.registry_api.documents.fonts import cjk_font
 from tests.support import projects
 from tests.support.audits import MemoryAudit, broken
 from tests.support.recognising import Two, two_regions
@@ -247,6 +252,32 @@ def test_a_third_party_refuses_what_was_touched(two: Two) -> None:
     assert {name for name, made in wrong.items() if holds(made, anchors)} == set()
     with pytest.raises(ProofError, match=r"statement\.anchors"):
         check(rows, anchors[:1])
+
+
+def test_a_statement_on_paper_carries_the_file_that_proves_each_line(two: Two, tmp_path: Path) -> None:
+    lock(two, 1, 2)
+    settle(two)
+    lock(two, 3)
+    parties, both = drawn(two, NOVEMBER)
+    bundles = asyncio.run(prove(parties, both))
+    for one in both:
+        write(tmp_path, parties, NOVEMBER, one, bundles_of(parties, one, bundles))
+    stem = tmp_path / "sc-jl-2026-11-from-sichuan"
+    rows = list(csv.DictReader(stem.with_suffix(".csv").read_text("utf-8-sig").splitlines()))
+    ends = {row["transfer"]: row["outcome"] for row in rows}
+    assert ends == {"t-1": "minted", "t-2": "minted", "t-3": "open"}
+    statement = stem.with_suffix(".statement").read_bytes().splitlines(keepends=True)
+    proven = {json.loads(row)["transaction"] for row in statement if b"bundle" in row}
+    assert {row["lock"] for row in rows} | {row["settlement"] for row in rows if row["settlement"]} == proven
+    anchors = [region.anchors for region in two.regions]
+    assert check(statement, anchors).header.root == both[0].own.label
+    if cjk_font() is None:
+        assert not stem.with_suffix(".pdf").exists(), "said, and left out"
+        return
+    with pikepdf.open(stem.with_suffix(".pdf")) as pdf:
+        (name,) = pdf.attachments
+        attached = pdf.attachments[name].get_file().read_bytes()
+    assert attached == b"".join(statement)
 
 
 def test_netting_of_five_regions_leaves_every_position(two: Two) -> None:
