@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
+from starlette.types import ASGIApp
 
 import tanhui.network
 from tanhui.chaincode.contract.stub import Chaincode
@@ -198,7 +199,7 @@ async def serve_api(registry: Registry, folder: Path, port: int, host: str = HOS
         )
     )
     listener = _listen(host, port)
-    server = _Server(uvicorn.Config(application, log_config=None, lifespan="on", access_log=False))
+    server = _Server(http_config(application, settings))
     serving = asyncio.create_task(server.serve([listener]))
     try:
         while not server.started:
@@ -212,6 +213,21 @@ async def serve_api(registry: Registry, folder: Path, port: int, host: str = HOS
         queue.close()
         store.close()
         service.dispose()
+
+
+def http_config(application: ASGIApp, settings: ApiSettings) -> uvicorn.Config:
+    """How HTTP is served: X-Forwarded-* count from the proxies of the settings alone.
+
+    uvicorn by itself believes whoever connects from this machine: any of its users, and whatever a proxy passes on.
+    """
+    return uvicorn.Config(
+        application,
+        log_config=None,
+        lifespan="on",
+        access_log=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
+    )
 
 
 def _listen(host: str, port: int) -> socket.socket:

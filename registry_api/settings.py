@@ -44,6 +44,8 @@ class ApiSettings(BaseSettings):
     """Open event streams of one key, so that none takes them all."""
     requests_a_second: int = Field(default=500, ge=1, le=1_000_000)
     """Requests of one key, on average over ten seconds; past it the answer is 429 with Retry-After."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses of reverse proxies whose X-Forwarded-For names the caller, and which overwrite what callers send."""
     failures_a_second: int = Field(default=10, ge=1, le=1_000_000)
     """Requests without a valid key from one address, counted likewise."""
     oidc_file: Path | None = None

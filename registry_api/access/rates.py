@@ -1,6 +1,7 @@
 """How often a key may call, and how often an address may fail to prove who it is; in bounded memory."""
 
 import hashlib
+import secrets
 import time
 from functools import lru_cache
 from typing import Final
@@ -14,6 +15,10 @@ from tanhui.registry_api.problems import BUSY, Problem
 WINDOW_S: Final = 10
 BUCKETS: Final = 4_096
 """Counters of one sort. Callers that fall into one counter share it, so that strangers cannot fill memory."""
+
+
+_SECRET: Final = secrets.token_bytes(16)
+"""So that nobody can look for an address that shares another's counter."""
 
 
 class Rates:
@@ -56,4 +61,5 @@ class Rates:
 
 @lru_cache(maxsize=BUCKETS)
 def _bucket(who: str) -> str:
-    return str(int.from_bytes(hashlib.blake2b(who.encode(), digest_size=4).digest()) % BUCKETS)
+    digest = hashlib.blake2b(who.encode(), digest_size=4, key=_SECRET).digest()
+    return str(int.from_bytes(digest) % BUCKETS)

@@ -15,6 +15,7 @@ from sqlalchemy.engine import RowMapping
 from tanhui.registry_api.portal.statistics import Statistics
 from tanhui.registry_api.read_model.store import ReadStore
 from tanhui.registry_api.read_model.tables import EFFECTS, MENTIONS, RANGES
+from tanhui.registry_api.read_model.visibility import NAMED_KINDS
 
 PAGE_MAX: Final = 200
 FOLDED_AT_ONCE_MAX: Final = 20_000
@@ -104,7 +105,8 @@ class Archive:
             & (RANGES.c.first <= serial)
             & (RANGES.c.last >= serial)
         )
-        return self._rows(select(EFFECTS).where(concerned).order_by(EFFECTS.c.id).limit(PAGE_MAX))
+        told = EFFECTS.c.kind.not_in(sorted(NAMED_KINDS))  # what a trade paid is its parties'
+        return self._rows(select(EFFECTS).where(concerned, told).order_by(EFFECTS.c.id).limit(PAGE_MAX))
 
     def statistics(self) -> Statistics:
         """The figures as far as they are folded; each call goes on where the last one stopped."""

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.engine import Connection, RowMapping
 
 from tanhui.registry_api.read_model.tables import EFFECTS, MENTIONS, RANGES, TRANSACTIONS, WORDS
-from tanhui.registry_api.read_model.visibility import PERSONAL_LANES, PROGRAMME_MEMBERS
+from tanhui.registry_api.read_model.visibility import NAMED_KINDS, PERSONAL_LANES, PROGRAMME_MEMBERS, Sight
 from tanhui.registry_api.read_model.words import query_runs, query_terms
 
 PAGE_MAX = 500
@@ -21,8 +21,7 @@ class EffectFilter:
     """Which effects: of these kinds (none: all), naming every one of `mentions` (member → identifier).
 
     The member "any" asks for an identifier under whatever member names it. Times are seconds since 1970,
-    `since` included, `until` not. `programmes` None: everything; else effects that concern persons' accounts are
-    only those of these programmes.
+    `since` included, `until` not. `sight` None: everything; else what it shows (visibility.py).
     """
 
     kinds: tuple[str, ...] = ()
@@ -31,7 +30,7 @@ class EffectFilter:
     limit: int = 100
     since: int | None = None
     until: int | None = None
-    programmes: frozenset[str] | None = None
+    sight: Sight | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +54,31 @@ def effects(connection: Connection, wanted: EffectFilter) -> list[dict[str, Any]
     for name, value in sorted(wanted.mentions.items()):
         named = exists().where((MENTIONS.c.effect == EFFECTS.c.id) & (MENTIONS.c.value == value))
         query = query.where(named if name == "any" else named.where(MENTIONS.c.name == name))
-    if wanted.programmes is not None:
-        query = query.where(_seen_by(wanted.programmes))
+    if wanted.sight is not None:
+        query = query.where(_seen_by(wanted.sight))
     return _rows(connection, query, wanted.limit)
 
 
-def _seen_by(programmes: frozenset[str]) -> ColumnElement[bool]:
-    """An effect of no person's account, or of one of these programmes."""
+def _seen_by(sight: Sight) -> ColumnElement[bool]:
+    """`visibility.is_visible`, as SQL."""
     personal = or_(*(EFFECTS.c.kind.startswith(f"{lane}.", autoescape=True) for lane in PERSONAL_LANES))
-    own = exists().where(
-        (MENTIONS.c.effect == EFFECTS.c.id)
-        & MENTIONS.c.name.in_(PROGRAMME_MEMBERS)
-        & MENTIONS.c.value.in_(sorted(programmes))
+    named = EFFECTS.c.kind.in_(sorted(NAMED_KINDS))
+    mentioned = MENTIONS.c.effect == EFFECTS.c.id
+    operated = exists().where(
+        mentioned & MENTIONS.c.name.in_(PROGRAMME_MEMBERS) & MENTIONS.c.value.in_(sorted(sight.programmes))
     )
-    return or_(~personal, own)
+    concerned = exists().where(mentioned & (MENTIONS.c.value == sight.organisation))
+    return or_(~personal & ~named, operated, named & concerned)
 
 
 def serial_life(
-    connection: Connection, batch: str, serial: int, after: int = 0, limit: int = PAGE_MAX
+    connection: Connection,
+    batch: str,
+    serial: int,
+    *,
+    after: int = 0,
+    limit: int = PAGE_MAX,
+    sight: Sight | None = None,
 ) -> list[dict[str, Any]]:
     """Everything that ever happened to one serial, from its issue on."""
     concerned = exists().where(
@@ -81,7 +87,10 @@ def serial_life(
         & (RANGES.c.first <= serial)
         & (RANGES.c.last >= serial)
     )
-    return _rows(connection, select(EFFECTS).where(EFFECTS.c.id > after, concerned), limit)
+    query = select(EFFECTS).where(EFFECTS.c.id > after, concerned)
+    if sight is not None:
+        query = query.where(_seen_by(sight))
+    return _rows(connection, query, limit)
 
 
 def effects_of(connection: Connection, transaction: str) -> list[dict[str, Any]]:

@@ -23,8 +23,9 @@ from tanhui.registry_api.read_model.queries import (
     transactions,
 )
 from tanhui.registry_api.read_model.store import ReadStore
+from tanhui.registry_api.read_model.visibility import Sight
 from tanhui.registry_api.routes.answers import json_answer
-from tanhui.registry_api.routes.sight import programmes_seen
+from tanhui.registry_api.routes.sight import sight_of
 
 T = TypeVar("T")
 
@@ -76,7 +77,8 @@ class Searches:
     ) -> Response:
         """Effects in the ledger's order. `names` finds an identifier under whatever member; `after` continues.
 
-        Effects on persons' accounts are shown to their programme's operator and to supervisors.
+        Effects on persons' accounts are shown to their programme's operator, deals and budgets to whom they name,
+        everything to supervisors.
         """
         caller = self._authenticator.require(request)
         given = {
@@ -88,7 +90,7 @@ class Searches:
             "batch": batch,
         }
         mentions = {name: value for name, value in given.items() if value is not None}
-        visible = await programmes_seen(request, caller, self._programmes)
+        visible = await sight_of(request, caller, self._programmes)
         wanted = EffectFilter(tuple(kind or ()), mentions, after, limit, since, until, visible)
         found = await self._ask(lambda connection: effects(connection, wanted))
         return self._answer(request, found, limit)
@@ -141,10 +143,13 @@ class Searches:
         self, request: Request, batch: str, serial: int, *, after: After = 0, limit: Limit = PAGE_MAX
     ) -> Response:
         """The whole life of one serial number: issue, transfers, holds, retirement or cancellation."""
-        self._authenticator.require(request)
+        caller = self._authenticator.require(request)
         if not 0 < serial <= SERIAL_MAX:
             raise Problem(NOT_FOUND, name="serial", value=str(serial)[:40])
-        items = await self._ask(lambda connection: serial_life(connection, batch, serial, after, limit))
+        sight = None if caller.supervises else Sight(organisation=caller.organisation)
+        items = await self._ask(
+            lambda connection: serial_life(connection, batch, serial, after=after, limit=limit, sight=sight)
+        )
         if not items and not after:
             raise Problem(NOT_FOUND, name="serial", value=f"{batch} {serial}"[:120])
         return self._answer(request, items, limit)

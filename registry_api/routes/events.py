@@ -16,8 +16,8 @@ from tanhui.registry_api.access.authentication import Authenticator
 from tanhui.registry_api.access.programmes import ProgrammeOperators
 from tanhui.registry_api.ledger import Ledger
 from tanhui.registry_api.problems import BUSY, MALFORMED, Problem
-from tanhui.registry_api.read_model.visibility import is_visible
-from tanhui.registry_api.routes.sight import programmes_seen
+from tanhui.registry_api.read_model.visibility import Sight, is_visible
+from tanhui.registry_api.routes.sight import sight_of
 from tanhui.registry_api.settings import ApiSettings
 
 PING_S = 15
@@ -68,13 +68,13 @@ class _Stream(EventSourceResponse):
             self.ended()
 
 
-def visible_payload(payload: bytes, programmes: frozenset[str] | None) -> str:
-    """The event's JSON without effects on persons' accounts of other programmes; None hides nothing."""
+def visible_payload(payload: bytes, sight: Sight | None) -> str:
+    """The event's JSON without effects that are others' to see; None hides nothing."""
     text = payload.decode("utf-8", "replace")
-    if programmes is None:
+    if sight is None:
         return text
     document = json.loads(text)
-    shown = [one for one in document["effects"] if is_visible(one, programmes)]
+    shown = [one for one in document["effects"] if is_visible(one, sight)]
     if len(shown) == len(document["effects"]):
         return text
     return json.dumps({**document, "effects": shown}, ensure_ascii=False, separators=(",", ":"))
@@ -101,14 +101,14 @@ def event_routes(
         last = request.headers.get("last-event-id")
         if last:
             start_block, after = position_of(last)
-        await programmes_seen(request, caller, programmes)
+        await sight_of(request, caller, programmes)
         streams.take(caller.key_id)
 
         async def events() -> AsyncIterator[ServerSentEvent]:
             async for event in ledger.events(start_block, after):
                 if 0 < caller.expires <= time.time():
                     return
-                seen = await programmes_seen(request, caller, programmes)
+                seen = await sight_of(request, caller, programmes)
                 yield ServerSentEvent(
                     visible_payload(event.payload, seen),
                     event=event.name,

@@ -4,13 +4,12 @@ from fastapi import Request
 
 from tanhui.registry_api.access.caller import Caller
 from tanhui.registry_api.access.programmes import ProgrammeOperators
+from tanhui.registry_api.read_model.visibility import Sight
 
 
-async def programmes_seen(
-    request: Request, caller: Caller, programmes: ProgrammeOperators
-) -> frozenset[str] | None:
-    """The programmes whose persons' effects the caller sees; None for all, which the audit log is told."""
+async def sight_of(request: Request, caller: Caller, programmes: ProgrammeOperators) -> Sight | None:
+    """What the caller sees; None for everything, which the audit log is told."""
     if caller.supervises:
         request.state.supervised = True
         return None
-    return await programmes.operated_by(caller.organisation)
+    return Sight(await programmes.operated_by(caller.organisation), caller.organisation)

@@ -1,6 +1,7 @@
 """A transaction by its id: what was asked, by whom, who endorsed it, its block, and the bytes to check it."""
 
 import base64
+from collections.abc import Mapping
 from typing import Any
 
 from cryptography import x509
@@ -14,11 +15,12 @@ from tanhui.network.protocol import block_signatures, blocks
 from tanhui.network.protocol.envelopes import EnvelopeView, parse_envelope, parse_transaction
 from tanhui.network.protocol.errors import MessageError
 from tanhui.network.protocol.identities import parse_certificate, parse_identity
+from tanhui.proofs.effects import EVENT_NAME, entries
 from tanhui.registry_api.access.authentication import Authenticator
 from tanhui.registry_api.access.caller import Caller
 from tanhui.registry_api.ledger import Ledger
 from tanhui.registry_api.problems import FORBIDDEN, NOT_FOUND, Problem
-from tanhui.registry_api.read_model.visibility import is_personal
+from tanhui.registry_api.read_model.visibility import NAMED_KINDS, Sight, is_personal, is_visible
 
 TRANSACTION_ID_DIGITS = 64
 PROTOBUF = "application/x-protobuf"
@@ -98,7 +100,8 @@ def _action(view: EnvelopeView) -> dict[str, Any]:
 def require_own(caller: Caller, processed: transaction_pb2.ProcessedTransaction) -> bool:
     """Whether a supervisor reads what is another's.
 
-    A transaction about persons' accounts is shown to the organisation that made it, and to supervisors.
+    A transaction about persons' accounts is shown to the organisation that made it, and to supervisors; one about a
+    deal or an institution besides to whom its effects name.
 
     Raises:
         Problem: 403 for anybody else.
@@ -110,13 +113,30 @@ def require_own_envelope(caller: Caller, view: EnvelopeView) -> bool:
     """`require_own` of a transaction's envelope. Raises Problem (403)."""
     if view.type != common_pb2.ENDORSER_TRANSACTION:
         return False
-    arguments = parse_transaction(view.data).invocation.chaincode_spec.input.args
-    function = arguments[0].decode("utf-8", "replace") if arguments else ""
-    if not is_personal(function) or read_caller(view.creator).organisation == caller.organisation:
+    if read_caller(view.creator).organisation == caller.organisation or not _is_others(caller, view):
         return False
     if caller.supervises:
         return True
     raise Problem(FORBIDDEN, name="organisation", value=view.transaction_id)
+
+
+def require_own_block(caller: Caller, block: common_pb2.Block) -> bool:
+    """`require_own` of a whole block: it shows every transaction in it. Raises Problem (403)."""
+    supervised = [require_own_envelope(caller, parse_envelope(raw)) for raw in block.data.data]
+    return any(supervised)
+
+
+def _is_others(caller: Caller, view: EnvelopeView) -> bool:
+    """Whether function or effects are not everybody's to see, and nothing says that they are the caller's."""
+    done = parse_transaction(view.data)
+    arguments = done.invocation.chaincode_spec.input.args
+    if is_personal(arguments[0].decode("utf-8", "replace") if arguments else ""):
+        return True
+    if done.event is None or done.event.event_name != EVENT_NAME:
+        return False
+    sight = Sight(organisation=caller.organisation)
+    listed = (one for one in entries(done.event.payload) if isinstance(one, Mapping))
+    return any(one["kind"] in NAMED_KINDS and not is_visible(one, sight) for one in listed)
 
 
 def transaction_routes(ledger: Ledger, authenticator: Authenticator) -> APIRouter:
@@ -140,12 +160,13 @@ def transaction_routes(ledger: Ledger, authenticator: Authenticator) -> APIRoute
 
     @router.get("/{transaction_id}/block", operation_id="transactions_Block", response_class=Response)
     async def block(transaction_id: str, request: Request) -> Response:
-        """The whole block as common.Block, to be checked with Fabric's own means."""
+        """The whole block as common.Block, to be checked with Fabric's own means.
+
+        Only where every transaction in it is one that the caller may read.
+        """
         caller = authenticator.require(request)
-        processed = transaction_pb2.ProcessedTransaction.FromString(
-            await ledger.processed_transaction(require_id(transaction_id))
-        )
-        request.state.supervised = require_own(caller, processed)
-        return Response(await ledger.block_of(transaction_id), media_type=PROTOBUF)
+        raw = await ledger.block_of(require_id(transaction_id))
+        request.state.supervised = require_own_block(caller, common_pb2.Block.FromString(raw))
+        return Response(raw, media_type=PROTOBUF)
 
     return router

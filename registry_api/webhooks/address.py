@@ -68,6 +68,21 @@ async def address_of(target: Target, private_hosts: Collection[str]) -> str:
     addresses = [str(one[4][0]) for one in found]
     if target.host not in private_hosts:
         for address in addresses:
-            if not ipaddress.ip_address(address.partition("%")[0]).is_global:
+            if not _is_open(address.partition("%")[0]):
                 raise AddressRefused(f"{target.host} is {address}, which is not on the open internet")
     return addresses[0]
+
+
+_NEAR_IN_IPV6: Final = tuple(
+    ipaddress.IPv6Network(one)
+    for one in ("::/32", "64:ff9b::/96", "64:ff9b:1::/48", "2001::/32", "2002::/16", "fec0::/10", "5f00::/16")
+)
+"""What stands for an IPv4 address behind a translator or tunnel (RFC 4291, 6052, 8215, 4380, 3056), or for a site."""
+
+
+def _is_open(text: str) -> bool:
+    """Whether one host on the open internet has this address; a translator would lead the others back in here."""
+    address = ipaddress.ip_address(text)
+    if not address.is_global or address.is_multicast or address.is_reserved:
+        return False
+    return address.version == 4 or not any(address in one for one in _NEAR_IN_IPV6)

@@ -21,7 +21,7 @@ from tanhui.registry_api.access.programmes import ProgrammeOperators
 from tanhui.registry_api.problems import LedgerRefusal, Problem
 from tanhui.registry_api.read_model.queries import TransactionFilter, effects_of, transactions
 from tanhui.registry_api.read_model.store import ReadStore
-from tanhui.registry_api.read_model.visibility import is_visible
+from tanhui.registry_api.read_model.visibility import Sight, is_visible
 from tanhui.registry_api.webhooks.address import AddressRefused, address_of, target_of
 from tanhui.registry_api.webhooks.store import Webhook, WebhookStore
 
@@ -96,17 +96,17 @@ class WebhookSender:
         with self._store.engine.connect() as connection:
             return read(connection)
 
-    async def _visible(self, hook: Webhook) -> frozenset[str] | None:
+    async def _visible(self, hook: Webhook) -> Sight | None:
         if not SUPERVISORS.isdisjoint(self._standing_of(hook.identity).roles):
             return None
-        return await self._programmes.operated_by(hook.organisation)
+        return Sight(await self._programmes.operated_by(hook.organisation), hook.organisation)
 
     async def _tell(
         self,
         client: httpx.AsyncClient,
         hook: Webhook,
         transaction: dict[str, Any],
-        visible: frozenset[str] | None,
+        visible: Sight | None,
     ) -> Webhook | None:
         """Send one transaction; the webhook as it stands then, None when its turn is over."""
         number = int(transaction["number"])
@@ -153,8 +153,11 @@ class WebhookSender:
                 headers=headers,
                 extensions={"sni_hostname": target.host},
             )
-            response = await client.send(request, stream=True)
-            await response.aclose()
+            async with asyncio.timeout(
+                TIMEOUT_S
+            ):  # in all: who sends a byte now and then is not served longer
+                response = await client.send(request, stream=True)
+                await response.aclose()
         except AddressRefused as refused:
             return 0, str(refused)
         except Problem as problem:

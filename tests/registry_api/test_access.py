@@ -17,6 +17,7 @@ from tanhui.registry_api.access.scopes import checked_scopes, permits
 from tanhui.registry_api.database.engine import open_engine
 from tanhui.registry_api.ledger import LedgerEvent
 from tanhui.registry_api.problems import Problem
+from tanhui.registry_api.read_model.visibility import Sight
 from tanhui.registry_api.routes.events import Streams, visible_payload
 from tanhui.registry_api.service.tables import SCHEMA, open_service
 from tanhui.registry_api.settings import ApiSettings
@@ -261,6 +262,27 @@ def test_streams_are_counted_for_each_key_and_in_all() -> None:
     streams.take("c")
 
 
+def test_events_hide_others_deals_and_budgets() -> None:
+    """What GET /v1/market/trades/ID refuses is not told by the stream."""
+    listed = [
+        {"kind": "market.trade_changed", "seller": "S", "buyer": "B", "amount_fen": "1"},
+        {"kind": "budgets.reading_recorded", "institution": "I"},
+        {"kind": "disclosures.changed", "programme": "pr", "account": "aa", "bank": "K"},
+        {"kind": "budgets.red_card_changed", "institution": "I"},
+    ]
+    payload = json.dumps({"effects": listed, "v": "1"}).encode()
+
+    def seen(sight: Sight) -> list[int]:
+        shown = json.loads(visible_payload(payload, sight))["effects"]
+        return [at for at, one in enumerate(listed) if one in shown]
+
+    assert seen(Sight(organisation="B")) == [0, 3]
+    assert seen(Sight(organisation="I")) == [1, 3]
+    assert seen(Sight(frozenset({"pr"}))) == [2, 3]
+    assert seen(Sight(organisation="K")) == [2, 3]
+    assert seen(Sight()) == [3]
+
+
 def test_events_hide_other_programmes_persons() -> None:
     listed = [
         {"kind": "points.issued", "programme": "pr", "account": "aa"},
@@ -269,8 +291,8 @@ def test_events_hide_other_programmes_persons() -> None:
     ]
     event = LedgerEvent(1, "a" * 64, "tanhui.v1", json.dumps({"effects": listed, "v": "1"}).encode())
     assert json.loads(visible_payload(event.payload, None))["effects"] == listed
-    assert json.loads(visible_payload(event.payload, frozenset({"theirs"})))["effects"] == listed[1:]
-    assert json.loads(visible_payload(event.payload, frozenset()))["effects"] == listed[2:]
+    assert json.loads(visible_payload(event.payload, Sight(frozenset({"theirs"}))))["effects"] == listed[1:]
+    assert json.loads(visible_payload(event.payload, Sight()))["effects"] == listed[2:]
 
 
 def test_the_audit_log_forgets_the_oldest_and_says_what_it_lost(database_url: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx2 as httpx
 import pytest
+from fabric_protos.common import common_pb2
 
 from tanhui.proofs import anchors, bundles, checkpoints, merkle, notes
 from tanhui.proofs.anchors import Anchors
@@ -16,6 +17,9 @@ from tanhui.proofs.effects.activities import ActivitiesRecorded
 from tanhui.proofs.log_reader import LogReader
 from tanhui.proofs.verdicts import Invalid, ValidAsOf, Verdict
 from tanhui.proofs.verify import verify
+from tanhui.registry_api.access.caller import Caller, Standing
+from tanhui.registry_api.problems import Problem
+from tanhui.registry_api.routes.transactions import require_own_block
 from tests.support.running_registry import Client, registry, tanhui
 
 COVERED_WITHIN_S = 60
@@ -176,7 +180,27 @@ def test_records_of_persons_are_proved_to_their_operator_alone(served: Served) -
         assert served.ask(f"/v1/transactions/{batch}/bundle{query}").status_code == 200, "a supervisor"
         assert status("operator-recorder", f"{batch}/bundle{query}") == 200
         assert status("exchange-custodian", f"{batch}/bundle{query}") == 403
+    assert status("exchange-custodian", f"{batch}/block") == 403
     assert status("exchange-custodian", f"{retired}/bundle?effect=0") in {200, 422}, "open to every key"
+
+
+def test_a_block_is_shown_to_whoever_may_read_all_of_it(served: Served) -> None:
+    """One's own transaction's block is no way to read whose transactions stand beside it."""
+
+    def block_of(txid: str) -> common_pb2.Block:
+        return common_pb2.Block.FromString(served.ask(f"/v1/transactions/{txid}/block").content)
+
+    batch, _ = served.effect("activities.recorded")
+    retired, _ = served.effect("retirements.retired")
+    standing = Standing("ExchangeMSP", "91510100MA6000002W", frozenset({"exchange"}), "exchange-1")
+    stranger = Caller("key", "exchange-custodian", standing, ("read",))
+    open_to_all = block_of(retired)
+    assert not require_own_block(stranger, open_to_all)
+    both = common_pb2.Block()
+    both.data.data.extend([*open_to_all.data.data, *block_of(batch).data.data])
+    with pytest.raises(Problem) as refused:
+        require_own_block(stranger, both)
+    assert refused.value.code.status == 403
 
 
 def test_the_log_is_served_to_anybody_and_agrees_with_the_bundles(served: Served) -> None:

@@ -25,9 +25,10 @@ from tanhui.registry_api.read_model.queries import (
 )
 from tanhui.registry_api.read_model.store import GapInBlocks, Position, ReadStore, fingerprint
 from tanhui.registry_api.read_model.tables import SCHEMA
+from tanhui.registry_api.read_model.visibility import Sight
 from tanhui.registry_api.read_model.words import normalised, query_runs, terms_of
 from tests.support.api import Api, MemoryLedger, open_api
-from tests.support.history import BUYER, DAY_S, HISTORY, OWNER
+from tests.support.history import BUYER, DAY_S, HISTORY, OWNER, made
 
 WHOLE = Position(5, 5, 5)
 
@@ -60,8 +61,28 @@ def test_effects_are_found_by_kind_time_and_what_they_name(store: ReadStore) -> 
     assert search(store, mentions={"batch": "b1"}, after=2, limit=1) == ["4"]
     assert search(store, mentions={"any": "nobody"}) == []
     assert search(store, since=2 * DAY_S, until=4 * DAY_S) == ["2", "3"]
-    assert search(store, programmes=frozenset()) == ["1", "2", "4", "5"]
-    assert search(store, programmes=frozenset({"pr"})) == ["1", "2", "3", "4", "5"]
+    assert search(store, sight=Sight()) == ["1", "2", "4", "5"]
+    assert search(store, sight=Sight(frozenset({"pr"}))) == ["1", "2", "3", "4", "5"]
+
+
+def test_a_deal_is_found_by_whom_it_names_and_by_nobody_else(store: ReadStore) -> None:
+    """Neither by a search for its kind nor in the life of the serials that were sold."""
+    trade = {
+        "kind": "market.trade_changed",
+        "trade": "t1",
+        "seller": OWNER,
+        "buyer": BUYER,
+        "ranges": [{"batch": "b1", "first": "1", "last": "40"}],
+        "amount_fen": "990000",
+    }
+    store.apply([*HISTORY, LedgerBlock(6, (made(6, trade),))])
+    for organisation, seen in ((OWNER, 1), (BUYER, 1), ("91510100MA60000099", 0), ("", 0)):
+        sight = Sight(organisation=organisation)
+        assert len(search(store, kinds=("market.trade_changed",), sight=sight)) == seen
+        with store.engine.connect() as connection:
+            life = serial_life(connection, "b1", 1, sight=sight)
+        assert [one["effect"]["kind"] for one in life].count("market.trade_changed") == seen
+    assert len(search(store, kinds=("market.trade_changed",))) == 1
 
 
 def test_one_serials_whole_life(store: ReadStore) -> None:

@@ -186,3 +186,36 @@ def test_pauses_grow_and_end() -> None:
     assert pauses == sorted(pauses)
     assert pauses[0] == 5
     assert pauses[-1] == PAUSE_LAST_S
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1",
+        "169.254.169.254",
+        "100.64.0.1",
+        "224.0.0.1",
+        "::1",
+        "::7f00:1",
+        "::ffff:127.0.0.1",
+        "::ffff:0:127.0.0.1",
+        "64:ff9b::a9fe:a9fe",
+        "64:ff9b:1::7f00:1",
+        "2001:0:7f00:1::",
+        "2002:7f00:1::",
+        "fe80::1",
+        "fec0::1",
+        "ff02::1",
+    ],
+)
+def test_no_address_leads_back_in_not_even_through_a_translator(address: str) -> None:
+    host = f"[{address}]" if ":" in address else address
+    target = target_of(f"https://{host}/hook", ())
+    with pytest.raises(AddressRefused, match="not on the open internet"):
+        asyncio.run(address_of(target, ()))
+
+
+def test_the_open_internet_is_open() -> None:
+    for address in ("93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c"):
+        host = f"[{address}]" if ":" in address else address
+        assert asyncio.run(address_of(target_of(f"https://{host}/hook", ()), ())) == address
