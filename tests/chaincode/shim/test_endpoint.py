@@ -16,8 +16,8 @@ from tanhui.chaincode.shim.pongs import HELD_MAX, Pongs
 from tanhui.chaincode.shim.service import ChaincodeService
 from tanhui.network.channel.make_network import make_network
 from tanhui.network.channel.services import Service
-from tests.chaincode.shim.test_connection import Peer, echo, talking
 from tests.support.asynchronous import asynchronous
+from tests.support.bare_peer import Peer, echo, talking
 from tests.support.kit_chaincode import KitChaincode
 from tests.support.stream_node import service, service_settings, stream_topology
 
