@@ -46,13 +46,7 @@ def check(note: bytes, arbiter: Quorum) -> NeverMinted:
         FormatError: another form.
         SignatureError: a signature does not verify, or the quorum is not reached.
     """
-    if len(note) > NOTE_BYTES_MAX:
-        raise FormatError("ruling.too_long", f"{len(note)} bytes, at most {NOTE_BYTES_MAX}")
-    found, verified = notes.open_note(note, arbiter.keys)
-    signed = [one.key for one in verified]
-    if not arbiter.reached(signed):
-        raise SignatureError("ruling.quorum", f"{len(signed)} of {arbiter.threshold} arbiters signed")
-    lines = found.text.decode().split("\n")
+    lines = _signed_lines(note, arbiter)
     if len(lines) != 7 or lines[0] != FORMAT or not all(lines[1:6]) or not SECONDS.fullmatch(lines[4]):
         raise FormatError("ruling.form", f"not a {FORMAT}")
     return NeverMinted(
@@ -113,13 +107,7 @@ def check_dispute(note: bytes, arbiter: Quorum) -> DisputeRuling:
         FormatError: another form.
         SignatureError: a signature does not verify, or the quorum is not reached.
     """
-    if len(note) > NOTE_BYTES_MAX:
-        raise FormatError("ruling.too_long", f"{len(note)} bytes, at most {NOTE_BYTES_MAX}")
-    found, verified = notes.open_note(note, arbiter.keys)
-    signed = [one.key for one in verified]
-    if not arbiter.reached(signed):
-        raise SignatureError("ruling.quorum", f"{len(signed)} of {arbiter.threshold} arbiters signed")
-    lines = found.text.decode().split("\n")
+    lines = _signed_lines(note, arbiter)
     formed = len(lines) == 9 and lines[0] == RULING_FORMAT and lines[3] in {"dismissed", "upheld"}
     if not formed or not SECONDS.fullmatch(lines[6]):
         raise FormatError("ruling.form", f"not a {RULING_FORMAT}")
@@ -132,3 +120,14 @@ def check_dispute(note: bytes, arbiter: Quorum) -> DisputeRuling:
         int(lines[6]),
         lines[7],
     )
+
+
+def _signed_lines(note: bytes, arbiter: Quorum) -> list[str]:
+    """The lines of a note that enough of the arbiter's keys signed; the last is empty."""
+    if len(note) > NOTE_BYTES_MAX:
+        raise FormatError("ruling.too_long", f"{len(note)} bytes, at most {NOTE_BYTES_MAX}")
+    found, verified = notes.open_note(note, arbiter.keys)
+    signed = [one.key for one in verified]
+    if not arbiter.reached(signed):
+        raise SignatureError("ruling.quorum", f"{len(signed)} of {arbiter.threshold} arbiters signed")
+    return found.text.decode().split("\n")

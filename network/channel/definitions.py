@@ -5,7 +5,7 @@ core/chaincode/lifecycle/scc.go).
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from fabric_protos.peer import collection_pb2, policy_pb2
 from fabric_protos.peer.lifecycle import lifecycle_pb2
@@ -91,47 +91,19 @@ def approve_arguments(definition: Definition, package: str | None) -> Arguments:
         source.unavailable.SetInParent()
     else:
         source.local_package.package_id = package
-    message = lifecycle_pb2.ApproveChaincodeDefinitionForMyOrgArgs(
-        name=definition.name,
-        version=definition.version,
-        sequence=definition.sequence,
-        endorsement_plugin=ENDORSEMENT_PLUGIN,
-        validation_plugin=VALIDATION_PLUGIN,
-        validation_parameter=definition.validation_parameter,
-        collections=_collections(definition),
-        init_required=definition.init_required,
-        source=source,
-    )
+    message = lifecycle_pb2.ApproveChaincodeDefinitionForMyOrgArgs(**_agreed(definition), source=source)
     return b"ApproveChaincodeDefinitionForMyOrg", message.SerializeToString()
 
 
 def readiness_arguments(definition: Definition) -> Arguments:
     """Which organisations have approved exactly this definition."""
-    message = lifecycle_pb2.CheckCommitReadinessArgs(
-        name=definition.name,
-        version=definition.version,
-        sequence=definition.sequence,
-        endorsement_plugin=ENDORSEMENT_PLUGIN,
-        validation_plugin=VALIDATION_PLUGIN,
-        validation_parameter=definition.validation_parameter,
-        collections=_collections(definition),
-        init_required=definition.init_required,
-    )
+    message = lifecycle_pb2.CheckCommitReadinessArgs(**_agreed(definition))
     return b"CheckCommitReadiness", message.SerializeToString()
 
 
 def commit_arguments(definition: Definition) -> Arguments:
     """Make the definition the channel's."""
-    message = lifecycle_pb2.CommitChaincodeDefinitionArgs(
-        name=definition.name,
-        version=definition.version,
-        sequence=definition.sequence,
-        endorsement_plugin=ENDORSEMENT_PLUGIN,
-        validation_plugin=VALIDATION_PLUGIN,
-        validation_parameter=definition.validation_parameter,
-        collections=_collections(definition),
-        init_required=definition.init_required,
-    )
+    message = lifecycle_pb2.CommitChaincodeDefinitionArgs(**_agreed(definition))
     return b"CommitChaincodeDefinition", message.SerializeToString()
 
 
@@ -147,6 +119,20 @@ def definition_arguments(name: str) -> Arguments:
     """The committed definition of a chaincode."""
     message = lifecycle_pb2.QueryChaincodeDefinitionArgs(name=name)
     return b"QueryChaincodeDefinition", message.SerializeToString()
+
+
+def _agreed(definition: Definition) -> dict[str, Any]:
+    """The members that approval, readiness and commit have in common: what must be the same in all of them."""
+    return {
+        "name": definition.name,
+        "version": definition.version,
+        "sequence": definition.sequence,
+        "endorsement_plugin": ENDORSEMENT_PLUGIN,
+        "validation_plugin": VALIDATION_PLUGIN,
+        "validation_parameter": definition.validation_parameter,
+        "collections": _collections(definition),
+        "init_required": definition.init_required,
+    }
 
 
 def _collections(definition: Definition) -> collection_pb2.CollectionConfigPackage | None:
