@@ -6,8 +6,9 @@ all is refused here, with the field.
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, TypeAlias
 
 Kind: TypeAlias = Literal[
@@ -69,6 +70,8 @@ class Field:
     suggested: str = ""
     """Which register names what goes in here: organisation, programme, project, methodology, region; "" for none."""
     fields: tuple["Field", ...] = ()
+    enforced: bool = False
+    """Whether a browser should insist on it: what is required within something optional may stay blank with it."""
 
     @property
     def ident(self) -> str:
@@ -91,7 +94,7 @@ class Forms:
     def fields(self, order: Schema, values: Mapping[str, str], more: str = "") -> tuple[Field, ...]:
         """The form of an order with what was entered; `more` names the list that gets another row."""
         found = self._members(order, "", values, more, 0)
-        return tuple(one for one in found if one.name != REQUEST_ID)
+        return tuple(_enforced(one) for one in found if one.name != REQUEST_ID)
 
     def order(self, order: Schema, values: Mapping[str, str]) -> dict[str, Any]:
         """What the form says, without the request id. Raises FormError."""
@@ -110,7 +113,9 @@ class Forms:
         # What must be filled in comes first, each part in the contract's order.
         members.sort(key=lambda member: member[0] not in required)
         return [
-            self._field(one, prefix + name, name, name in required, values, more, depth)
+            self._field(
+                one, prefix + name, name, name in required and not _nullable(one), values, more, depth
+            )
             for name, one in members
         ]
 
@@ -127,6 +132,7 @@ class Forms:
         schema = self._plain(schema)
         kind = self._kind(schema, depth)
         value = values.get(name, "" if required else _default(schema))
+        required = required and not _may_be_blank(schema)
         if kind == "group":
             parts = tuple(self._members(schema, f"{name}.", values, more, depth + 1))
             return Field(name, word, kind, required, fields=parts)
@@ -142,7 +148,7 @@ class Forms:
                 )
                 for at in range(count)
             )
-            return Field(name, word, kind, required, fields=rows)
+            return Field(name, word, kind, required and bool(schema.get("minItems", 0)), fields=rows)
         choices = _choices(self._plain(schema["items"])) if kind == "checks" else _choices(schema)
         chosen = tuple(value.split("\n")) if kind == "checks" and value else ()
         if kind == "hash" and word in MADE_UP:
@@ -199,6 +205,9 @@ class Forms:
             name = prefix + word
             plain = self._plain(schema)
             given = _given(name, values)
+            if not given and word in required and _nullable(schema):
+                found[word] = None
+                continue
             if not given and word not in required:
                 continue
             found[word] = self._value(plain, name, values, len(prefix.split(".")) - 1)
@@ -250,6 +259,33 @@ def _suggested(word: str, schema: Schema) -> str:
     if pattern == "^[0-9]{6}$":
         return "region"
     return REGISTERS.get(word, "")
+
+
+def _enforced(field: Field, within: bool = True) -> Field:
+    """The field with what a browser insists on: never in a group that may stay blank, nor in a list's later rows."""
+    insists = within and field.required
+    if field.kind == "rows":
+        first, *rest = field.fields
+        return replace(field, fields=(_within(first, insists), *(_within(row, False) for row in rest)))
+    if field.kind == "group":
+        return _within(field, insists)
+    return replace(field, enforced=insists)
+
+
+def _within(group: Field, insists: bool) -> Field:
+    return replace(group, fields=tuple(_enforced(one, insists) for one in group.fields))
+
+
+def _nullable(schema: Schema) -> bool:
+    """Whether null is one of its values."""
+    return any(one.get("type") == "null" for one in schema.get("anyOf", ()))
+
+
+def _may_be_blank(schema: Schema) -> bool:
+    """Whether an empty text is a value of its own, such as nobody's id."""
+    if schema.get("type") != "string" or "enum" in schema or schema.get("minLength", 0):
+        return False
+    return re.search(schema.get("pattern", ""), "") is not None
 
 
 def _choices(schema: Schema) -> tuple[str, ...]:

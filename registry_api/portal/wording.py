@@ -45,6 +45,11 @@ class Wording:
         """How a word of the ledger (a state, a purpose, a role …) is shown; itself where nobody named it."""
         return self._entries.get(f"{group}.{word}", word)
 
+    def group(self, group: str) -> dict[str, str]:
+        """The words of a group, and how each is shown."""
+        head = f"{group}."
+        return {key.removeprefix(head): said for key, said in self._entries.items() if key.startswith(head)}
+
     def said(self, text: str) -> str:
         """A sentence that was made elsewhere, as this language punctuates."""
         return full_width(text) if self.language == "zh" else text

@@ -101,6 +101,7 @@ class Desk:
         session = self.session(request)
         form = await read_form(request, bytes_max)
         if not session.carries(text_of(form, "csrf")):
+            await form.close()
             raise Problem(FORM_FOREIGN)
         return form
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 
 from tanhui.registry_api.portal.api_calls import ApiRefusal
 from tanhui.registry_api.portal.desk.common import Desk, new_key, text_of, upload_of
@@ -48,57 +48,17 @@ def routes(desk: Desk) -> APIRouter:
     """GET and POST /desk/intake, GET /desk/intake/UPLOAD and its state."""
     router = APIRouter(include_in_schema=False)
 
-    async def show(request: Request, values: dict[str, str], status: int = 200, said: str = "") -> Response:
-        session = desk.session(request)
-        every = await desk.site.public.all("programmes:List")
-        own = [one for one in every if one["operator"] == session.organisation] or every
-        offered = []
-        for one in own:
-            version = one["in_force"] or one["drafted"]
-            rules = await desk.site.public.ask("programmes:Rules", programme=one["id"], version=version)
-            offered.append((one, [scene["scene"] for scene in rules["rules"]["scenes"]]))
-        heads = await desk.site.public.all("methodologies:List")
-        return desk.render(
-            request,
-            "intake.html",
-            status,
-            methodologies=[one["id"] for one in heads if one["filed"]],
-            offered=offered,
-            values=dict.fromkeys(TERMS, "") | values,
-            said=said,
-            key=values.get("key") or new_key(),
-        )
-
     @router.get("/desk/intake")
     async def page(request: Request) -> Response:
-        return await show(request, dict(request.query_params))
+        return await _show(desk, request, dict(request.query_params))
 
     @router.post("/desk/intake")
     async def receive(request: Request) -> Response:
         form = await desk.form(request, desk.upload_bytes_max)
-        session = desk.session(request)
-        values = {name: text_of(form, name) for name in (*TERMS, "key")}
-        words = wording(language_of(request))
-        file = upload_of(form, "file")
-        media = media_of(file.filename or "") if file else None
-        if file is None or media is None:
-            return await show(request, values, 422, words("intake.no_file"))
-        programme, _, scene = values["what"].partition("/")
-        answer = await desk.api.call(
-            desk.signed(request, session),
-            "POST",
-            "/v1/activities",
-            query={name: values[name] for name in TERMS[1:]} | {"programme": programme, "scene": scene},
-            headers={"content-type": media, "idempotency-key": values["key"]},
-            body=chunks(file),
-        )
-        if not answer.good:
-            problem = ApiRefusal(answer).problem
-            return await show(request, values, answer.status, words.said(problem["detail"]))
-        upload = answer.document["id"]
-        session.remember_upload(upload)
-        await desk.site.sessions.keep(request, session)
-        return RedirectResponse(f"/desk/intake/{upload}", 303)
+        try:
+            return await _receive(desk, request, form)
+        finally:
+            await form.close()
 
     @router.get("/desk/intake/{upload}")
     async def progress(request: Request, upload: str) -> Response:
@@ -122,3 +82,55 @@ def routes(desk: Desk) -> APIRouter:
         )
 
     return router
+
+
+async def _show(
+    desk: Desk, request: Request, values: dict[str, str], status: int = 200, said: str = ""
+) -> Response:
+    """The form, with the programmes that the reader's organisation operates, or all where it operates none."""
+    session = desk.session(request)
+    every = await desk.site.public.all("programmes:List")
+    own = [one for one in every if one["operator"] == session.organisation] or every
+    offered = []
+    for one in own:
+        version = one["in_force"] or one["drafted"]
+        rules = await desk.site.public.ask("programmes:Rules", programme=one["id"], version=version)
+        offered.append((one, [scene["scene"] for scene in rules["rules"]["scenes"]]))
+    heads = await desk.site.public.all("methodologies:List")
+    return desk.render(
+        request,
+        "intake.html",
+        status,
+        methodologies=[one["id"] for one in heads if one["filed"]],
+        offered=offered,
+        values=dict.fromkeys(TERMS, "") | values,
+        said=said,
+        key=values.get("key") or new_key(),
+    )
+
+
+async def _receive(desk: Desk, request: Request, form: FormData) -> Response:
+    """Pass the file on to the API's intake, piece by piece."""
+    session = desk.session(request)
+    values = {name: text_of(form, name) for name in (*TERMS, "key")}
+    words = wording(language_of(request))
+    file = upload_of(form, "file")
+    media = media_of(file.filename or "") if file else None
+    if file is None or media is None:
+        return await _show(desk, request, values, 422, words("intake.no_file"))
+    programme, _, scene = values["what"].partition("/")
+    answer = await desk.api.call(
+        desk.signed(request, session),
+        "POST",
+        "/v1/activities",
+        query={name: values[name] for name in TERMS[1:]} | {"programme": programme, "scene": scene},
+        headers={"content-type": media, "idempotency-key": values["key"]},
+        body=chunks(file),
+    )
+    if not answer.good:
+        problem = ApiRefusal(answer).problem
+        return await _show(desk, request, values, answer.status, words.said(problem["detail"]))
+    upload = answer.document["id"]
+    session.remember_upload(upload)
+    await desk.site.sessions.keep(request, session)
+    return RedirectResponse(f"/desk/intake/{upload}", 303)

@@ -32,6 +32,7 @@ RECORDS_A_READ: Final = 500
 READS_MAX: Final = 10
 SALT_BYTES: Final = 32
 FUNCTIONS: Final = {"review": "activities:CheckBatch", "sample": "activities:SampleBatch"}
+TERMS: Final = ("model", "model_version", "confidence")
 STANDING: Final = {"review": "submitted", "sample": "credited"}
 """The state of records that a purpose is about."""
 
@@ -139,6 +140,8 @@ def routes(desk: Desk) -> APIRouter:
             return await _attest(desk, request, task, values, chosen)
         except (FormError, ApiRefusal) as error:
             return await _show(desk, request, task, values, field_error(request, error))
+        finally:
+            await form.close()
 
     return router
 
@@ -174,7 +177,8 @@ async def _show(
         function=FUNCTIONS[task.purpose],
         records=records[:SHOWN_RECORDS_MAX],
         count=len(records),
-        values=values,
+        values=dict.fromkeys(TERMS, "") | values,
+        in_person=bool(values.get("in_person", not values)),
         key=values.get("key") or new_key(),
         wrong=wrong,
     )
