@@ -45,6 +45,8 @@ class Dispatcher:
         self._deserialize = deserialize
         self._verify = verify
         self._policies: dict[tuple[str, str], Policy | None] = {}
+        self._satisfied: set[tuple[Policy, tuple[PolicyIdentity, ...]]] = set()
+        """Policies with the very identities that satisfied them: of a block's transactions most have the same."""
         self._uses_metadata: dict[str, bool] = {}
         self._changed_policies: set[PolicyKey] = set()
         """Keys whose policy a transaction changed earlier in the block."""
@@ -56,7 +58,7 @@ class Dispatcher:
             if action is None:
                 raise Refused(candidate.action_code)
             rwset = action.rwset
-            identities = valid_identities(candidate.endorsements, self._deserialize, self._verify)
+            identities = tuple(valid_identities(candidate.endorsements, self._deserialize, self._verify))
             for namespace, part in self._namespaces(action.chaincode, rwset).items():
                 self._check_namespace(namespace, part, identities)
         except Refused as refusal:
@@ -75,29 +77,37 @@ class Dispatcher:
         return found
 
     def _check_namespace(
-        self, namespace: str, part: NamespaceRwset | None, identities: Sequence[PolicyIdentity]
+        self, namespace: str, part: NamespaceRwset | None, identities: tuple[PolicyIdentity, ...]
     ) -> None:
         chaincode_policy = self._policy(namespace, "")
         assert chaincode_policy is not None, "a namespace without a policy is refused"
         if part is None or not (part.collections or self._has_key_policies(part)):
-            _require(chaincode_policy, identities)
+            self._require(chaincode_policy, identities)
             return
         checked: set[str] = set()
         key_checked = False
         for collection, key in _written_keys(part):
             own = self._key_policy(namespace, collection, key)
             if own is not None:
-                _require(own, identities)
+                self._require(own, identities)
                 key_checked = True
                 continue
             # The collection's own policy replaces the chaincode's; each is asked once.
             policy = self._policy(namespace, collection) if collection else None
             name = collection if policy is not None else ""
             if name not in checked:
-                _require(policy or chaincode_policy, identities)
+                self._require(policy or chaincode_policy, identities)
                 checked.add(name)
         if not checked and not key_checked:
-            _require(chaincode_policy, identities)
+            self._require(chaincode_policy, identities)
+
+    def _require(self, policy: Policy, identities: tuple[PolicyIdentity, ...]) -> None:
+        asked = (policy, identities)
+        if asked in self._satisfied:
+            return
+        if not policy.is_satisfied_by(identities):
+            raise Refused(Code.ENDORSEMENT_POLICY_FAILURE)
+        self._satisfied.add(asked)
 
     def _policy(self, namespace: str, collection: str) -> Policy | None:
         key = (namespace, collection)
@@ -152,11 +162,6 @@ class Dispatcher:
                 self._changed_policies.update(
                     (one.namespace, collection.name, write.key_hash) for write in collection.metadata_writes
                 )
-
-
-def _require(policy: Policy, identities: Sequence[PolicyIdentity]) -> None:
-    if not policy.is_satisfied_by(identities):
-        raise Refused(Code.ENDORSEMENT_POLICY_FAILURE)
 
 
 def _writes(one: NamespaceRwset) -> bool:

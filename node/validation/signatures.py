@@ -12,7 +12,7 @@ from threading import Lock
 
 from tanhui.network.protocol.errors import IdentityError, ProtocolError
 from tanhui.network.protocol.policies import PolicyIdentity, SignedData
-from tanhui.node.validation.rules import Deserialize, ValidationLimits
+from tanhui.node.validation.rules import Deserialize, Identity, ValidationLimits
 
 
 class VerifiedSignatures:
@@ -71,6 +71,21 @@ class RightSignatures:
         """Raise IdentityError unless the identity, which the signature names, made it."""
         if self._by_signature.get(signed.signature) != signed:
             identity.verify(signed.data, signed.signature)
+
+
+class BlockIdentities:
+    """The channel's identities, each asked for once a block. What cannot be read is asked for again."""
+
+    def __init__(self, deserialize: Deserialize) -> None:
+        self._deserialize = deserialize
+        self._found: dict[bytes, Identity] = {}
+
+    def deserialize(self, serialized: bytes) -> Identity:
+        """See ChannelRules.deserialize_identity. Any thread."""
+        found = self._found.get(serialized)
+        if found is None:
+            found = self._found[serialized] = self._deserialize(serialized)
+        return found
 
 
 class SignatureChecker:

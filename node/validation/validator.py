@@ -18,8 +18,13 @@ from tanhui.node.ledger.updates import CONFIG_KEY, CONFIG_NAMESPACE
 from tanhui.node.validation.candidate import Candidate, read_candidates
 from tanhui.node.validation.dispatch import Dispatcher
 from tanhui.node.validation.mvcc import check_reads, committed_versions
-from tanhui.node.validation.rules import ChainReader, ChannelRules, ValidationLimits
-from tanhui.node.validation.signatures import KnownCreators, RightSignatures, SignatureChecker
+from tanhui.node.validation.rules import ChainReader, ChannelRules, Deserialize, ValidationLimits
+from tanhui.node.validation.signatures import (
+    BlockIdentities,
+    KnownCreators,
+    RightSignatures,
+    SignatureChecker,
+)
 
 Code = transaction_pb2.TxValidationCode
 
@@ -69,9 +74,10 @@ class Validator:
         """
         if candidates is None:
             candidates = read_candidates(block.data.data)
-        right = self._prefetch(candidates, rules)
-        creators = KnownCreators(rules.deserialize_identity, right)
-        dispatcher = Dispatcher(rules, state, rules.deserialize_identity, right.verify)
+        identities = BlockIdentities(rules.deserialize_identity)
+        right = self._prefetch(candidates, identities.deserialize)
+        creators = KnownCreators(identities.deserialize, right)
+        dispatcher = Dispatcher(rules, state, identities.deserialize, right.verify)
         rwsets: list[tuple[NamespaceRwset, ...]] = []
         updates = BlockUpdates(block.header.number, state)
         after = rules
@@ -95,11 +101,11 @@ class Validator:
 
     def prefetch(self, block: common_pb2.Block, rules: ChannelRules) -> None:
         """Verify a later block's signatures already, while another is being committed."""
-        self._prefetch(read_candidates(block.data.data), rules)
+        self._prefetch(read_candidates(block.data.data), rules.deserialize_identity)
 
-    def _prefetch(self, candidates: Sequence[Candidate], rules: ChannelRules) -> RightSignatures:
+    def _prefetch(self, candidates: Sequence[Candidate], deserialize: Deserialize) -> RightSignatures:
         signed = [one for candidate in candidates if candidate.is_valid for one in candidate.signatures()]
-        return self._checker.prefetch(signed, rules.deserialize_identity)
+        return self._checker.prefetch(signed, deserialize)
 
     def close(self) -> None:
         """End the threads."""
