@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
 
 from tanhui.chaincode.contract.stub import Chaincode, Response
 from tanhui.network.protocol.channel_config import ChannelConfig
@@ -16,10 +15,11 @@ from tanhui.network.protocol.endorsements import Endorsement, endorsed_bytes
 from tanhui.network.protocol.errors import ConfigError, ProtocolError
 from tanhui.network.protocol.gateway_errors import ErrorDetail
 from tanhui.network.protocol.lifecycle import ChaincodeDefinition
-from tanhui.network.protocol.msp_identity import MspIdentity
-from tanhui.network.protocol.policies import Policy, PolicyIdentity, SignedData, evaluate_signed_data
+from tanhui.network.protocol.policies import PolicyIdentity, SignedData, evaluate_signed_data
 from tanhui.network.protocol.principals import Role, RolePrincipal
+from tanhui.node.channel_layouts import Layouts
 from tanhui.node.clock import Clock
+from tanhui.node.committed import Committed
 from tanhui.node.endorsing.access import AccessDenied
 from tanhui.node.endorsing.calls import RESOURCE as CALL_RESOURCE
 from tanhui.node.endorsing.calls import Calls
@@ -28,7 +28,6 @@ from tanhui.node.endorsing.cscc import configure
 from tanhui.node.endorsing.definitions import Definitions
 from tanhui.node.endorsing.endorsers import LocalIdentity, endorse_by
 from tanhui.node.endorsing.judge import Authentic, authenticate, check_new_and_allowed, expiry_ns
-from tanhui.node.endorsing.layouts import smallest_layout
 from tanhui.node.endorsing.lifecycle import LifecycleChaincodes
 from tanhui.node.endorsing.outcome import Concern, Outcome, fault
 from tanhui.node.endorsing.qscc import query_ledger
@@ -38,7 +37,6 @@ from tanhui.node.endorsing.workers import Workers
 from tanhui.node.ledger import Ledger
 from tanhui.node.private_data import PrivateStore
 from tanhui.node.services.commit_waiters import CommitStatus, CommitWaiters
-from tanhui.node.services.gateway_port import NoLayout
 from tanhui.node.services.gateway_requests import Target
 from tanhui.node.services.recent import RecentBlocks
 from tanhui.node.settings import NodeSettings
@@ -46,29 +44,8 @@ from tanhui.node.simulation import SimulationLimits
 
 SYSTEM_CHAINCODES = frozenset({"qscc", "cscc", "_lifecycle"})
 
-LAYOUTS_REMEMBERED_MAX: Final = 1_000
-"""Choices of endorsers that are remembered: transactions name keys with policies of their own."""
-
 ORDERER_READERS = ("orderer/Deliver", "/Channel/Readers")
 """Who may read blocks from the orderer: a policy of its own, no ACL of the peers."""
-
-
-@dataclass(frozen=True, slots=True)
-class Committed:
-    """A block that is durable.
-
-    Attributes:
-        raw: common.Block bytes as they stand in the ledger.
-        statuses: transaction id and peer.TxValidationCode of each transaction, in order.
-        config: the configuration that the block brought, None when it brought none.
-        changed_definitions: whether it wrote into `_lifecycle`.
-    """
-
-    number: int
-    raw: bytes
-    statuses: Sequence[tuple[str, int]]
-    config: ChannelConfig | None
-    changed_definitions: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +97,9 @@ class NodeChannel:
         )
         self.waiters = CommitWaiters()
         self._definitions = Definitions(parts.ledger)
-        self._layouts: dict[tuple[tuple[Concern, ...], str], tuple[str, ...]] = {}
+        self._layouts = Layouts(self._definitions, parts.peers)
+        self._available: dict[str, tuple[str, ...]] = {}
+        """What `endorsers_of` found, until a block changes the configuration or a definition."""
         runnable = Runnable(
             chaincodes=parts.chaincodes,
             queries={"qscc": self._query(query_ledger), "cscc": self._query(configure)},
@@ -151,6 +130,14 @@ class NodeChannel:
 
     def endorsers_of(self, chaincode: str) -> tuple[str, ...]:
         """See GatewayChannel."""
+        found = self._available.get(chaincode)
+        if found is None:
+            found = self._new_available(chaincode)
+            if found:  # names that nobody runs are the callers' choice, and would be without number
+                self._available[chaincode] = found
+        return found
+
+    def _new_available(self, chaincode: str) -> tuple[str, ...]:
         known = chaincode in SYSTEM_CHAINCODES or (
             chaincode in self._parts.chaincodes and self._definitions.version(chaincode) is not None
         )
@@ -165,34 +152,9 @@ class NodeChannel:
 
     def layout(self, concerns: Sequence[Concern], preferred: str) -> tuple[str, ...]:
         """See GatewayChannel."""
-        key = (tuple(concerns), preferred)
-        found = self._layouts.get(key)
-        if found is None:
-            if len(self._layouts) >= LAYOUTS_REMEMBERED_MAX:
-                self._layouts.clear()
-            found = self._layouts[key] = self._new_layout(*key)
-        return found
-
-    def _new_layout(self, concerns: tuple[Concern, ...], preferred: str) -> tuple[str, ...]:
-        policies: list[Policy] = []
-        for concern in concerns:
-            found = self._definitions.policies(concern, self.config)
-            if found is None:
-                name = concern.namespace
-                raise NoLayout(f"No metadata was found for chaincode {name} in channel {self.channel_id}")
-            policies.extend(found)
-        identities: dict[str, MspIdentity] = {}
-        for msp_id in self.endorsers_of(concerns[0].namespace):
-            identities[msp_id] = self.config.deserialize_identity(self._parts.peers[msp_id].creator)
-
-        def satisfied(chosen: Sequence[str]) -> bool:
-            signers = [identities[msp_id] for msp_id in chosen]
-            return all(policy.is_satisfied_by(signers) for policy in policies)
-
-        layout = smallest_layout(tuple(identities), preferred, satisfied)
-        if layout is None:
-            raise NoLayout("endorsement policy cannot be satisfied")
-        return layout
+        return self._layouts.find(
+            self.config, self.endorsers_of(concerns[0].namespace), tuple(concerns), preferred
+        )
 
     async def run(self, signed_proposal: bytes, target: Target) -> Outcome:
         """See GatewayChannel."""
@@ -313,7 +275,8 @@ class NodeChannel:
             self.config_block_number = done.number
         if done.config is not None or done.changed_definitions:
             self._definitions.forget()
-            self._layouts.clear()
+            self._layouts.forget()
+            self._available.clear()
         self.blocks.committed(done.number, done.raw)
         self.waiters.committed(
             (txid, CommitStatus(code, done.number)) for txid, code in done.statuses if txid

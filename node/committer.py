@@ -14,7 +14,8 @@ from fabric_protos.common import common_pb2
 
 from tanhui.network.protocol.channel_config import ChannelConfig
 from tanhui.network.protocol.lifecycle import NAMESPACE
-from tanhui.node.channel import Committed, NodeChannel
+from tanhui.node.channel import NodeChannel
+from tanhui.node.committed import Committed
 from tanhui.node.errors import NodeUnavailable
 from tanhui.node.ledger import Ledger
 from tanhui.node.private_data import PrivateStore

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from fabric_protos.peer import transaction_pb2
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
-from tanhui.node.channel import Committed
+from tanhui.node.committed import Committed
 
 
 class NodeMetrics:
