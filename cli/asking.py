@@ -116,8 +116,16 @@ def job(
     if not job_id:
         show(client.get("/v1/jobs"), as_json=as_json)
         return
+    found = follow_job(client, job_id)
+    print_json(found)
+    if found["failed"] or found["state"] != "done":
+        raise typer.Exit(EXIT_FAILED)
+
+
+def follow_job(client: ApiClient, job_id: str) -> dict[str, Any]:
+    """Wait until a job is over, with progress; how it ended."""
     path = f"/v1/jobs/{quote(job_id, safe='')}"
-    found = client.get(path)
+    found: dict[str, Any] = client.get(path)
     columns = (TextColumn("items"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=messages) as progress:
         task = progress.add_task("items", total=found["total"], completed=found["done"])
@@ -125,9 +133,7 @@ def job(
             time.sleep(LOOK_S)
             found = client.get(path)
             progress.update(task, completed=found["done"])
-    print_json(found)
-    if found["failed"] or found["state"] != "done":
-        raise typer.Exit(EXIT_FAILED)
+    return found
 
 
 def _event(one: dict[str, Any]) -> dict[str, Any]:

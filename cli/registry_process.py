@@ -32,6 +32,7 @@ from tanhui.crypto_config.attributes import (
 )
 from tanhui.crypto_config.custody import Custody
 from tanhui.crypto_config.identity import SigningIdentity
+from tanhui.crypto_config.sealing import Sealer
 from tanhui.network.channel.load_topology import load_topology
 from tanhui.network.channel.make_network import Network
 from tanhui.network.channel.topology import Topology
@@ -178,13 +179,15 @@ async def serve_api(registry: Registry, folder: Path, port: int, host: str = HOS
     settings = registry.settings
     store = open_read_store(folder, settings)
     service = open_service(settings.service_database_url or sqlite_url(folder / SERVICE))
-    sources = SourceKeys(folder / "sources", custody_of(settings).passphrase)
+    passphrase = custody_of(settings).passphrase
+    sources = SourceKeys(folder / "sources", passphrase)
     sources.protect()
     argument_of = batch_argument_with(sources)
     feeder = Feeder(queue, registry.ledger, RECORD_BATCH, argument_of, settings.intake_in_flight_max)
     application = create_application(
         Parts(
             ledger=registry.ledger,
+            sealer=None if passphrase is None else Sealer(passphrase),
             authenticator=authenticator_of(keys, registry),
             metadata=ContractMetadata(await registry.ledger.metadata()),
             queue=queue,

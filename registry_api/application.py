@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import Engine
 
+from tanhui.crypto_config.sealing import Sealer
 from tanhui.registry_api.access.audit import AuditLog
 from tanhui.registry_api.access.authentication import Authenticator
 from tanhui.registry_api.access.objects import ObjectGuard
@@ -70,6 +71,8 @@ class Parts:
     reader_identity: str = ""
     """Whose identity asks the ledger on the API's own behalf."""
     reader: ActivityReader = field(default_factory=AsTheyCome)
+    sealer: Sealer | None = None
+    """Encrypts webhooks' secrets at rest; None leaves them as they are."""
     sources: SourceKeeper | None = None
     """Keeps data sources' keys; None: every source signs for itself."""
 
@@ -97,7 +100,7 @@ class Shared:
         )
         self.jobs = JobStore(parts.service)
         self.worker = JobWorker(self.jobs, parts.ledger)
-        self.hooks = WebhookStore(parts.service)
+        self.hooks = WebhookStore(parts.service, parts.sealer)
         self.sender = WebhookSender(
             self.hooks,
             parts.store,
@@ -112,6 +115,7 @@ class Shared:
         """Feed the intake's queue into the ledger and follow its blocks; all of it ends with the application."""
         parts = self._parts
         await asyncio.to_thread(parts.queue.recover)
+        await asyncio.to_thread(self.hooks.protect)
         running = (parts.feeder, parts.projector, self.audit, self.worker, self.sender)
         tasks = [asyncio.create_task(one.run()) for one in running]
         try:

@@ -16,6 +16,7 @@ import structlog
 from sqlalchemy.engine import Connection
 from standardwebhooks import Webhook as Signer
 
+from tanhui.crypto_config.errors import CryptoConfigError
 from tanhui.registry_api.access.caller import SUPERVISORS, Standing
 from tanhui.registry_api.access.programmes import ProgrammeOperators
 from tanhui.registry_api.problems import LedgerRefusal, Problem
@@ -135,6 +136,7 @@ class WebhookSender:
             separators=(",", ":"),
         )
         try:
+            signer = Signer(self._hooks.secret_of(hook))
             target = target_of(hook.url, self._private_hosts)
             address = await address_of(target, self._private_hosts)
             url = httpx.URL(hook.url)
@@ -144,7 +146,7 @@ class WebhookSender:
                 "User-Agent": "tanhui-webhooks",
                 "webhook-id": transaction["transaction"],
                 "webhook-timestamp": str(int(at.timestamp())),
-                "webhook-signature": Signer(hook.secret).sign(transaction["transaction"], at, body),
+                "webhook-signature": signer.sign(transaction["transaction"], at, body),
             }
             request = client.build_request(
                 "POST",
@@ -153,12 +155,11 @@ class WebhookSender:
                 headers=headers,
                 extensions={"sni_hostname": target.host},
             )
-            async with asyncio.timeout(
-                TIMEOUT_S
-            ):  # in all: who sends a byte now and then is not served longer
+            # In all: who sends a byte now and then is not served longer.
+            async with asyncio.timeout(TIMEOUT_S):
                 response = await client.send(request, stream=True)
                 await response.aclose()
-        except AddressRefused as refused:
+        except (AddressRefused, CryptoConfigError) as refused:
             return 0, str(refused)
         except Problem as problem:
             return 0, problem.params.get("reason", problem.code.name)

@@ -10,6 +10,8 @@ from typing import Any, Final, Literal
 from sqlalchemy import Engine, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from tanhui.crypto_config.errors import CryptoConfigError
+from tanhui.crypto_config.sealing import Sealer, is_sealed
 from tanhui.registry_api.problems import IDEMPOTENCY_REUSED, Problem
 from tanhui.registry_api.service.tables import WEBHOOKS
 
@@ -28,6 +30,7 @@ class Webhook:
     """Who is told, and how far they were told.
 
     Attributes:
+        secret: as it is kept, perhaps sealed (`WebhookStore.secret_of`); plain in one that is new.
         kinds: of effects; none for all.
         cursor: number of the last transaction (read model) that they took, or that did not concern them.
         failures: attempts that failed since the last that did not.
@@ -60,26 +63,54 @@ def pause_s(failures: int) -> int:
 
 
 class WebhookStore:
-    """The table of webhooks."""
+    """The table of webhooks.
 
-    def __init__(self, engine: Engine) -> None:
+    Args:
+        sealer: encrypts signing secrets, with the custody's passphrase; None leaves them as they are.
+    """
+
+    def __init__(self, engine: Engine, sealer: Sealer | None = None) -> None:
         self._engine = engine
+        self._sealer = sealer
+
+    def protect(self) -> int:
+        """Seal every secret that is plain, where there is a passphrase; how many there were."""
+        if self._sealer is None:
+            return 0
+        with self._engine.begin() as connection:
+            rows = connection.execute(select(WEBHOOKS.c.id, WEBHOOKS.c.secret)).all()
+            plain = [(row.id, row.secret) for row in rows if not is_sealed(row.secret)]
+            for hook_id, secret in plain:
+                values = {"secret": self._sealer.seal(secret, hook_id)}
+                connection.execute(update(WEBHOOKS).where(WEBHOOKS.c.id == hook_id).values(values))
+        return len(plain)
+
+    def secret_of(self, hook: Webhook) -> str:
+        """What its deliveries are signed with. Raises CryptoConfigError when it cannot be opened."""
+        if not is_sealed(hook.secret):
+            return hook.secret
+        if self._sealer is None:
+            raise CryptoConfigError("webhook", hook.id, "its secret is sealed: the passphrase is needed")
+        return self._sealer.open(hook.secret, hook.id)
 
     def add(self, hook: Webhook, key: str) -> tuple[Webhook, bool]:
-        """Keep a webhook; the one that is there when it is asked for again, and False.
+        """Keep a webhook, its secret sealed; the one that is there when it is asked for again, and False.
 
         Raises:
             Problem: 409, the id stands for another webhook.
         """
         try:
             with self._engine.begin() as connection:
-                connection.execute(insert(WEBHOOKS).values(_row(hook)))
+                row = _row(hook)
+                if self._sealer is not None:
+                    row["secret"] = self._sealer.seal(hook.secret, hook.id)
+                connection.execute(insert(WEBHOOKS).values(row))
         except IntegrityError:
             with self._engine.connect() as connection:
-                row = connection.execute(select(WEBHOOKS).where(WEBHOOKS.c.id == hook.id)).mappings().one()
+                found = connection.execute(select(WEBHOOKS).where(WEBHOOKS.c.id == hook.id)).mappings().one()
         else:
             return hook, True
-        known = _hook(dict(row))
+        known = _hook(dict(found))
         if (known.url, known.kinds) != (hook.url, hook.kinds):
             raise Problem(IDEMPOTENCY_REUSED, name="Idempotency-Key", value=key)
         return known, False
