@@ -5,50 +5,37 @@ The steps: tests/support/recognition_life.py, and recognition_afterwards.py for 
 """
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
-from hypothesis.stateful import run_state_machine_as_test
 
 from tests.conftest import Counts
+from tests.support.lives import lived
 from tests.support.recognition_afterwards import Afterwards
 
 SHARDS = 20
 
 
-def run(examples: int, steps: int, counts: Counts, what: str) -> None:
-    class Counted(Afterwards):
-        pass
-
-    run_state_machine_as_test(
-        Counted,
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=steps,
-            deadline=None,
-            database=None,
-            phases=(Phase.generate, Phase.shrink),
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
-    assert Counted.settled > 0
+def outlived(lives: int, steps: int, counts: Counts, what: str) -> int:
+    """How many transfers were settled; everything that was done is counted under `what`."""
+    found = lived(Afterwards, lives, steps)
     counts.note(
         what,
-        lives=examples,
-        steps=Counted.steps,
-        transactions=Counted.transactions,
-        refused=Counted.refused,
-        transfers=Counted.settled,
-        recalls=Counted.recalls,
-        disputes=Counted.disputes,
-        rulings=Counted.rulings,
+        lives=lives,
+        steps=found.steps,
+        transactions=found.transactions,
+        refused=found.refused,
+        transfers=found.settled,
+        recalls=found.recalls,
+        disputes=found.disputes,
+        rulings=found.rulings,
         stuck=0,
     )
+    return found.settled
 
 
 def test_nothing_is_lost_doubled_or_stuck(counts: Counts) -> None:
-    run(12, 30, counts, "two regions, three relays")
+    assert outlived(12, 30, counts, "two regions, three relays") > 0
 
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("shard", range(SHARDS))
 def test_nothing_is_lost_doubled_or_stuck_in_a_thousand_lives(shard: int, counts: Counts) -> None:
-    run(1_000 // SHARDS, 100, counts, f"two regions, nightly shard {shard}")
+    assert outlived(1_000 // SHARDS, 100, counts, f"two regions, nightly shard {shard}") > 0

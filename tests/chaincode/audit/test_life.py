@@ -4,11 +4,11 @@ from random import Random
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis import HealthCheck, Phase, settings
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from tests.conftest import Counts
 from tests.support.audits import MemoryAudit, broken
+from tests.support.lives import lived
 from tests.support.registry_lanes import WholeLife
 
 CHOICES = st.randoms(use_true_random=False)
@@ -41,41 +41,25 @@ class Life(RuleBasedStateMachine):
         type(self).transactions += len(self.life.backend.ledger.transactions)
 
 
-def lived(examples: int, steps: int, counts: Counts, what: str) -> type[Life]:
-    """What the lives came to; an invariant that is broken fails, with the shortest life that breaks it."""
-
-    class Counted(Life):
-        pass
-
-    run_state_machine_as_test(
-        Counted,
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=steps,
-            deadline=None,
-            database=None,
-            phases=(Phase.generate, Phase.shrink),
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+def outlived(lives: int, steps: int, counts: Counts, what: str) -> int:
+    """How many transactions took effect; everything that was done is counted under `what`."""
+    found = lived(Life, lives, steps)
     counts.note(
         what,
-        examples=examples,
-        steps=Counted.steps,
-        transactions=Counted.transactions,
-        refused=Counted.refused,
+        examples=lives,
+        steps=found.steps,
+        transactions=found.transactions,
+        refused=found.refused,
         broken=0,
     )
-    return Counted
+    return found.transactions
 
 
 def test_every_invariant_holds_after_every_step(counts: Counts) -> None:
-    life = lived(60, 50, counts, "life of the registry, invariants after every step")
-    assert life.transactions > 0
+    assert outlived(60, 50, counts, "life of the registry, invariants after every step") > 0
 
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("shard", range(SHARDS))
 def test_every_invariant_holds_through_a_thousand_lives(shard: int, counts: Counts) -> None:
-    life = lived(1_000 // SHARDS, 100, counts, f"life of the registry, nightly shard {shard}")
-    assert life.transactions > 0
+    assert outlived(1_000 // SHARDS, 100, counts, f"life of the registry, nightly shard {shard}") > 0
