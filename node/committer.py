@@ -118,7 +118,7 @@ class Committer:
         number = block.header.number
         return Committed(
             number=number,
-            raw=self._ledger.block_bytes(number),
+            raw=done.SerializeToString(deterministic=True),  # as the ledger wrote it
             statuses=tuple(zip(validated.updates.txids, validated.codes, strict=True)),
             config=config,
             changed_definitions=bool(validated.updates.public(NAMESPACE)),
