@@ -1,6 +1,7 @@
 """The API as the commands use it: where it is, whose key, and what its refusals mean for the exit status."""
 
 import json
+import re
 import secrets
 import time
 from collections.abc import Mapping
@@ -17,6 +18,9 @@ EXIT_AWAY = 3
 """The API cannot be reached, or is busy: the same command may work later."""
 TIMEOUT_S = 120.0
 CHINA_S = 8 * 3_600
+KEY_BYTES_MAX = 8_192
+_KEY = re.compile(rb"[!-~]{1,%d}" % KEY_BYTES_MAX)
+"""What may stand behind `Bearer`: one word that can be printed."""
 BUSY = frozenset({429, 502, 503, 504})
 
 Api = Annotated[str, typer.Option("--api", envvar="TANHUI_API", help="The API's URL.")]
@@ -30,7 +34,9 @@ KeyFile = Annotated[
         dir_okay=False,
     ),
 ]
-Chinese = Annotated[bool, typer.Option("--zh/--en", help="Language of refusals and titles.")]
+Chinese = Annotated[
+    bool, typer.Option("--zh/--en", envvar="TANHUI_ZH", help="Language of refusals and titles.")
+]
 DEFAULT_API = "http://127.0.0.1:8000"
 
 
@@ -44,8 +50,11 @@ class ApiClient:
 
     @classmethod
     def of(cls, url: str, key_file: Path, *, zh: bool) -> "ApiClient":
-        """A client with the key in a file."""
-        return cls(url.rstrip("/"), key_file.read_text("ascii").strip(), "zh" if zh else "en")
+        """A client with the key in a file; a file that holds none ends the command, and is not shown."""
+        key = key_file.read_bytes()[: KEY_BYTES_MAX + 1].strip()
+        if not _KEY.fullmatch(key):
+            fail(f"{key_file}: 文件中没有访问密钥" if zh else f"{key_file}: holds no access key", EXIT_USAGE)
+        return cls(url.rstrip("/"), key.decode("ascii"), "zh" if zh else "en")
 
     def headers(self, more: Mapping[str, str] | None = None) -> dict[str, str]:
         """What every request carries."""

@@ -18,6 +18,7 @@ from rich.progress import (
 from tanhui.cli.api_client import DEFAULT_API, Api, ApiClient, Chinese, KeyFile, request_key
 from tanhui.cli.options import AsJson
 from tanhui.cli.output import EXIT_FAILED, EXIT_USAGE, fail, messages, print_json, results
+from tanhui.cli.upload_outcomes import without_points
 
 MEDIA = {
     ".csv": "text/csv",
@@ -25,6 +26,23 @@ MEDIA = {
     ".ndjson": "application/x-ndjson",
     ".json": "application/json",
 }
+WORDS = {
+    "en": {
+        "sent": "sent",
+        "committed": "committed",
+        "line": "line {line}: {reason}",
+        "rest": "and {count} more lines",
+        "sum": "{committed} of {lines} lines committed, {bad} bad, {refused} refused, {not_credited} not credited",
+    },
+    "zh": {
+        "sent": "已发送",
+        "committed": "已入账本",
+        "line": "第 {line} 行:{reason}",
+        "rest": "另有 {count} 行",
+        "sum": "共 {lines} 行:已入账本 {committed},有误 {bad},被拒 {refused},未计积分 {not_credited}",
+    },
+}
+"""What the command says itself, by language."""
 CHUNK_BYTES = 1 << 18
 LOOK_S = 0.5
 
@@ -51,8 +69,8 @@ def upload(
 ) -> None:
     """Send a file of activities, and wait until each line has its outcome.
 
-    Exit status 0: every line was taken; 1: some were bad or refused, and each is named; 3: try again later, with the
-    same --request.
+    Exit status 0: every line was taken; 1: some were bad, refused or not credited, and the first thousand are named;
+    3: try again later, with the same --request.
     """
     media = MEDIA.get(file.suffix.lower())
     if media is None:
@@ -74,21 +92,31 @@ def upload(
     messages.print(f"Idempotency-Key: {key}", markup=False)
     receipt = _send(client, file, media, terms, key)
     receipt = _wait(client, receipt)
+    count, named = without_points(client, receipt["id"])
+    receipt |= {"not_credited": count - receipt["refused"], "without_points": named}
     if as_json:
         print_json(receipt)
     else:
-        for bad in receipt["bad_lines"]:
-            messages.print(f"line {bad['line']}: {bad['reason']}", markup=False, style="yellow")
-        results.print(
-            f"{receipt['committed']} of {receipt['lines']} lines committed, "
-            f"{receipt['bad']} bad, {receipt['refused']} refused"
-        )
-    if receipt["bad"] or receipt["refused"]:
+        _say(receipt, count - len(named), WORDS[client.language])
+    if receipt["bad"] or count:
         raise typer.Exit(EXIT_FAILED)
 
 
+def _say(receipt: Any, unnamed: int, words: dict[str, str]) -> None:
+    for one in sorted([*receipt["bad_lines"], *receipt["without_points"]], key=lambda one: int(one["line"])):
+        messages.print(words["line"].format_map(one), markup=False, style="yellow")
+    if unnamed:
+        messages.print(words["rest"].format(count=unnamed), markup=False, style="yellow")
+    results.print(words["sum"].format_map(receipt))
+
+
 def _send(client: ApiClient, file: Path, media: str, terms: dict[str, str], key: str) -> Any:
-    columns = (TextColumn("sent"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn(WORDS[client.language]["sent"]),
+        BarColumn(),
+        DownloadColumn(),
+        TimeRemainingColumn(),
+    )
     with file.open("rb") as body, Progress(*columns, console=messages) as progress:
         task = progress.add_task("sent", total=file.stat().st_size)
         answer = client.request(
@@ -108,7 +136,8 @@ def _chunks(body: BinaryIO, sent: Any) -> Iterator[bytes]:
 
 
 def _wait(client: ApiClient, receipt: Any) -> Any:
-    columns = (TextColumn("committed"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    said = TextColumn(WORDS[client.language]["committed"])
+    columns = (said, BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=messages) as progress:
         task = progress.add_task("committed", total=receipt["accepted"])
         while not receipt["complete"]:

@@ -146,6 +146,15 @@ def test_the_command_line_does_it_through_the_api(running: tuple[str, Path], tmp
     assert (sent.returncode, json.loads(sent.stdout)["committed"]) == (1, 2), (
         "a bad line is said by the status"
     )
+    again = tanhui("upload", str(file), *terms, "--zh", *to)
+    assert again.returncode == 1, "a line that earns nothing is said by the status"
+    assert "共 3 行:已入账本 2,有误 1,被拒 0,未计积分 2" in again.stdout
+    told = [line for line in again.stderr.splitlines() if line.startswith("第")]
+    assert [line.partition(":")[0] for line in told] == ["第 2 行", "第 3 行", "第 4 行"], again.stderr
+    unknown = tanhui("upload", str(file), "--programme", "nowhere", *terms[2:], "--json", *to)
+    refused = [(one["line"], one["state"]) for one in json.loads(unknown.stdout)["without_points"]]
+    assert refused == [(2, "refused"), (3, "refused")], unknown.stdout
+    assert "nowhere" in json.loads(unknown.stdout)["without_points"][0]["reason"]
     report = tmp_path / "credits.xlsx"
     assert tanhui("report", "credit-supply", "--out", str(report), *to).returncode == 0
     assert report.read_bytes().startswith(b"PK")
@@ -157,6 +166,24 @@ def test_the_command_line_does_it_through_the_api(running: tuple[str, Path], tmp
     away = tanhui("search", "x", "--api", "http://127.0.0.1:9", "--key-file", key)
     assert away.returncode == 3, away.stderr
     assert "Traceback" not in away.stderr
+
+
+@pytest.mark.parametrize("held", [b"", "\u5bc6\u94a5".encode(), b"\x00\xff\x80", b"thk_secret\nthk_other"])
+def test_a_file_that_holds_no_key_is_named_and_not_shown(held: bytes, tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    file.write_bytes(held)
+    refused = tanhui("search", "x", "--api", "http://127.0.0.1:9", "--key-file", str(file))
+    assert refused.returncode == 2, refused.stderr
+    assert "holds no access key" in " ".join(refused.stderr.split())
+    assert "secret" not in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_certificate_links_no_event_that_the_ledger_does_not_hold(running: tuple[str, Path]) -> None:
+    page = httpx.get(f"{running[0]}/retirements/conference-2026", follow_redirects=True)
+    assert page.status_code == 200
+    assert "conference-2026" in page.text
+    assert 'href="/events/conference-2026' not in page.text
 
 
 def test_the_version_and_the_functions_are_told() -> None:
