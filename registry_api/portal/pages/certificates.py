@@ -47,6 +47,8 @@ class Certificate:
     names: Names
     address: str
     """The absolute address that the QR code carries."""
+    event_known: bool
+    """Whether the ledger holds the event that it was for: credits may be retired for one that has no dossier here."""
 
     @property
     def effect(self) -> Mapping[str, Any]:
@@ -97,7 +99,9 @@ async def view(site: Site, request: Request, happened: Happened) -> Certificate:
     parties = [effect["beneficiary"], effect.get("on_behalf_of") or {}]
     names = await site.names([effect["holder"], *(one.get("organisation", "") for one in parties)])
     address = site.absolute(request, f"/certificates/{happened.reference}")
-    return Certificate(happened.reference, happened, standing(now), batches, names, address)
+    event = str(effect.get("reference", "")) if effect["purpose"] == "event" else ""
+    known = bool(event) and await site.public.find("events:Get", event=event) is not None
+    return Certificate(happened.reference, happened, standing(now), batches, names, address, known)
 
 
 def routes(site: Site) -> APIRouter:
