@@ -1,5 +1,6 @@
 """Events of the ledger as server-sent events: one a valid transaction, resumed by Last-Event-ID."""
 
+import asyncio
 import json
 import re
 import time
@@ -114,6 +115,8 @@ def event_routes(
                     event=event.name,
                     id=f"{event.block}:{event.transaction_id}",
                 )
+                # While events are at hand nothing else waits: the loop must get to see a reader that has gone away.
+                await asyncio.sleep(0)
 
         response = _Stream(events(), ping=PING_S)
         response.ended = partial(streams.give_back, caller.key_id)
