@@ -31,9 +31,10 @@ export const STEPS = ["form", "signatures", "inclusion", "ledger", "effects", "c
 /** Why something is refused: `reason` is the dotted code that both verifiers share. */
 export class ProofError extends Error {
   constructor(reason, detail = "") {
-    super(detail ? `${reason}: ${detail}` : reason);
+    const shown = typeof detail === "string" ? detail : JSON.stringify(detail) ?? "";
+    super(shown ? `${reason}: ${shown}` : reason);
     this.reason = reason;
-    this.detail = detail;
+    this.detail = shown;
   }
 }
 
@@ -122,6 +123,13 @@ const SMALL_ORDER = new Set([
   "ee" + "ff".repeat(30) + "7f",
 ]);
 
+const GROUP_ORDER = 2n ** 252n + 27742317777372353535851937790883648493n;
+
+/** Whether the second half of a signature is below the group's order: else a second signature could be made of it. */
+function scalarInRange(scalar) {
+  return BigInt(`0x${toHex(Uint8Array.from(scalar).reverse())}`) < GROUP_ORDER;
+}
+
 function smallOrNotCanonical(point) {
   const y = Uint8Array.from(point);
   y[31] &= 0x7f;
@@ -133,6 +141,7 @@ function smallOrNotCanonical(point) {
 export async function ed25519(key, message, signature) {
   if (key.length !== 32 || signature.length !== 64) return false;
   if (smallOrNotCanonical(key) || smallOrNotCanonical(signature.subarray(0, 32))) return false;
+  if (!scalarInRange(signature.subarray(32))) return false;
   try {
     const imported = await crypto.subtle.importKey("raw", key, "Ed25519", false, ["verify"]);
     return await crypto.subtle.verify("Ed25519", imported, signature, message);
@@ -302,7 +311,7 @@ function listOf(value, what, itemsMax) {
 }
 
 function decimal(text, maximum = SIZE_MAX) {
-  if (typeof text !== "string" || !/^(?:0|[1-9][0-9]{0,38})$/.test(text)) throw new ProofError("decimal.form", String(text));
+  if (typeof text !== "string" || !/^(?:0|[1-9][0-9]{0,38})$/.test(text)) throw new ProofError("decimal.form", text);
   if (BigInt(text) > maximum) throw new ProofError("decimal.range", text);
   return BigInt(text);
 }
@@ -395,6 +404,9 @@ function parseNote(text) {
 /** Which of the known keys signed: a known key that fails rejects the note, unknown ones are ignored. */
 async function verifyNote(note, known) {
   const verified = new Map();
+  if (new Set(known.map((one) => `${one.name}\n${one.id}`)).size !== known.length) {
+    throw new ProofError("note.ambiguous", "two known keys share name and id");
+  }
   for (const { name, id, data } of note.signatures) {
     const key = known.find((one) => one.name === name && one.id === id);
     if (key === undefined) continue;
@@ -539,7 +551,7 @@ function parseBundle(data) {
 function checkLeaf(leaf) {
   const names = ["v", "genesis", "channel", "block", "tx", "header", "txid", "env", "code", "commit", "events"];
   members(leaf, names, [], "leaf");
-  if (leaf.v !== "1") throw new ProofError("leaf.version", String(leaf.v));
+  if (leaf.v !== "1") throw new ProofError("leaf.version", leaf.v);
   for (const name of ["genesis", "header", "env", "events"]) fromHex(leaf[name], 32);
   for (const name of ["txid", "commit"]) if (leaf[name] !== "") fromHex(leaf[name], 32);
   for (const name of ["block", "tx"]) decimal(leaf[name]);
@@ -583,7 +595,7 @@ async function commitment({ salt, value }) {
 }
 
 async function checkOpenings(bundle, about) {
-  const opened = {};
+  const opened = Object.create(null); // a field of any name is only a field
   const openings = "openings" in bundle ? listOf(bundle.openings, "openings", 16) : [];
   if ("openings" in bundle && openings.length === 0) throw new ProofError("bundle.openings", "an empty list");
   for (const one of openings) {
@@ -666,26 +678,46 @@ function deriveCertificate(bundle, about, multikey) {
     id: `urn:tanhui:retirement:${leaf.genesis}:${leaf.txid}:${bundle.effect}`,
     type: ["VerifiableCredential", "RetirementCertificate"],
     issuer: `did:key:${multikey}`,
-    validFrom: `${about.day}T00:00:00+08:00`,
+    validFrom: `${textOf(about.day, "day", 10)}T00:00:00+08:00`,
     credentialSubject: { ...position, ...retired },
   };
 }
 
+function serials(value) {
+  const { batch, first, last } = members(value, ["batch", "first", "last"], [], "range");
+  const found = { batch: textOf(batch, "batch", 128), first: decimal(first), last: decimal(last) };
+  if (found.first < 1n || found.last < found.first) throw new ProofError("effect.range", `serials ${first} to ${last}`);
+  return found;
+}
+
+/** A serial that stands in two ranges would count twice. */
+function requireApart(ranges) {
+  const below = (one, two) => (one < two ? -1 : one > two ? 1 : 0);
+  const ordered = [...ranges].sort((one, two) => below(one.batch, two.batch) || below(one.first, two.first));
+  for (const [at, one] of ordered.slice(1).entries()) {
+    const before = ordered[at];
+    if (one.batch === before.batch && one.first <= before.last) throw new ProofError("effect.range", one.batch);
+  }
+}
+
 async function checkCertificate(bundle, about, anchors) {
-  const ranges = listOf(about.ranges, "ranges", 10000).map((one) => members(one, ["batch", "first", "last"], [], "range"));
-  const kilograms = ranges.reduce((sum, one) => sum + decimal(one.last) - decimal(one.first) + 1n, 0n);
+  const ranges = listOf(about.ranges, "ranges", 10000).map(serials);
+  requireApart(ranges);
+  const kilograms = ranges.reduce((sum, one) => sum + one.last - one.first + 1n, 0n);
   if (kilograms !== decimal(about.quantity_kg)) throw new ProofError("effect.quantity", `ranges hold ${kilograms} kg`);
   const found = bundle.certificate;
   if (found === null || typeof found !== "object" || Array.isArray(found)) throw new ProofError("bundle.certificate");
   for (const issuer of anchors.issuers) {
     if (found.issuer !== `did:key:${issuer.multikey}`) continue;
     const unsecured = await verifyDataIntegrity(found, issuer.multikey);
+    // The proof's @context may be but the beginning of the document's: what follows it nobody signed.
+    unsecured["@context"] = found["@context"] ?? null;
     if (canonical(unsecured) !== canonical(deriveCertificate(bundle, about, issuer.multikey))) {
       throw new ProofError("certificate.field", "a field is not what the ledger says");
     }
     return issuer.name;
   }
-  throw new ProofError("certificate.issuer", `issuer ${found.issuer} is not known`);
+  throw new ProofError("certificate.issuer", found.issuer);
 }
 
 // --- a checkpoint seen before ----------------------------------------------------------------------------------------

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from tanhui.proofs import canonical, certificate, effects, notes, records
+from tanhui.proofs import canonical, certificate, data_integrity, effects, notes, records
 from tanhui.proofs.bundles import Bundle, NamedOpening
+from tanhui.proofs.tlog_proof import TlogProof
 from tests.support import proof_world as w
 from tests.support.proof_cases import (
     CASES,
@@ -149,6 +150,47 @@ def _certificate_with_two_proofs() -> Case:
     return invalid(_certified(double), "data_integrity.proof")
 
 
+def _certificate_with_a_context_appended() -> Case:
+    """Data Integrity signs the proof's @context; the document's may go on, and would give its words other meanings."""
+    return invalid(
+        _certified(lambda value: value.update({"@context": [*value["@context"], "https://forger.example/"]})),
+        "certificate.field",
+    )
+
+
+def _certificate_with_a_member_that_is_null() -> Case:
+    """The registry's own signature: still a second certificate of one retirement."""
+    derived = certificate.derive(w.LEAVES[5], 1, w.RETIRED, w.ISSUER.public_key)
+    issued = data_integrity.add_proof({**derived, "note": None}, "2026-11-21T04:00:00Z", w.ISSUER)
+    return invalid(replace(w.retirement(), certificate=issued), "certificate.field")
+
+
+def _serials_in_two_ranges() -> Case:
+    """What no contract states, in a log that everybody signed: half of the units counted twice."""
+    document = canonical.parse(effects.encode([w.RETIRED]), 1 << 20)
+    assert isinstance(document, dict)
+    stated: dict[str, Any] = document["effects"][0]
+    stated["ranges"] = [{**stated["ranges"][0], "last": "500"}] * 2
+    data = canonical.encode(document)
+    leaf = replace(w.LEAVES[5], events=effects.events_hash(data))
+    proof = TlogProof(0, (), w.cosigned(1, root=leaf.hash()))
+    derived = certificate.derive(leaf, 0, w.RETIRED, w.ISSUER.public_key)
+    derived["credentialSubject"]["ranges"] = stated["ranges"]
+    issued = data_integrity.add_proof(derived, "2026-11-21T04:00:00Z", w.ISSUER)
+    return invalid(Bundle("retirement", leaf, proof, data, 0, certificate=issued), "effect.range")
+
+
+def _in_place_of_text(reason: str, *path: str) -> Callable[[], Case]:
+    """An object that breaks whoever shows it without looking at it."""
+
+    def put(value: dict[str, Any]) -> None:
+        for name in path[:-1]:
+            value = value[name]
+        value[path[-1]] = {"toString": "x", "valueOf": "y"}
+
+    return lambda: invalid(edited(w.retirement(), put), reason)
+
+
 def _certificate_for_another_purpose() -> Case:
     """Signed to authenticate, not to assert."""
     return invalid(
@@ -216,6 +258,13 @@ ATTACKS: dict[str, Callable[[], Case]] = {
     "certificate_without_its_proof": _certificate_without_its_proof,
     "certificate_with_two_proofs": _certificate_with_two_proofs,
     "certificate_for_another_purpose": _certificate_for_another_purpose,
+    "certificate_with_a_context_appended": _certificate_with_a_context_appended,
+    "certificate_with_a_member_that_is_null": _certificate_with_a_member_that_is_null,
+    "serials_in_two_ranges": _serials_in_two_ranges,
+    "object_as_version": _in_place_of_text("bundle.version", "v"),
+    "object_as_block_number": _in_place_of_text("decimal.form", "leaf", "block"),
+    "object_as_version_of_the_leaf": _in_place_of_text("leaf.version", "leaf", "v"),
+    "object_as_issuer": _in_place_of_text("certificate.issuer", "certificate", "issuer"),
     "record_of_another_batch": _record_of_another_batch,
     "record_about_a_transfer": _record_about_a_transfer,
     "record_with_a_longer_path": _record_with_a_longer_path,
