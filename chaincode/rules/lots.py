@@ -96,7 +96,7 @@ def receive(lots: Lots, arriving: Iterable[Lot], debt: int) -> Received:
         repays = min(left, lot.points)
         left -= repays
         if lot.points > repays:
-            _merge(held, lot._replace(points=lot.points - repays))
+            _merge(held, lot._replace(points=lot.points - repays) if repays else lot)
     if len(held) > LOTS_MAX:
         raise codes.LOTS_FULL.at("lots", len(held), limit=LOTS_MAX)
     return Received(tuple(held), left, debt - left)

@@ -106,6 +106,8 @@ def claimed_on_day(slots: bytes, slot: bytes) -> int:
 
 def prune(slots: bytes, today: Day) -> bytes:
     """The packed slots that can still be claimed on `today` or later."""
+    if not slots:
+        return slots
     oldest = today.to_bytes(2, "big")
     return b"".join(
         [slots[at : at + 8] for at in range(0, len(slots), SLOT_BYTES) if slots[at : at + 2] >= oldest]

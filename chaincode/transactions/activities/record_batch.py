@@ -239,13 +239,13 @@ def _pay(
     """
     expires = programme.rules.expiry.last_day(tx.day)
     issue = programme.issue(f"{order.methodology}@{order.version}", tx.day)
-    issue_id = issue.id
+    issue_id, today, put = issue.id, tx.day, tx.accounts.put
     repaid = 0
     for account, working in done.accounts.items():
         if working.credited:
-            changed, paid = _paid(working, Lot(expires, issue_id, 0 if reviewed else working.points), tx.day)
+            changed, paid = _paid(working, Lot(expires, issue_id, 0 if reviewed else working.points), today)
             repaid += paid
-            tx.accounts.put(changed, order.programme, account.hex())
+            put(changed, order.programme, account.hex())
     if done.points and not reviewed:
         tx.issues.put(issue, order.programme, issue_id.hex())
     return expires, issue_id.hex(), repaid
