@@ -280,7 +280,7 @@ def records(real: RealNetwork, rounds: int, quick: bool) -> Ratio:
         notes=(
             f"each record of an account of its own; {in_flight} transactions in flight, one peer, one orderer",
         ),
-        bound_by="the peer, which reads, checks and writes 1,000 keys: twice the CPU of chaincode and contract together",
+        bound_by="the peer, which reads, checks and writes 1,000 keys: twice the CPU of the chaincode",
     )
 
 
