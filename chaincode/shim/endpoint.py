@@ -18,7 +18,7 @@ _log = structlog.get_logger(__name__)
 
 READ_BYTES: Final = 1 << 16
 """Taken from the socket at once."""
-PACE_S: Final = 0.002
+PACE_S: Final = 0.004
 """How long the socket rests between two reads while several transactions are in flight."""
 HANDSHAKE_S_MAX: Final = 20.0
 CLOSE_S_MAX: Final = 2.0
