@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.engine import Connection, RowMapping
 
 from tanhui.registry_api.read_model.tables import EFFECTS, MENTIONS, RANGES, TRANSACTIONS, WORDS
-from tanhui.registry_api.read_model.visibility import NAMED_KINDS, PERSONAL_LANES, PROGRAMME_MEMBERS, Sight
+from tanhui.registry_api.read_model.visibility import NAMED_KINDS, PERSONAL_KINDS, PROGRAMME_MEMBERS, Sight
 from tanhui.registry_api.read_model.words import query_runs, query_terms
 
 PAGE_MAX = 500
@@ -61,7 +61,7 @@ def effects(connection: Connection, wanted: EffectFilter) -> list[dict[str, Any]
 
 def _seen_by(sight: Sight) -> ColumnElement[bool]:
     """`visibility.is_visible`, as SQL."""
-    personal = or_(*(EFFECTS.c.kind.startswith(f"{lane}.", autoescape=True) for lane in PERSONAL_LANES))
+    personal = or_(*(EFFECTS.c.kind.startswith(begins, autoescape=True) for begins in PERSONAL_KINDS))
     named = EFFECTS.c.kind.in_(sorted(NAMED_KINDS))
     mentioned = MENTIONS.c.effect == EFFECTS.c.id
     operated = exists().where(

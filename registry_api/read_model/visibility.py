@@ -6,6 +6,9 @@ from typing import Any, Final
 
 PERSONAL_LANES: Final = ("points", "accounts", "activities", "identity", "rewards")
 """Lanes whose effects concern persons' accounts."""
+PERSONAL_KINDS: Final = (*(f"{lane}." for lane in PERSONAL_LANES), "recognition.points_")
+"""How the kinds of such effects begin: points that cross between regions are a person's, too."""
+PERSONAL_FUNCTIONS: Final = (*(f"{lane}:" for lane in PERSONAL_LANES), "recognition:LockPoints")
 PROGRAMME_MEMBERS: Final = ("programme", "source_programme", "target_programme")
 """Members of an effect that say which programme it concerns."""
 NAMED_KINDS: Final = frozenset(
@@ -38,7 +41,7 @@ class Sight:
 
 def is_personal(name: str) -> bool:
     """Whether an effect's kind or a function's name is of such a lane."""
-    return name.partition(".")[0].partition(":")[0] in PERSONAL_LANES
+    return name.startswith((*PERSONAL_KINDS, *PERSONAL_FUNCTIONS))
 
 
 def is_visible(effect: Mapping[str, Any], sight: Sight | None) -> bool:

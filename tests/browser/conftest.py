@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.support.browser import CHROMIUM, chromium
+from tests.support.five_regions import five_regions, hub_of
 from tests.support.portal_world import World
 from tests.support.running_registry import registry
 
@@ -23,10 +24,14 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     if CHROMIUM is None:
         pytest.skip("no Chromium: scripts/test-tools installs it")
     data = tmp_path_factory.mktemp("portal")
-    with registry(data) as (url, _):
-        world = World(url, data)
-        world.fill()
-        yield world
+    hub = data.with_name("hub.json")
+    hub.write_bytes(hub_of(five_regions()).encode())
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("TANHUI_API_HUB_FILE", str(hub))
+        with registry(data) as (url, _):
+            world = World(url, data)
+            world.fill()
+            yield world
 
 
 @pytest.fixture(scope="module")

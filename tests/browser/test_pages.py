@@ -32,6 +32,7 @@ PUBLIC = {
     "rankings-found": "/rankings?q=省图书馆",
     "recognition": "/recognition",
     "partners": "/recognised-methodologies",
+    "hub": "/hub",
     "serials": "/serials",
     "serial": "/serials/{batch}/7",
     "find": "/find?q=office",

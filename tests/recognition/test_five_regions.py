@@ -14,7 +14,7 @@ from tanhui.proofs.statements.hub import Hub, gather, parse
 from tanhui.proofs.statements.netting import net, positions
 from tests.conftest import Counts
 from tests.support.audits import MemoryAudit, broken
-from tests.support.five_regions import Five, five_regions
+from tests.support.five_regions import Five, five_regions, hub_of
 from tests.support.registry_world import MemoryBackend
 
 
@@ -25,9 +25,7 @@ def five() -> Five:
 
 @pytest.fixture(scope="module")
 def hub(five: Five) -> Hub:
-    anchors = [one.anchors for one in five.regions]
-    checked = [check(file.splitlines(keepends=True), anchors) for file in five.files.values()]
-    return gather(checked, {one.genesis: one.network for one in anchors})
+    return hub_of(five)
 
 
 def test_five_regions_net_in_fewer_payments_than_there_are_regions(five: Five, counts: Counts) -> None:

@@ -18,12 +18,10 @@ from tanhui.cli.recognition.run import run
 from tanhui.cli.recognition.setting import PROGRAMME, account_of
 from tanhui.cli.registry_process import serve_api
 from tanhui.network.gateway.loop_thread import LoopThread
-from tanhui.proofs.statements.document import check
-from tanhui.proofs.statements.hub import gather
 from tanhui.proofs.verdicts import ValidAsOf
 from tanhui.proofs.verify import verify
 from tanhui.registry_api.settings import ApiSettings
-from tests.support.five_regions import five_regions
+from tests.support.five_regions import five_regions, hub_of
 
 TIMEOUT_S = 30
 
@@ -176,10 +174,7 @@ def test_the_hub_of_five_regions(served: Served) -> None:
     url = served.urls["jilin"]
     for path in ("/hub", "/hub.json"):
         assert httpx.get(f"{url}{path}", timeout=TIMEOUT_S).status_code == 404, "nobody has made one yet"
-    five = five_regions()
-    anchors = [one.anchors for one in five.regions]
-    checked = [check(file.splitlines(keepends=True), anchors) for file in five.files.values()]
-    hub = gather(checked, {one.genesis: one.network for one in anchors})
+    hub = hub_of(five_regions())
     (served.data / "hub.json").write_bytes(hub.encode())
     page = httpx.get(f"{url}/hub", headers={"Accept-Language": "en"}, timeout=TIMEOUT_S)
     assert page.status_code == 200, page.text
@@ -189,3 +184,12 @@ def test_the_hub_of_five_regions(served: Served) -> None:
     assert httpx.get(f"{url}/hub.json", timeout=TIMEOUT_S).content == hub.encode()
     listed = httpx.get(f"{url}/recognition", headers={"Accept-Language": "zh"}, timeout=TIMEOUT_S)
     assert "/hub" in listed.text
+
+
+def test_points_that_crossed_are_their_operators_to_see(served: Served) -> None:
+    path = "/v1/effects?kind=recognition.points_minted"
+    assert served.ask("jilin", path, "operator-recorder").json()["items"]
+    assert served.ask("jilin", path, "exchange-owner").json()["items"] == []
+    assert served.ask("jilin", "/v1/effects?kind=recognition.credits_minted", "exchange-owner").json()[
+        "items"
+    ]

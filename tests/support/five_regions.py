@@ -8,7 +8,8 @@ from itertools import combinations
 from tanhui.cli.reconcile.command import bundles_of, claims
 from tanhui.cli.reconcile.drawing import draw, parties_of, prove
 from tanhui.network.relay.carrier import Carrier
-from tanhui.proofs.statements.document import encode
+from tanhui.proofs.statements.document import check, encode
+from tanhui.proofs.statements.hub import Hub, gather
 from tanhui.proofs.statements.netting import Claim
 from tanhui.proofs.statements.periods import period_at
 from tests.support import projects
@@ -94,3 +95,10 @@ async def _state(five: Five, pair: Sequence[Region], sides: tuple[MemorySide, Me
     five.owed += [
         Claim(names[int(one.debtor)], names[int(one.creditor)], one.amount) for one in claims(parties, drawn)
     ]
+
+
+def hub_of(five: Five) -> Hub:
+    """The hub that a third party makes of the statements, by anchors of its own."""
+    anchors = [one.anchors for one in five.regions]
+    checked = [check(file.splitlines(keepends=True), anchors) for file in five.files.values()]
+    return gather(checked, {one.genesis: one.network for one in anchors})
