@@ -96,7 +96,7 @@ class Run:
                 waits_for = self._context.run(self._coroutine.send, value)
             else:
                 waits_for = self._context.run(self._coroutine.throw, error)
-        except StopIteration:
+        except (StopIteration, asyncio.CancelledError):
             self._over()
         except (KeyboardInterrupt, SystemExit):
             self._over()
