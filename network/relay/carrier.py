@@ -19,6 +19,10 @@ from tanhui.network.relay.side import Order, Refused, Side, Unavailable
 PAGE: Final = 200
 """Transfers read, or brought under one proof, at once: the contract's own limit."""
 RANGE_PAGE: Final = 500
+RANGES_MAX: Final = 100_000
+"""Recorded ranges of one batch that are read; a peer that goes on telling is not listened to."""
+NONSENSE: Final = (KeyError, TypeError, ValueError, AttributeError, IndexError)
+"""What reading an answer of another form than the contract's raises: a peer may be wrong, or lie."""
 DONE: Final = "recognition.transfer_status"
 """What a contract answers when somebody else was quicker: no news."""
 
@@ -109,6 +113,8 @@ class Carrier:
                 made.unavailable.append(str(away))
             except Refused as refused:
                 made.unavailable.append(f"{source.name} or {destination.name}: {refused.code}")
+            except NONSENSE as error:
+                made.unavailable.append(_nonsense(source, destination, error))
         return made
 
     async def look(self) -> Round:
@@ -120,6 +126,8 @@ class Carrier:
                 await self._seen(made, source, destination)
             except (Unavailable, Refused) as away:
                 made.unavailable.append(str(away))
+            except NONSENSE as error:
+                made.unavailable.append(_nonsense(source, destination, error))
         return made
 
     async def settle(self, rounds_max: int = 100) -> Round:
@@ -200,7 +208,7 @@ class Carrier:
             )
             found += page["items"]
             bookmark = page["bookmark"]
-            if not bookmark:
+            if not bookmark or not page["items"]:
                 break
         return found
 
@@ -338,3 +346,10 @@ async def _ranges(side: Side, batch: str) -> list[dict[str, Any]]:
         bookmark = page["bookmark"]
         if not bookmark:
             return found
+        if not page["items"] or len(found) > RANGES_MAX:
+            raise Unavailable(f"{side.name}: no end of the ranges of {batch}")
+
+
+def _nonsense(source: Side, destination: Side, error: Exception) -> str:
+    """For people: one of the two does not answer as the contract does."""
+    return f"{source.name} or {destination.name}: no answer of the contract's: {error!r:.200}"

@@ -7,9 +7,11 @@ no service that makes them. What either lies about makes a proof that the other 
 import asyncio
 import json
 import re
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from http.client import HTTPResponse
 from pathlib import Path
 from typing import Any, Final
 
@@ -154,14 +156,28 @@ def log_files(place: str) -> Read:
         request = urllib.request.Request(base + path)  # noqa: S310  only http and https come here
         try:
             with urllib.request.urlopen(request, timeout=HTTP_S_MAX) as answer:  # noqa: S310
-                data: bytes = answer.read(HTTP_BYTES_MAX)
-                return data
+                return _whole(answer)
         except urllib.error.HTTPError as error:
             if error.code == 404:
                 return None
             raise
 
     return read
+
+
+def _whole(answer: HTTPResponse) -> bytes:
+    """A file, in HTTP_S_MAX all in all: who sends a byte now and then does not hold up a round.
+
+    Raises:
+        OSError: too slow, or longer than HTTP_BYTES_MAX.
+    """
+    until = time.monotonic() + HTTP_S_MAX
+    data = bytearray()
+    while part := answer.read1(1 << 16):
+        data += part
+        if time.monotonic() > until or len(data) > HTTP_BYTES_MAX:
+            raise OSError(f"{answer.url}: not whole after {HTTP_S_MAX} s and {len(data)} bytes")
+    return bytes(data)
 
 
 def _options(order: Order) -> ProposalOptions:

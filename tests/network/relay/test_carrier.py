@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tanhui.network.relay import ledger_side
 from tanhui.network.relay.carrier import Carrier, Round
 from tanhui.network.relay.journal import FileJournal, unfinished
 from tanhui.network.relay.side import Order, Unavailable
@@ -187,3 +188,66 @@ def test_the_journal_begins_anew_when_it_is_long(tmp_path: Path) -> None:
     journal.close()
     assert (tmp_path / "journal.jsonl").stat().st_size < 200
     assert (tmp_path / "journal.jsonl.1").is_file()
+
+
+class Liar:
+    """A side whose peer answers one question with whatever it likes."""
+
+    def __init__(self, side: MemorySide, function: str, answer: Any) -> None:
+        self._side, self._function, self._answer = side, function, answer
+
+    @property
+    def name(self) -> str:
+        return self._side.name
+
+    async def ask(self, function: str, order: Order) -> Any:
+        return self._answer if function == self._function else await self._side.ask(function, order)
+
+    async def send(self, function: str, order: Order) -> None:
+        await self._side.send(function, order)
+
+    async def prove(self, transaction: str) -> bytes | None:
+        return await self._side.prove(transaction)
+
+
+@pytest.mark.parametrize(
+    ("function", "answer"),
+    [
+        ("recognition:Queue", {"items": [], "bookmark": "again"}),
+        ("recognition:Queue", {"items": [{}], "bookmark": ""}),
+        ("recognition:Received", []),
+        ("recognition:Received", [None] * 7),
+        ("recognition:Received", None),
+        ("recognition:Agreement", []),
+        ("recognition:Sent", [None]),
+        ("credits:Ranges", {"items": [], "bookmark": "again"}),
+    ],
+)
+def test_a_peer_that_answers_nonsense_stops_no_relay(two: Two, function: str, answer: Any) -> None:
+    """A round ends, says which side, and the next one, with an honest peer, does the work."""
+    assert two.lock_credits(two.sichuan, [("t-1", "holder", projects.pieces((1, 1, 10)))]).refusal is None
+    for lying in (0, 1):
+        sides: list[Any] = list(two.sides)
+        sides[lying] = Liar(sides[lying], function, answer)
+        asyncio.run(asyncio.wait_for(Carrier("sc-jl", (sides[0], sides[1]), clock=lambda: 0).once(), 60))
+    asyncio.run(Carrier("sc-jl", two.sides, clock=lambda: two.sichuan.world.seconds).settle())
+    queue = two.sichuan.world.ask("Rui", "recognition:Queue", agreement="sc-jl")
+    assert queue["items"] == []
+
+
+def test_a_log_that_is_served_byte_by_byte_or_without_end_is_given_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Slow:
+        url = "http://log.example/checkpoint"
+
+        def read1(self, size: int) -> bytes:
+            return b"x" * min(size, 1)
+
+    monkeypatch.setattr(ledger_side, "HTTP_S_MAX", 0.0)
+    with pytest.raises(OSError, match="not whole"):
+        ledger_side._whole(Slow())  # type: ignore[arg-type]  # what it reads of an answer
+    monkeypatch.setattr(ledger_side, "HTTP_S_MAX", 60.0)
+    monkeypatch.setattr(ledger_side, "HTTP_BYTES_MAX", 1_000)
+    with pytest.raises(OSError, match="not whole"):
+        ledger_side._whole(Slow())  # type: ignore[arg-type]
