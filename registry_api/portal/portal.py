@@ -27,6 +27,7 @@ from tanhui.registry_api.portal.desk import (
     naming,
     notices,
     overview,
+    recalls,
     red_cards,
     review,
     sign_in,
@@ -155,6 +156,6 @@ def _desk(desk: Desk) -> APIRouter:
     router = APIRouter()
     for page in (overview, intake, approvals, holdings, dossiers, holds, notices, red_cards):
         router.include_router(page.routes(desk))
-    for page in (recognition_queue, transfer, from_elsewhere, review, act, look):
+    for page in (recognition_queue, recalls, transfer, from_elsewhere, review, act, look):
         router.include_router(page.routes(desk))
     return router

@@ -46,6 +46,7 @@ PUBLIC: Final = frozenset(
         "projects:All",
         "projects:Get",
         "projects:Periods",
+        "recalls:List",
         "recognition:Agreement",
         "recognition:Agreements",
         "recognition:Statements",

@@ -81,7 +81,49 @@ class World:
             "portal-open-proposal",
             {"roles": ["public_institution", "holder"], "reason": "also holds credits from now on"},
         )
+        self._over_budget()
+        self._recall()
         self.projected()
+
+    def _over_budget(self) -> None:
+        """An institution that used more than its budget of last year: a red card may be shown."""
+        regulator, institution = self.client("regulator-registrar"), self.client("exchange-institution")
+        year = int(china_day()[:4]) - 1
+        factor = {
+            "carrier": "coal-equivalent", "document": hashed("factor"), "first_day": "2020-01-01", "unit": "gce",
+            "gce": {"numerator": 1, "denominator": 1}, "gco2": {"numerator": 27, "denominator": 10},
+            "source": "示例", "version": 1,
+        }  # fmt: skip
+        self.by_two("/v1/energy-factors", "portal-factor", factor)
+        record = {
+            "year": year, "sort": "party-and-government", "grade": "municipal", "floor_m2": "4000",
+            "headcount": "100", "document": hashed("survey"),
+        }  # fmt: skip
+        institution.done("/v1/institution-years", "portal-year", record)
+        meter = {"meter": "all", "carrier": "coal-equivalent", "source": INSTITUTION}
+        institution.done("/v1/meters", "portal-meter", meter)
+        draft = {
+            "year": year, "energy_gce": "1000000", "carbon_g": "2700000", "thresholds": [8_000, 10_000],
+            "document": hashed("budget"),
+        }  # fmt: skip
+        institution.done("/v1/budgets", "portal-budget", draft)
+        budget = f"/v1/institutions/{INSTITUTION}/budgets/{year}"
+        for step in ("approval", "force"):
+            regulator.done(f"{budget}/{step}", f"portal-budget-{step}", {"reason": "定额管理"})
+        reading = {
+            "month": 12, "meter": "all", "source": "report", "quantity": "1250000", "factor": 1,
+            "document": hashed("reading"),
+        }  # fmt: skip
+        institution.done(f"{budget}/readings", "portal-reading", reading)
+        regulator.done(f"{budget}/reckoning", "portal-reckoned", {})
+
+    def _recall(self) -> None:
+        """Part of what was retired for a conference is recalled; it is not marked yet."""
+        announced = {
+            "recall": "factor-2026", "batch": self.batch, "ground": "factor", "document": hashed("decision"),
+            "scope": [{"first": "1", "last": "100"}], "replace_by": "2030-05-31", "reason": "排放因子有误",
+        }  # fmt: skip
+        self.by_two("/v1/recalls", "portal-recall", announced)
 
     def _organisations(self) -> None:
         for organisation, name, roles in (

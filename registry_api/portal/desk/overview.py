@@ -17,6 +17,7 @@ TASKS: Sequence[tuple[str, str, Collection[str]]] = (
     ("/desk/holds", "holds", ("regulator", "lienholder", "holder", "exchange", "platform_operator")),
     ("/desk/notices", "notices", ()),
     ("/desk/red-cards", "red_cards", ("regulator", "public_institution")),
+    ("/desk/recalls", "recalls", ("regulator", "project_owner", "holder")),
     ("/desk/recognition", "recognition", ("regulator", "platform_operator", "exchange")),
     ("/desk/review", "review", ("verifier", "platform_operator", "regulator")),
     ("/desk/look", "look", ()),

@@ -64,6 +64,8 @@ def test_every_choice_kind_state_and_verb_has_a_word() -> None:
             for choice in filter(None, one.choices):
                 shown = choice_name(ZH, one.word, choice)
                 assert shown != choice or choice.isdecimal(), (function.name, one.name, choice)
+    lanes = {name.partition(":")[0] for name in METADATA.functions}
+    assert not [lane for lane in lanes if ZH.term("lane_name", lane) == lane]
     assert not [kind for kind in KINDS if ZH.term("kind", kind) == kind]
     machines = [one for one in vars(states).values() if isinstance(one, states.Machine)]
     assert len(machines) > 20
