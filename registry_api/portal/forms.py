@@ -283,7 +283,7 @@ def _nullable(schema: Schema) -> bool:
 
 def _may_be_blank(schema: Schema) -> bool:
     """Whether an empty text is a value of its own, such as nobody's id."""
-    if schema.get("type") != "string" or "enum" in schema or schema.get("minLength", 0):
+    if schema.get("type") != "string" or {"enum", "format"} & schema.keys() or schema.get("minLength", 0):
         return False
     return re.search(schema.get("pattern", ""), "") is not None
 

@@ -1,6 +1,7 @@
 """Every page in both languages, on a desk and on a phone: no error, no foreign host, nothing the policy stops, and
 no violation of WCAG 2.2 AA. Each leaves its picture in artifacts/portal."""
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -52,6 +53,13 @@ DESK_PAGES = {
     "desk-holds": ("regulator-registrar", "/desk/holds?batch={batch}"),
     "desk-notices": ("regulator-registrar", "/desk/notices"),
     "desk-red-cards": ("regulator-registrar", "/desk/red-cards"),
+    "desk-recalls": ("regulator-registrar", "/desk/recalls"),
+    "desk-review": ("exchange-verifier", "/desk/review"),
+    "desk-look": ("operator-recorder", "/desk/look"),
+    "desk-question": (
+        "operator-recorder",
+        "/desk/look/programmes:Rules?programme=tanxiaohui&version=1&_ask=1",
+    ),
     "desk-recognition": ("regulator-registrar", "/desk/recognition"),
     "desk-elsewhere": ("operator-recorder", "/desk/points-from-elsewhere"),
     "desk-actions": ("operator-recorder", "/desk/actions"),
@@ -144,6 +152,39 @@ def assert_fits(page: Page) -> None:
     assert wide <= 0, f"{page.url} is {wide} pixels too wide"
 
 
+ENGLISH = re.compile(r"[A-Za-z][a-z'’]+(?:[ ,]+[A-Za-z'’]+){2,}")
+VISIBLE = """() => { const found = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) { const near = walk.currentNode.parentElement;
+    if (!near.closest('script, style, pre, code, .mono, [lang=en], datalist') && near.checkVisibility())
+      found.push(walk.currentNode.data.trim()); }
+  return found.filter(Boolean); }"""
+
+
+def assert_chinese(page: Page, said: str) -> None:
+    """No English sentence stands on a Chinese page, but what somebody wrote into the ledger (`said`)."""
+    texts: list[str] = page.evaluate(VISIBLE)
+    assert any("\u4e00" <= sign <= "\u9fff" for text in texts for sign in text)
+    english = [found[0] for text in texts for found in ENGLISH.finditer(text)]
+    assert not [one for one in english if one not in said], page.url
+
+
+@pytest.fixture(scope="module")
+def said(world: World) -> str:
+    """Everything that was written into the ledger, as its effects and titles have it."""
+    reader = world.client("regulator-registrar")
+    found, after = [], 0
+    while True:
+        listed = reader.get(f"/v1/effects?limit=500&after={after}")
+        found += listed["items"]
+        if not listed["items"] or not listed.get("after"):
+            break
+        after = listed["after"]
+    more = [
+        reader.get(path) for path in ("/v1/projects", "/v1/programmes", "/v1/methodologies/walk/versions/1")
+    ]
+    return json.dumps([found, more], ensure_ascii=False)
+
+
 @pytest.mark.node_js
 @pytest.mark.parametrize("name", PUBLIC)
 def test_a_public_page(
@@ -151,6 +192,7 @@ def test_a_public_page(
     screen: Screen,
     world: World,
     accessible: Callable[[Page, str], None],
+    said: str,
 ) -> None:
     page, watch = screen.page()
     answer = page.goto(world.url + PUBLIC[name].format(batch=world.batch))
@@ -160,6 +202,8 @@ def test_a_public_page(
         assert "'unsafe" not in answer.headers["content-security-policy"]
         assert page.locator("h1").count() == 1
     assert_fits(page)
+    if screen.language == "zh-CN":
+        assert_chinese(page, said)
     accessible(page, f"{name}-{screen.name}")
     watch.assert_clean()
     page.close()
@@ -172,6 +216,7 @@ def test_a_page_of_the_desk(
     screen: Screen,
     world: World,
     accessible: Callable[[Page, str], None],
+    said: str,
 ) -> None:
     identity, path = DESK_PAGES[name]
     page, watch = screen.page(identity)
@@ -180,6 +225,8 @@ def test_a_page_of_the_desk(
     assert answer.status == 200
     assert page.locator("h1").count() == 1
     assert_fits(page)
+    if screen.language == "zh-CN":
+        assert_chinese(page, said)
     accessible(page, f"{name}-{screen.name}")
     watch.assert_clean()
     page.close()

@@ -79,7 +79,7 @@ class World:
         self.client("regulator-registrar").done(
             f"/v1/organisations/{INSTITUTION}/roles",
             "portal-open-proposal",
-            {"roles": ["public_institution", "holder"], "reason": "also holds credits from now on"},
+            {"roles": ["public_institution", "holder"], "reason": "今后也持有减排量"},
         )
         self._over_budget()
         self._recall()

@@ -28,6 +28,12 @@ def columns(rows: Sequence[Any]) -> tuple[str, ...]:
     return names if alike and flat and len(names) <= COLUMNS_MAX else ()
 
 
+def following_of(answer: Any) -> str | None:
+    """Where a list's next page begins, "" after the last one; None for what is no list of pages."""
+    is_page = isinstance(answer, dict) and answer.keys() == {"items", "bookmark"}
+    return str(answer["bookmark"]) if is_page else None
+
+
 def is_hex(text: str) -> bool:
     """Whether it is a hash or another long id, which is set in type of equal width."""
     return len(text) >= 32 and all(sign in "0123456789abcdef" for sign in text)
@@ -58,7 +64,7 @@ def routes(desk: Desk) -> APIRouter:
                 answer = await desk.get(request, path, **query)
             except (FormError, KeyError, ApiRefusal) as raised:
                 error = raised
-        following = answer.get("bookmark", "") if isinstance(answer, dict) else ""
+        following = following_of(answer)
         wrong = field_error(request, error)
         return desk.render(
             request,
@@ -67,7 +73,7 @@ def routes(desk: Desk) -> APIRouter:
             action=action,
             fields=fields,
             asked=asked,
-            answer=answer,
+            answer=answer["items"] if following_of(answer) is not None else answer,
             more=f"/desk/look/{function}?{urlencode(values | {'bookmark': following, ASKED: '1'})}"
             if following
             else "",
