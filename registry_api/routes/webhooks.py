@@ -54,6 +54,12 @@ _CREATE = body_description(
     {"url": "https://example.org/tanhui", "kinds": ["retirements.retired"]},
     dict(IDEMPOTENCY_PARAMETER),
 )
+_CREATE["responses"] = {
+    "200": {
+        "description": "A repeat: the webhook as it is, without its secret",
+        "content": {"application/json": {"schema": {"type": "object"}}},
+    }
+}
 _REPLAY = body_description(ReplayOrder, {"after": 0})
 
 
