@@ -24,7 +24,8 @@ def serve() -> None:
     """Serve until SIGTERM, set up by the environment.
 
     CHAINCODE_ID (the package id), CHAINCODE_SERVER_ADDRESS (host:port), CHAINCODE_TLS_KEY, CHAINCODE_TLS_CERT,
-    CHAINCODE_CLIENT_CA_CERT (PEM files), or CHAINCODE_TLS_DISABLED=true. Prints `ready PORT` on stdout.
+    CHAINCODE_CLIENT_CA_CERT (PEM files), or CHAINCODE_TLS_DISABLED=true; CHAINCODE_TIME_WINDOW_S (900). Prints
+    `ready PORT` on stdout.
     """
     try:
         settings = settings_from_environment(os.environ)

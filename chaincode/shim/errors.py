@@ -33,6 +33,24 @@ class MalformedProposalError(ShimError):
     """The peer handed over a proposal that does not parse."""
 
 
+class TimestampError(ShimError):
+    """A proposal's time is too far from the chaincode's clock.
+
+    Attributes:
+        transaction_id: the transaction.
+        off_s: how far, in seconds; negative where the proposal is older.
+        window_s: how far it may be.
+    """
+
+    def __init__(self, transaction_id: str, off_s: int, window_s: int) -> None:
+        super().__init__(
+            f"timestamp of transaction {transaction_id[:8]}: {off_s} s from the chaincode's clock, at most {window_s}"
+        )
+        self.transaction_id = transaction_id
+        self.off_s = off_s
+        self.window_s = window_s
+
+
 class SettingsError(ShimError):
     """A setting is missing or contradicts another.
 

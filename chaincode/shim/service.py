@@ -17,6 +17,7 @@ from tanhui.chaincode.shim.endpoint import Endpoint
 from tanhui.chaincode.shim.errors import ProtocolError, StreamClosedError
 from tanhui.chaincode.shim.limits import MESSAGE_BYTES_MAX
 from tanhui.chaincode.shim.settings import ServiceSettings, ServiceTls
+from tanhui.chaincode.shim.time_window import TimeWindow
 
 _log = structlog.get_logger(__name__)
 
@@ -39,7 +40,8 @@ class ChaincodeService:
         keepalive_s: float = KEEPALIVE_S,
         keepalive_timeout_s: float = KEEPALIVE_TIMEOUT_S,
     ) -> None:
-        self._chaincode = chaincode
+        window_s = settings.time_window_s
+        self._chaincode = chaincode if window_s is None else TimeWindow(chaincode, window_s)
         self._settings = settings
         self._keepalive_s = keepalive_s
         self._keepalive_timeout_s = keepalive_timeout_s

@@ -8,6 +8,11 @@ from tanhui.chaincode.shim.errors import SettingsError
 
 TRANSACTIONS_MAX = 2500
 """Transactions that run at once; Fabric's peer admits as many (peer.limits.concurrency.endorserService)."""
+TIME_WINDOW_S = 900
+"""How far a proposal's timestamp may be from the service's clock; Fabric's peer.authentication.timewindow."""
+
+
+SECONDS_DIGITS_MAX = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +28,15 @@ class ServiceTls:
 class ServiceSettings:
     """Where the service listens and under which package id it registers.
 
-    `tls` None serves in the clear, which must be asked for: nothing here turns TLS off silently.
+    `tls` None serves in the clear, which must be asked for: nothing here turns TLS off silently. `time_window_s` None
+    leaves the proposal's timestamp to the peer.
     """
 
     package_id: str
     address: str
     tls: ServiceTls | None
     transactions_max: int = TRANSACTIONS_MAX
+    time_window_s: int | None = TIME_WINDOW_S
 
     def __post_init__(self) -> None:
         """Refuse what cannot work."""
@@ -40,9 +47,10 @@ class ServiceSettings:
 
 
 def settings_from_environment(environment: Mapping[str, str]) -> ServiceSettings:
-    """Read CHAINCODE_{ID,SERVER_ADDRESS,TLS_DISABLED,TLS_KEY,TLS_CERT,CLIENT_CA_CERT}.
+    """Read CHAINCODE_{ID,SERVER_ADDRESS,TLS_DISABLED,TLS_KEY,TLS_CERT,CLIENT_CA_CERT,TIME_WINDOW_S}.
 
-    TLS is on unless CHAINCODE_TLS_DISABLED is "true"; key and certificate files are then required.
+    TLS is on unless CHAINCODE_TLS_DISABLED is "true"; key and certificate files are then required. The time window
+    is TIME_WINDOW_S unless given, in whole seconds.
 
     Raises:
         SettingsError: a value is missing, a file cannot be read, or TLS is both disabled and configured.
@@ -73,7 +81,15 @@ def settings_from_environment(environment: Mapping[str, str]) -> ServiceSettings
         package_id=environment.get("CHAINCODE_ID", ""),
         address=environment.get("CHAINCODE_SERVER_ADDRESS", ""),
         tls=tls,
+        time_window_s=_seconds("CHAINCODE_TIME_WINDOW_S", environment, TIME_WINDOW_S),
     )
+
+
+def _seconds(name: str, environment: Mapping[str, str], default: int) -> int:
+    text = environment.get(name, str(default))
+    if not (text.isascii() and text.isdigit() and len(text) <= SECONDS_DIGITS_MAX and int(text) > 0):
+        raise SettingsError(name, text, "must be seconds, a whole number above 0")
+    return int(text)
 
 
 def _read(name: str, path: str) -> bytes:

@@ -17,6 +17,7 @@ from tanhui.network.channel.make_network import Network
 from tanhui.network.channel.services import Service, services_of
 from tanhui.network.processes.keeper import keeping, kept_pid
 from tanhui.network.processes.network_processes import HEALTHY_WITHIN_S, POLL_S, NodeStatus
+from tanhui.network.processes.places import TIME_WINDOW_S
 from tanhui.network.processes.ports import require_free
 from tanhui.network.processes.running import Program
 
@@ -64,16 +65,26 @@ class ChaincodeProcesses:
         network: material and topology.
         commands: by chaincode name, the program that serves it, set up by CHAINCODE_* (chaincode/shim).
         folder: where each service gets a folder of its own.
+        time_window_s: how far a proposal's timestamp may be from a service's clock.
     """
 
-    def __init__(self, network: Network, commands: Mapping[str, Sequence[str]], folder: Path) -> None:
+    def __init__(
+        self,
+        network: Network,
+        commands: Mapping[str, Sequence[str]],
+        folder: Path,
+        *,
+        time_window_s: int = TIME_WINDOW_S,
+    ) -> None:
         self.services: dict[str, ManagedService] = {}
         for chaincode in network.topology.chaincodes:
             command = commands.get(chaincode.name)
             for service in services_of(network, chaincode) if command is not None else ():
                 assert command is not None
                 kept = keeping(command)
-                program = Program(service.name, folder / service.name, kept, _environment(service))
+                program = Program(
+                    service.name, folder / service.name, kept, _environment(service, time_window_s)
+                )
                 self.services[service.name] = ManagedService(service, program)
 
     def up(self, timeout_s: float = HEALTHY_WITHIN_S) -> None:
@@ -113,11 +124,12 @@ def _place(address: str) -> tuple[str, int]:
     return host, int(port)
 
 
-def _environment(service: Service) -> dict[str, str]:
+def _environment(service: Service, time_window_s: int) -> dict[str, str]:
     return {
         "CHAINCODE_ID": service.package_id,
         "CHAINCODE_SERVER_ADDRESS": service.address,
         "CHAINCODE_TLS_KEY": str(service.tls.key.resolve()),
         "CHAINCODE_TLS_CERT": str(service.tls.certificate.resolve()),
         "CHAINCODE_CLIENT_CA_CERT": str(service.tls.root.resolve()),
+        "CHAINCODE_TIME_WINDOW_S": str(time_window_s),
     }

@@ -34,7 +34,7 @@ class NativeNetwork:
         topology: which network.
         programs: Fabric's.
         commands: by chaincode name, the program that serves it.
-        time_window_s: how far a proposal's timestamp may be from a peer's clock.
+        time_window_s: how far a proposal's timestamp may be from a peer's or a chaincode's clock.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class NativeNetwork:
         self.network = make_network(self.folder / "network", topology)
         nodes = self.folder / "nodes"
         self.nodes = NetworkProcesses(self.network, programs, nodes, time_window_s=time_window_s)
-        self.chaincodes = ChaincodeProcesses(self.network, commands, nodes)
+        self.chaincodes = ChaincodeProcesses(self.network, commands, nodes, time_window_s=time_window_s)
 
     @property
     def connection_file(self) -> Path:

@@ -90,8 +90,9 @@ class Peer:
 
 
 @asynccontextmanager
-async def talking(**options: float) -> AsyncIterator[Peer]:
-    service = ChaincodeService(KitChaincode(), ServiceSettings("kit:1", "127.0.0.1:0", None), **options)
+async def talking(time_window_s: int | None = None, **options: float) -> AsyncIterator[Peer]:
+    settings = ServiceSettings("kit:1", "127.0.0.1:0", None, time_window_s=time_window_s)
+    service = ChaincodeService(KitChaincode(), settings, **options)
     port = await service.start()
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:

@@ -66,7 +66,7 @@ def service_settings(found: Service, *, transactions_max: int = 2_500) -> Servic
     """How the shim serves it, on a free port."""
     root, certificate, key = found.tls.read()
     tls = ServiceTls(key, certificate, root)
-    return ServiceSettings(found.package_id, "127.0.0.1:0", tls, transactions_max)
+    return ServiceSettings(found.package_id, "127.0.0.1:0", tls, transactions_max, time_window_s=None)
 
 
 def server_at(found: Service, port: int) -> ServerAddress:

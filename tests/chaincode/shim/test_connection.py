@@ -134,7 +134,9 @@ async def test_a_reset_stream_lets_its_transactions_go() -> None:
 
 @asynchronous
 async def test_a_service_that_stops_says_so() -> None:
-    service = ChaincodeService(KitChaincode(), ServiceSettings("kit:1", "127.0.0.1:0", None))
+    service = ChaincodeService(
+        KitChaincode(), ServiceSettings("kit:1", "127.0.0.1:0", None, time_window_s=None)
+    )
     port = await service.start()
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     peer = Peer(reader, writer)

@@ -31,9 +31,18 @@ def test_tls_is_on_unless_disabled(tmp_path: Path) -> None:
         ({"CHAINCODE_SERVER_ADDRESS": "nowhere"}, "CHAINCODE_SERVER_ADDRESS"),
         ({"CHAINCODE_TLS_DISABLED": "perhaps"}, "CHAINCODE_TLS_DISABLED"),
         ({"CHAINCODE_CLIENT_CA_CERT": "/x"}, "CHAINCODE_CLIENT_CA_CERT"),
+        ({"CHAINCODE_TIME_WINDOW_S": "0"}, "CHAINCODE_TIME_WINDOW_S"),
+        ({"CHAINCODE_TIME_WINDOW_S": "-900"}, "CHAINCODE_TIME_WINDOW_S"),
+        ({"CHAINCODE_TIME_WINDOW_S": "15m"}, "CHAINCODE_TIME_WINDOW_S"),
     ],
 )
 def test_a_wrong_setting_is_named(change: dict[str, str], field: str) -> None:
     with pytest.raises(SettingsError) as caught:
         settings_from_environment({**BASE, "CHAINCODE_TLS_DISABLED": "true", **change})
     assert caught.value.field == field
+
+
+def test_the_time_window_is_fabrics_unless_given() -> None:
+    plain = BASE | {"CHAINCODE_TLS_DISABLED": "true"}
+    assert settings_from_environment(plain).time_window_s == 900
+    assert settings_from_environment(plain | {"CHAINCODE_TIME_WINDOW_S": "60"}).time_window_s == 60
