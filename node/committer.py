@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import structlog
 from fabric_protos.common import common_pb2
 
+from tanhui.network.protocol.blocks import block_bytes
 from tanhui.network.protocol.channel_config import ChannelConfig
 from tanhui.network.protocol.lifecycle import NAMESPACE
 from tanhui.node.channel import NodeChannel
@@ -118,7 +119,7 @@ class Committer:
         number = block.header.number
         return Committed(
             number=number,
-            raw=done.SerializeToString(deterministic=True),  # as the ledger wrote it
+            raw=block_bytes(done),  # as the ledger wrote it
             statuses=tuple(zip(validated.updates.txids, validated.codes, strict=True)),
             config=config,
             changed_definitions=bool(validated.updates.public(NAMESPACE)),

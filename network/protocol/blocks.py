@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from fabric_protos.common import common_pb2
 from google.protobuf.message import DecodeError
+from google.protobuf.unknown_fields import UnknownFieldSet  # type: ignore[import-not-found] # not in its stubs
 
 from tanhui.network.protocol.commit_hash import uvarint
 from tanhui.network.protocol.der import der_element
@@ -116,6 +117,29 @@ def build_block(number: int, previous_hash: bytes, envelopes: Sequence[bytes]) -
         data=common_pb2.BlockData(data=envelopes),
         metadata=common_pb2.BlockMetadata(metadata=[b""] * METADATA_SLOTS),
     )
+
+
+def block_bytes(block: common_pb2.Block) -> bytes:
+    """common.Block bytes, deterministic: what `SerializeToString(deterministic=True)` gives, and as it stands on disk.
+
+    Nearly all of a block are its envelopes' bytes, which are put together here once, where the library lets its
+    buffer grow, and copies, several times over; what it cannot know of, fields of a later version, it writes itself.
+    """
+    if len(UnknownFieldSet(block)) or len(UnknownFieldSet(block.data)):
+        return block.SerializeToString(deterministic=True)
+    parts: list[bytes] = []
+    if block.HasField("header"):
+        header = block.header.SerializeToString(deterministic=True)
+        parts += (b"\x0a", uvarint(len(header)), header)
+    if block.HasField("data"):
+        data: list[bytes] = []
+        for raw in block.data.data:
+            data += (b"\x0a", uvarint(len(raw)), raw)
+        parts += (b"\x12", uvarint(sum(map(len, data))), *data)
+    if block.HasField("metadata"):
+        metadata = block.metadata.SerializeToString(deterministic=True)
+        parts += (b"\x1a", uvarint(len(metadata)), metadata)
+    return b"".join(parts)
 
 
 def set_commit(block: common_pb2.Block, codes: Iterable[int], commit_hash: bytes) -> None:

@@ -10,7 +10,7 @@ from typing import Self
 
 from fabric_protos.common import common_pb2
 
-from tanhui.network.protocol.blocks import set_commit, transactions_filter
+from tanhui.network.protocol.blocks import block_bytes, set_commit, transactions_filter
 from tanhui.node.ledger import encoding
 from tanhui.node.ledger.block_store import BlockStore, Location
 from tanhui.node.ledger.commit import (
@@ -151,7 +151,7 @@ class Ledger:
                 updates = updates_of_block(block, self._store)
             commit_hash = next_commit_hash(block, updates, savepoint.commit_hash)
             set_commit(block, transactions_filter(block), commit_hash)
-            payload = block.SerializeToString(deterministic=True)
+            payload = block_bytes(block)
             if len(payload) > self._options.block_bytes_max:
                 raise BlockRefusedError(
                     block.header.number,

@@ -104,3 +104,36 @@ def test_missing_slots_are_added() -> None:
         blocks.channel_of(block)
     with pytest.raises(MessageError):
         smartbft.parse_view_metadata(b"\xff")
+
+
+@pytest.mark.parametrize(
+    "envelopes", [[], [b""], [b"e"], [b"e" * 127, b"f" * 128, b"g" * 300_000], [b"e"] * 700]
+)
+def test_a_blocks_bytes_are_the_librarys(envelopes: list[bytes]) -> None:
+    block = blocks.build_block(1 << 40, b"p" * 32, envelopes)
+    blocks.set_commit(block, bytes(len(envelopes)), b"h" * 32)
+    assert blocks.block_bytes(block) == block.SerializeToString(deterministic=True)
+    assert blocks.block_bytes(common_pb2.Block.FromString(blocks.block_bytes(block))) == blocks.block_bytes(
+        block
+    )
+
+
+@pytest.mark.parametrize("present", [(), ("header",), ("data",), ("metadata",), ("header", "data")])
+def test_a_blocks_bytes_leave_out_what_is_not_there(present: tuple[str, ...]) -> None:
+    block = common_pb2.Block()
+    for name in present:
+        getattr(block, name).SetInParent()
+    assert blocks.block_bytes(block) == block.SerializeToString(deterministic=True)
+
+
+UNKNOWN = b"\xa2\x06\x03abc"
+"""Field 100, of a later version."""
+
+
+@pytest.mark.parametrize("place", ["block", "header", "data", "metadata"])
+def test_a_blocks_bytes_keep_fields_of_a_later_version(place: str) -> None:
+    block = blocks.build_block(7, b"p" * 32, [b"one", b"two"])
+    (block if place == "block" else getattr(block, place)).MergeFromString(UNKNOWN)
+    found = blocks.block_bytes(block)
+    assert UNKNOWN in found
+    assert found == block.SerializeToString(deterministic=True)
