@@ -158,12 +158,14 @@ def parse_transaction(data: bytes) -> TransactionView:
         actions = transaction_pb2.Transaction.FromString(data).actions
         if len(actions) != 1:
             raise MessageError("transaction.actions", f"only one is supported, there are {len(actions)}")
-        action_header = actions[0].header
+        only = actions[0]
+        action_header = only.header
         field = "chaincode_action_payload"
-        payload = transaction_pb2.ChaincodeActionPayload.FromString(actions[0].payload)
+        payload = transaction_pb2.ChaincodeActionPayload.FromString(only.payload)
         if not payload.HasField("action"):
             raise MessageError("chaincode_action_payload.action", "is missing")
-        response_payload = payload.action.proposal_response_payload
+        action = payload.action
+        response_payload = action.proposal_response_payload
         field = "proposal_response_payload"
         response = proposal_response_pb2.ProposalResponsePayload.FromString(response_payload)
     except DecodeError:
@@ -172,7 +174,7 @@ def parse_transaction(data: bytes) -> TransactionView:
         action_header,
         payload.chaincode_proposal_payload,
         response_payload,
-        tuple([Endorsement(one.endorser, one.signature) for one in payload.action.endorsements]),
+        tuple([Endorsement(one.endorser, one.signature) for one in action.endorsements[:]]),
         response.proposal_hash,
         _parse_action(response.extension),
     )

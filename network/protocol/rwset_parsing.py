@@ -47,7 +47,7 @@ def parse_rwset(data: bytes, known: KnownParts | None = None) -> tuple[Namespace
     try:
         outer = rwset_pb2.TxReadWriteSet.FromString(data)
         found = []
-        for one in outer.ns_rwset:
+        for one in outer.ns_rwset[:]:
             field_name = "rwset.ns_rwset"
             found.append(_parse_namespace(one) if known is None else _known_namespace(one, known))
     except DecodeError:
@@ -71,7 +71,7 @@ def _known_namespace(one: rwset_pb2.NsReadWriteSet, known: KnownParts) -> Namesp
 def _parse_namespace(one: rwset_pb2.NsReadWriteSet) -> NamespaceRwset:
     """One namespace, with the parts that most transactions do not have looked for once."""
     message = kv_rwset_pb2.KVRWSet.FromString(one.rwset)
-    reads, writes = message.reads, message.writes
+    reads, writes = message.reads[:], message.writes[:]
     ranges = message.range_queries_info
     metadata = message.metadata_writes
     collections = one.collection_hashed_rwset
