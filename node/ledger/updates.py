@@ -62,17 +62,17 @@ class BlockUpdates:
     def apply(self, tx: int, rwset: Sequence[NamespaceRwset]) -> None:
         """Add one valid endorser transaction; no namespace stands twice in it."""
         self._encoded = None
-        for one in rwset:
-            space = (one.namespace, "")
-            self._apply(tx, space, one.writes, [(write.key, write.entries) for write in one.metadata_writes])
-            for collection in one.collections:
+        for namespace, _, _, writes, metadata_writes, collections in rwset:
+            if writes or metadata_writes:
+                self._apply(tx, (namespace, ""), writes, metadata_writes)
+                self.history += [(namespace, key, tx) for key, _ in writes]
+            for collection in collections:
                 self._apply(
                     tx,
-                    (one.namespace, collection.name),
+                    (namespace, collection.name),
                     [(write.key_hash, write.value_hash) for write in collection.writes],
                     [(write.key_hash, write.entries) for write in collection.metadata_writes],
                 )
-            self.history.extend([(one.namespace, key, tx) for key, _ in one.writes])
 
     def by_namespace(self) -> dict[str, NamespaceUpdates]:
         """For the commit hash."""
