@@ -49,13 +49,14 @@ def leaves_of_block(
 
     def stated(read: ReadBlock) -> Iterator[tuple[str, bytes, int, bytes]]:
         for one, env, code in zip(read.candidates, read.digests, codes, strict=True):
-            events, event = NO_EVENTS, None
+            events, event, txid = NO_EVENTS, None, one.txid
             if code == CODE_VALID and one.action is not None:
-                event = one.action.event
+                event = one.action.event  # and the id is the one that nonce and creator give
+            elif not is_txid(txid):
+                txid = ""  # what an invalid envelope claims need not be an id at all
             if event is not None and event.event_name == EVENT_NAME and event.chaincode_id == chaincode:
                 events = events_hash(event.payload)
-            # What an invalid envelope claims need not be an id at all.
-            yield one.txid if is_txid(one.txid) else "", env, code, events
+            yield txid, env, code, events
 
     return BlockLeaves(
         genesis=genesis,
