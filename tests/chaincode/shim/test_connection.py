@@ -78,7 +78,7 @@ async def test_what_a_peer_may_not_say_ends_the_stream_with_a_status() -> None:
 
 @asynchronous
 async def test_a_ping_is_answered_and_a_silent_peer_is_asked_and_let_go() -> None:
-    async with talking(keepalive_s=0.1, keepalive_timeout_s=0.1) as peer:
+    async with talking(keepalive_s=1.0, keepalive_timeout_s=0.2) as peer:
         peer.begin()
         peer.say(frames.frame(frames.PING, 0, 0, b"12345678"))
         found = await peer.hear(frames.PING)
