@@ -58,15 +58,17 @@ def check(note: bytes, arbiter: Quorum) -> NeverMinted:
     )
 
 
-RULING_FORMAT = "tanhui-dispute-ruling/v2"
+RULING_FORMAT = "tanhui-dispute-ruling/v3"
 
 
 @dataclass(frozen=True, slots=True)
 class DisputeRuling:
     """What the arbiter ruled in a dispute, as a signed note.
 
-    tanhui-dispute-ruling/v2
+    tanhui-dispute-ruling/v3
     <terms, 64 hex digits>
+    <genesis hash of the ledger that the transfer left, 64 hex digits>
+    <transfer>
     <dispute>
     <dismissed or upheld>
     <genesis hash of the ledger whose region owes, 64 hex digits>
@@ -74,10 +76,16 @@ class DisputeRuling:
     <when, POSIX seconds, decimal>
     <why, one line>
 
+    The terms name the agreement, its lane and both ledgers. Source and transfer are there because a dispute's id is
+    chosen by whoever opens it: two ledgers may give one id to disputes about two transfers, and two transfers may
+    have one id, one each way.
+
     The time puts what is owed into one period's netting, whenever either ledger is shown the ruling.
     """
 
     terms: bytes
+    source: bytes
+    transfer: str
     dispute: str
     outcome: str
     owed_by: bytes
@@ -90,6 +98,8 @@ class DisputeRuling:
         lines = (
             RULING_FORMAT,
             self.terms.hex(),
+            self.source.hex(),
+            self.transfer,
             self.dispute,
             self.outcome,
             self.owed_by.hex(),
@@ -108,17 +118,19 @@ def check_dispute(note: bytes, arbiter: Quorum) -> DisputeRuling:
         SignatureError: a signature does not verify, or the quorum is not reached.
     """
     lines = _signed_lines(note, arbiter)
-    formed = len(lines) == 9 and lines[0] == RULING_FORMAT and lines[3] in {"dismissed", "upheld"}
-    if not formed or not SECONDS.fullmatch(lines[6]):
+    formed = len(lines) == 11 and lines[0] == RULING_FORMAT and lines[5] in {"dismissed", "upheld"}
+    if not formed or not SECONDS.fullmatch(lines[8]):
         raise FormatError("ruling.form", f"not a {RULING_FORMAT}")
     return DisputeRuling(
         canonical.parse_hex(lines[1], 32),
-        lines[2],
+        canonical.parse_hex(lines[2], 32),
         lines[3],
-        canonical.parse_hex(lines[4], 32),
-        canonical.parse_decimal(lines[5]),
-        int(lines[6]),
-        lines[7],
+        lines[4],
+        lines[5],
+        canonical.parse_hex(lines[6], 32),
+        canonical.parse_decimal(lines[7]),
+        int(lines[8]),
+        lines[9],
     )
 
 

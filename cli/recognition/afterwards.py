@@ -80,6 +80,8 @@ async def dispute(pair: Pair) -> None:
     )
     said = rulings.DisputeRuling(
         bytes.fromhex(pair.terms[pair.credits]),
+        pair.first.genesis,
+        transfer,
         "d-1",
         "upheld",
         pair.first.genesis,

@@ -7,13 +7,23 @@ from typing import Any
 
 import pytest
 
-from tanhui.proofs import canonical, notes, rotation
+from tanhui.proofs import canonical, notes, rotation, rulings
 from tanhui.proofs.keys import KeyType, VerifierKey
 from tests.conftest import Counts
 from tests.support import projects
 from tests.support.audits import MemoryAudit, broken
 from tests.support.recognising import Two, two_regions
-from tests.support.regions import Region, agree, follow, make_terms, propose, ruling, signer
+from tests.support.regions import (
+    ARBITERS,
+    TIME,
+    Region,
+    agree,
+    follow,
+    make_terms,
+    propose,
+    ruling,
+    signer,
+)
 from tests.support.registry_world import MemoryBackend, Outcome, World
 
 LIES = 400
@@ -410,6 +420,46 @@ def test_a_disputed_units_holder_names_nothing_to_freeze(two: Two) -> None:
     home = two.lock_credits(two.jilin, [("h-1", "owner", mirror)], who="Hu")
     assert home.refusal is not None
     assert home.refusal["code"] == "credits.held"
+
+
+def ruled(two: Two, source: Region, transfer: str, version: str = "") -> str:
+    """The arbiter upholds dispute d-1 on a transfer; in an older form of the note, where `version` gives it."""
+    terms = bytes.fromhex(two.terms["sc-jl"])
+    said = rulings.DisputeRuling(
+        terms, source.genesis, transfer, "d-1", "upheld", two.jilin.genesis, 5, TIME, "heard both"
+    ).text()
+    if version:
+        form, named, _, _, *rest = said.decode().split("\n")
+        said = "\n".join((form.replace("v3", version), named, *rest)).encode()
+    return notes.Note(said, tuple(notes.signature(said, one) for one in ARBITERS[:2])).encode().decode()
+
+
+def test_one_ruling_ends_no_second_dispute_of_the_same_id(two: Two) -> None:
+    """Whoever opens a dispute chooses its id: each ledger opens d-1, on two transfers; the arbiter ruled on one."""
+    for transfer, first, last_one in (("t-1", 1, 30), ("t-2", 31, 40)):
+        shown = proof(two.sichuan, locked(two, transfer, first, last_one))
+        two.jilin.world.done("Cai", "recognition:Mint", **mint(two, shown, transfer))
+    why = {"evidence": "ab" * 32, "deadline": "2027-01-31", "reason": "sold twice"}
+    for region, transfer in ((two.sichuan, "t-1"), (two.jilin, "t-2")):
+        order = {"agreement": "sc-jl", "dispute": "d-1", "transfer": transfer, "ours": region is two.sichuan}
+        region.world.done("Rui", "recognition:OpenDispute", **order, **why)
+    about: dict[str, Any] = {"agreement": "sc-jl", "dispute": "d-1"}
+    foreign = (
+        ruled(two, two.sichuan, "t-2"),
+        ruled(two, two.jilin, "t-1"),  # one of the same id that went the other way
+    )
+    for note in foreign:
+        assert (
+            refusal(two.sichuan, "recognition:RuleDispute", **about, ruling=note) == "recognition.not_about"
+        )
+    nameless = ruled(two, two.sichuan, "t-1", "v2")
+    assert (
+        refusal(two.sichuan, "recognition:RuleDispute", **about, ruling=nameless) == "recognition.tombstone"
+    )
+    own = ruled(two, two.sichuan, "t-1")
+    assert refusal(two.jilin, "recognition:RuleDispute", **about, ruling=own) == "recognition.not_about"
+    two.sichuan.world.done("Cai", "recognition:RuleDispute", **about, ruling=own)
+    two.jilin.world.done("Cai", "recognition:RuleDispute", **about, ruling=ruled(two, two.sichuan, "t-2"))
 
 
 def test_a_ruling_takes_back_no_mint_by_which_the_source_finalised(two: Two) -> None:

@@ -180,9 +180,13 @@ class Afterwards(Life):
         name = f"{agreement} {dispute.id}"
         if name not in self.said:
             owes = random.choice(self.two.regions).genesis
+            ours = dispute.source == agreement_side(region, agreement)
+            source = region if ours else self._other(region)
             end = random.choice(("dismissed", "upheld"))
             said = rulings.DisputeRuling(
                 bytes.fromhex(dispute.terms),
+                source.genesis,
+                dispute.transfer,
                 dispute.id,
                 end,
                 owes,

@@ -209,7 +209,15 @@ class Vectors:
             self.hash, self.sichuan.genesis, "t-1", SECONDS, "destination silent"
         ).text()
         dispute = rulings.DisputeRuling(
-            self.hash, "d-1", "upheld", self.jilin.genesis, 5, SECONDS, "heard both"
+            self.hash,
+            self.sichuan.genesis,
+            "t-1",
+            "d-1",
+            "upheld",
+            self.jilin.genesis,
+            5,
+            SECONDS,
+            "heard both",
         ).text()
         made = []
         for name, text, signers, check in (

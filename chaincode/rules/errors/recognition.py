@@ -246,8 +246,8 @@ RULING_HOME = Code(
 NOT_ABOUT = Code(
     "recognition.not_about",
     Kind.INVALID,
-    "裁定不是关于争议 {value} 的，或与其条款不符",
-    "the ruling is not about dispute {value}, or not under its terms",
+    "裁定不是关于争议 {value} 及其转移的，或与其条款不符",
+    "the ruling is not about dispute {value} and its transfer, or not under its terms",
 )
 USE = Code(
     "recognition.use",

@@ -37,7 +37,7 @@ async def rule_dispute(tx: Tx, order: RuleDisputeOrder) -> tuple[DisputeRuled | 
     """End a dispute by the arbiter's ruling, which is brought to both ledgers: what stood still is free again.
 
     An upheld dispute changes no unit and reverses nothing: who owes how much becomes a compensating entry, which
-    netting takes up.
+    netting takes up. The ruling must name this dispute's own transfer: the partner may have given its id to another.
     """
     tx.caller.require_attributes()
     agreement = await tx.agreements.get(order.agreement)
@@ -49,8 +49,10 @@ async def rule_dispute(tx: Tx, order: RuleDisputeOrder) -> tuple[DisputeRuled | 
         ruled = rulings.check_dispute(order.ruling.encode(), arbiter_of(terms))
     except ProofError as error:
         raise codes.TOMBSTONE.at("ruling", error.reason) from None
-    owes = [one.genesis for one in terms.parties]
-    if (ruled.terms.hex(), ruled.dispute) != (dispute.terms, dispute.id) or ruled.owed_by.hex() not in owes:
+    parties = [one.genesis for one in terms.parties]
+    said = (ruled.terms.hex(), ruled.source.hex(), ruled.transfer, ruled.dispute)
+    asked = (dispute.terms, parties[dispute.source], dispute.transfer, dispute.id)
+    if said != asked or ruled.owed_by.hex() not in parties:
         raise codes.NOT_ABOUT.at("ruling", dispute.id)
     hold = hold_of(agreement.id, dispute.id)
     freed = await change_spans(

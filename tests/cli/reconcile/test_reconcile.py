@@ -150,6 +150,8 @@ def dispute(two: Two, transfer: str, owes: Region, quantity: int, agreement: str
     two.jilin.world.done("Rui", "recognition:ReceiveDispute", **order, proof=two.sichuan.prove())
     said = rulings.DisputeRuling(
         bytes.fromhex(two.terms[agreement]),
+        (two.sichuan if ours else two.jilin).genesis,
+        transfer,
         f"d-{transfer}",
         "upheld",
         owes.genesis,

@@ -85,7 +85,13 @@ Feature: what may come after a transfer: recall, dispute, a late ruling, uses th
         {"retirement": "r-2", "pieces": [{"batch": "m.sc-jl.510100-forests-restored-grove-2026-001.j-1", "range": "16", "first": "16", "last": "16"}], "beneficiary": {"organisation": "$holder"}, "purpose": "voluntary", "reason": "beside it"}
         """
       Then it is done
-      Given the arbiter rules dispute "d-1" upheld, Jilin owing 5
+      Given the arbiter rules dispute "d-1" on "j-2" of Jilin upheld, Jilin owing 5
+      When Cai sends recognition:RuleDispute
+        """
+        {"agreement": "sc-jl", "dispute": "d-1", "ruling": "$ruling"}
+        """
+      Then it is refused with recognition.not_about, field "ruling", value "d-1"
+      Given the arbiter rules dispute "d-1" on "j-1" of Jilin upheld, Jilin owing 5
       When Cai sends recognition:RuleDispute
         """
         {"agreement": "sc-jl", "dispute": "d-1", "ruling": "$ruling"}

@@ -255,12 +255,27 @@ def _keep_recall(regions: Regions, name: str) -> None:
     regions.sichuan.world.names[name] = last.effects[0]["recall"]
 
 
-@given(parsers.parse('the arbiter rules dispute "{dispute}" {outcome}, {region} owing {quantity:d}'))
-def _dispute_ruled(regions: Regions, dispute: str, outcome: str, region: str, quantity: int) -> None:
+@given(
+    parsers.parse(
+        'the arbiter rules dispute "{dispute}" on "{transfer}" of Jilin {outcome}, {region} owing {quantity:d}'
+    )
+)
+def _dispute_ruled(
+    regions: Regions, dispute: str, transfer: str, outcome: str, region: str, quantity: int
+) -> None:
     owes = {"Sichuan": regions.sichuan, "Jilin": regions.jilin}[region]
+    source = regions.jilin.genesis
     names = regions.sichuan.world.names
     said = rulings.DisputeRuling(
-        bytes.fromhex(names["terms"]), dispute, outcome, owes.genesis, quantity, TIME, "heard both"
+        bytes.fromhex(names["terms"]),
+        source,
+        transfer,
+        dispute,
+        outcome,
+        owes.genesis,
+        quantity,
+        TIME,
+        "heard both",
     ).text()
     note = notes.Note(said, tuple(notes.signature(said, one) for one in ARBITERS[:2]))
     names["ruling"] = note.encode().decode().replace("\n", "\\n")
