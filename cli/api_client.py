@@ -34,9 +34,6 @@ KeyFile = Annotated[
         dir_okay=False,
     ),
 ]
-Chinese = Annotated[
-    bool, typer.Option("--zh/--en", envvar="TANHUI_ZH", help="Language of refusals and titles.")
-]
 DEFAULT_API = "http://127.0.0.1:8000"
 
 

@@ -8,9 +8,9 @@ from urllib.parse import quote
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from tanhui.cli.api_client import DEFAULT_API, Api, ApiClient, Chinese, KeyFile, members
+from tanhui.cli.api_client import DEFAULT_API, Api, ApiClient, KeyFile, members
 from tanhui.cli.listing import cell, show
-from tanhui.cli.options import AsJson
+from tanhui.cli.options import AsJson, Chinese
 from tanhui.cli.output import EXIT_FAILED, messages, print_json, results
 
 After = Annotated[str, typer.Option("--after", help="Goes on after this number.")]

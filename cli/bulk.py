@@ -12,10 +12,10 @@ import typer
 from tanhui.chaincode.contract.refusal import Refusal
 from tanhui.chaincode.rules.errors.catalogue import sentence
 from tanhui.chaincode.transactions.registry import registry_contract
-from tanhui.cli.api_client import DEFAULT_API, Api, ApiClient, Chinese, KeyFile, request_key
+from tanhui.cli.api_client import DEFAULT_API, Api, ApiClient, KeyFile, request_key
 from tanhui.cli.asking import follow_job
 from tanhui.cli.call import REQUEST_ID, complete_function, order_of
-from tanhui.cli.options import AsJson
+from tanhui.cli.options import AsJson, Chinese
 from tanhui.cli.output import EXIT_FAILED, EXIT_USAGE, fail, messages, print_json, results
 from tanhui.registry_api.contract_metadata import ContractMetadata, FunctionMetadata
 from tanhui.registry_api.routes.bulk import ITEMS_MAX as AT_ONCE_MAX

@@ -11,9 +11,9 @@ import typer
 from tanhui.chaincode.contract.refusal import Refusal
 from tanhui.chaincode.rules.errors.catalogue import sentence
 from tanhui.chaincode.transactions.registry import registry_contract
-from tanhui.cli.api_client import DEFAULT_API, Api, ApiClient, Chinese, KeyFile, members, request_key
+from tanhui.cli.api_client import DEFAULT_API, Api, ApiClient, KeyFile, members, request_key
 from tanhui.cli.listing import show
-from tanhui.cli.options import AsJson
+from tanhui.cli.options import AsJson, Chinese
 from tanhui.cli.output import EXIT_FAILED, EXIT_USAGE, fail, messages, print_json, print_table
 from tanhui.registry_api.application import resources_of
 from tanhui.registry_api.contract_metadata import ContractMetadata, FunctionMetadata

@@ -5,8 +5,10 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command, get_group
+
+from tanhui.cli.output import EXIT_CALLER, EXIT_USAGE
 
 COMMANDS: Final = {
     "up": "tanhui.cli.up:up",
@@ -40,6 +42,22 @@ COMMANDS: Final = {
 """Module and object: a function is one command, a Typer a group of them."""
 
 
+class Verifier(TyperCommand):
+    """A command whose statuses 1 and 2 are verdicts: what typer itself cannot understand ends it with 3."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """As every command, but for the status of its errors."""
+        try:
+            return super().parse_args(ctx, args)
+        except Exception as error:
+            if getattr(error, "exit_code", 0) == EXIT_USAGE:
+                vars(error)["exit_code"] = EXIT_CALLER
+            raise
+
+
+CLASSES: Final[dict[str, type[TyperCommand]]] = {"verify": Verifier}
+
+
 class LazyCommands(TyperGroup):
     """A group whose members are imported one by one; its help imports them all."""
 
@@ -68,7 +86,7 @@ def _command(name: str) -> Any:
         command: Any = get_group(found)
     else:
         alone = typer.Typer(add_completion=False)
-        alone.command(name)(found)
+        alone.command(name, cls=CLASSES.get(name))(found)
         command = get_command(alone)
     command.name = name
     return command

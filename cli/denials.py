@@ -4,10 +4,10 @@ from typing import Annotated, Literal
 
 import typer
 
-from tanhui.cli.api_client import DEFAULT_API, Api, ApiClient, Chinese, KeyFile
+from tanhui.cli.api_client import DEFAULT_API, Api, ApiClient, KeyFile
 from tanhui.cli.asking import After
 from tanhui.cli.listing import show
-from tanhui.cli.options import AsJson
+from tanhui.cli.options import AsJson, Chinese
 
 
 def denials(

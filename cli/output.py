@@ -34,6 +34,8 @@ EXIT_FAILED = 1
 """The command ran and the answer is no: refused, unbalanced, inconsistent."""
 EXIT_USAGE = 2
 """The command could not be understood (as typer's own errors)."""
+EXIT_CALLER = 3
+"""The same from a verifier, whose 1 and 2 are verdicts: nothing was judged."""
 
 
 def print_json(document: Any) -> None:

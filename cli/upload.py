@@ -15,8 +15,8 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from tanhui.cli.api_client import DEFAULT_API, Api, ApiClient, Chinese, KeyFile, request_key
-from tanhui.cli.options import AsJson
+from tanhui.cli.api_client import DEFAULT_API, Api, ApiClient, KeyFile, request_key
+from tanhui.cli.options import AsJson, Chinese
 from tanhui.cli.output import EXIT_FAILED, EXIT_USAGE, fail, messages, print_json, results
 from tanhui.cli.upload_outcomes import without_points
 

@@ -5,9 +5,9 @@ from urllib.parse import quote
 
 import typer
 
-from tanhui.cli.api_client import DEFAULT_API, Api, ApiClient, Chinese, KeyFile, request_key
+from tanhui.cli.api_client import DEFAULT_API, Api, ApiClient, KeyFile, request_key
 from tanhui.cli.listing import show
-from tanhui.cli.options import AsJson
+from tanhui.cli.options import AsJson, Chinese
 from tanhui.cli.output import messages, print_json, results
 
 app = typer.Typer(

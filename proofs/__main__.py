@@ -5,6 +5,7 @@ import json
 import sys
 import time
 from pathlib import Path
+from typing import NoReturn
 
 from tanhui.proofs import anchors
 from tanhui.proofs.bundles import BUNDLE_BYTES_MAX
@@ -15,9 +16,18 @@ from tanhui.proofs.verify import verify
 EXIT_INVALID, EXIT_INSUFFICIENT, EXIT_USAGE = 1, 2, 3
 
 
+class _Parser(argparse.ArgumentParser):
+    """argparse with this program's status for what it cannot understand: its own 2 would read as a verdict."""
+
+    def error(self, message: str) -> NoReturn:
+        """End the program with a message on stderr."""
+        self.print_usage(sys.stderr)
+        self.exit(EXIT_USAGE, f"{self.prog}: {message}\n")
+
+
 def main(arguments: list[str] | None = None) -> int:
-    """Print the verdict as one JSON object; 0 valid, 1 invalid, 2 insufficient, 3 unreadable anchors or files."""
-    parser = argparse.ArgumentParser(prog="python -m tanhui.proofs", description="Verify a proof bundle.")
+    """Print the verdict as one JSON object; 0 valid, 1 invalid, 2 insufficient, 3 nothing judged."""
+    parser = _Parser(prog="python -m tanhui.proofs", description="Verify a proof bundle.")
     parser.add_argument("bundle", type=Path)
     parser.add_argument("--anchors", type=Path, required=True, help="your own file, never the bundle's")
     parser.add_argument("--expect", help="the kind of effect, for example retirements.retired")
