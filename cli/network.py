@@ -9,7 +9,7 @@ import typer
 
 from tanhui.cli.network_change import apply, plan, sign, submit
 from tanhui.cli.network_operations import backup, rejoin, renew, restore, revoke, snapshot
-from tanhui.cli.network_options import NetworkData, TopologyFile, open_network
+from tanhui.cli.network_options import NetworkData, TopologyFile, known_network, open_network
 from tanhui.cli.network_watch import watch
 from tanhui.cli.options import AsJson
 from tanhui.cli.output import EXIT_FAILED, fail, messages, print_json, print_table, results
@@ -62,7 +62,7 @@ def join(topology: TopologyFile, data: NetworkData) -> None:
 @app.command()
 def down(topology: TopologyFile, data: NetworkData) -> None:
     """Stop everything that `up` started."""
-    network = open_network(topology, data)
+    network = known_network(topology, data)
     network.down()
     _show(network, as_json=False)
 
@@ -70,7 +70,7 @@ def down(topology: TopologyFile, data: NetworkData) -> None:
 @app.command()
 def status(topology: TopologyFile, data: NetworkData, as_json: AsJson = False) -> None:
     """Show each program's pid and health. Exit status 1 when one is not well."""
-    if not _show(open_network(topology, data), as_json):
+    if not _show(known_network(topology, data), as_json):
         raise typer.Exit(EXIT_FAILED)
 
 
@@ -82,10 +82,13 @@ def logs(
     lines: Annotated[int, typer.Option("--lines", min=1, max=100_000)] = 50,
 ) -> None:
     """Print the end of a node's log."""
-    programs = open_network(topology, data).programs
+    programs = known_network(topology, data).programs
     if node not in programs:
         fail(f"no node {node}; there are: {', '.join(programs)}")
-    text = programs[node].log.read_text("utf-8", "replace")
+    log = programs[node].log
+    if not log.exists():
+        fail(f"{node} has no log yet: it was never started")
+    text = log.read_text("utf-8", "replace")
     for line in text.splitlines()[-lines:]:
         results.print(line, markup=False, soft_wrap=True)
 

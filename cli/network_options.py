@@ -10,7 +10,7 @@ from tanhui.chaincode.transactions.registry import CHAINCODE_NAME
 from tanhui.cli.output import messages
 from tanhui.network.channel.load_topology import load_topology
 from tanhui.network.processes.native_network import NativeNetwork
-from tanhui.network.processes.programs import find_programs
+from tanhui.network.processes.programs import Programs, find_programs
 
 SERVE: Final = (sys.executable, "-m", "tanhui.cli.main", "chaincode", "serve")
 """The registry's contract as a service."""
@@ -19,6 +19,12 @@ TopologyFile = Annotated[
     Path, typer.Option("--topology", help="The topology file (YAML).", exists=True, dir_okay=False)
 ]
 NetworkData = Annotated[Path, typer.Option("--data", help="The network's folder.", file_okay=False)]
+
+
+def known_network(topology: Path, data: Path) -> NativeNetwork:
+    """The network as it stands in its folder: enough to look at its programs and to stop them, not to start one."""
+    named = Programs(Path("peer"), Path("orderer"), "")
+    return NativeNetwork(data, load_topology(topology), named, {CHAINCODE_NAME: SERVE})
 
 
 def open_network(topology: Path, data: Path) -> NativeNetwork:
