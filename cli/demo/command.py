@@ -4,23 +4,35 @@ import asyncio
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from tanhui.chaincode.rules.errors.catalogue import sentence
 from tanhui.cli.connected_registry import open_connected
-from tanhui.cli.demo.clerk import today
+from tanhui.cli.demo.clerk import (
+    APPROVER,
+    ORGANISER,
+    OWNER,
+    RECORDER,
+    REGISTRAR,
+    SECOND_RECORDER,
+    VERIFIER,
+    today,
+)
 from tanhui.cli.demo.month import generate
 from tanhui.cli.demo.own_file import OwnFile, read_file
 from tanhui.cli.demo.report import document, show
 from tanhui.cli.demo.run import Outcome, Run
-from tanhui.cli.output import EXIT_FAILED, fail, messages, print_json
-from tanhui.cli.registry_process import open_registry
+from tanhui.cli.output import EXIT_FAILED, EXIT_USAGE, fail, messages, print_json
+from tanhui.cli.registry_process import Registry, open_registry
 from tanhui.registry_api.problems import LedgerRefusal
 from tanhui.registry_api.settings import ApiSettings
 
 BAD_LINES_SHOWN = 1_000
+PEOPLE: Final = (REGISTRAR, APPROVER, RECORDER, SECOND_RECORDER, VERIFIER, OWNER, ORGANISER)
+"""Who sends the month's orders, as `organisation-user`."""
 
 
 def run_month(
@@ -79,7 +91,20 @@ async def _run(
             else open_connected(connection, ApiSettings())
         )
         async with opened as registry:
+            _require_people(registry, connection)
             return own, await Run(registry, data, month, day, step=step).month()
+
+
+def _require_people(registry: Registry, connection: Path | None) -> None:
+    """Everybody whom the month needs is there, before anything is written; else the command ends with 2."""
+    missing = [name for name in PEOPLE if name not in registry.identities]
+    if missing:
+        known = ", ".join(sorted(registry.identities))
+        fail(
+            f"{connection}: the demo needs users that this network's topology does not have (organisation-user): "
+            f"{', '.join(missing)}; there are: {known}. Nothing was written",
+            EXIT_USAGE,
+        )
 
 
 def _report_lines(own: OwnFile, outcome: Outcome) -> None:
