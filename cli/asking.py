@@ -1,8 +1,9 @@
 """`tanhui search`, `life`, `did`, `report`, `job`: what the read model and the API's own tables tell."""
 
 import time
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from urllib.parse import quote
 
 import typer
@@ -11,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from tanhui.cli.api_client import DEFAULT_API, Api, ApiClient, KeyFile, members
 from tanhui.cli.listing import cell, show
 from tanhui.cli.options import AsJson, Chinese
-from tanhui.cli.output import EXIT_FAILED, messages, print_json, results
+from tanhui.cli.output import EXIT_FAILED, EXIT_USAGE, fail, messages, print_json, results
 
 After = Annotated[str, typer.Option("--after", help="Goes on after this number.")]
 Limit = Annotated[int, typer.Option("--limit", min=1, max=100, help="Items in one page.")]
@@ -63,7 +64,10 @@ def did(
     """Tell everything that one organisation did."""
     client = ApiClient.of(api, key_file, zh=zh)
     path = f"/v1/organisations/{quote(organisation, safe='')}/activity"
-    show(client.get(path, after=after, limit=limit), as_json=as_json)
+    document = client.get(path, after=after, limit=limit)
+    if not as_json:
+        document |= {"items": [row for one in document["items"] for row in _deeds(one)]}
+    show(document, as_json=as_json)
 
 
 def report(
@@ -90,6 +94,7 @@ def report(
             known = {"items": [_offered(one) for one in known["items"]]}
         show(known, as_json=as_json)
         return
+    _must_be_offered(client, name)
     wish: dict[str, Any] = members(pairs or [])
     path = f"/v1/reports/{quote(name, safe='')}"
     if out is None:
@@ -146,6 +151,29 @@ def _event(one: dict[str, Any]) -> dict[str, Any]:
         "what": cell("effect", effect),
         "transaction": one["transaction"],
     }
+
+
+def _deeds(one: dict[str, Any]) -> list[dict[str, Any]]:
+    """One transaction as a row an effect; one that had none is told by its function."""
+    nothing = {"effect": {"kind": "-", "function": one["function"]}}
+    return [_event({**one, **effect}) for effect in one["effects"] or [nothing]]
+
+
+NEAREST: Final = 3
+NO_REPORT: Final = {
+    "en": "no report {name}; the nearest: {nearest}. `tanhui report` lists all",
+    "zh": "没有报表 {name};相近的有:{nearest}。`tanhui report` 列出全部报表",
+}
+
+
+def _must_be_offered(client: ApiClient, name: str) -> None:
+    """A name that no report has ends the command with the names that are like it, else with all."""
+    known = [one["name"] for one in client.get("/v1/reports")["items"]]
+    if name not in known:
+        nearest = (
+            get_close_matches(name, known, NEAREST, 0.5) or [one for one in known if name in one] or known
+        )
+        fail(NO_REPORT[client.language].format(name=name, nearest=", ".join(nearest)), EXIT_USAGE)
 
 
 def _offered(one: dict[str, Any]) -> dict[str, Any]:

@@ -56,6 +56,14 @@ def is_known(error: Exception) -> bool:
     return isinstance(error, (OSError, *loaded))
 
 
+def sentence_of(error: Exception) -> str:
+    """What is wrong, without the error's class and number, which mean something to us alone."""
+    if isinstance(error, OSError) and error.strerror:
+        files = [str(file) for file in (error.filename, error.filename2) if file is not None]
+        return ": ".join([*files, error.strerror])
+    return str(error) or type(error).__name__
+
+
 def main() -> None:
     """Run the command line; the console script's entry."""
     log_to_stderr()
@@ -64,7 +72,7 @@ def main() -> None:
     except Exception as error:
         if not is_known(error):
             raise
-        messages.print(f"{type(error).__name__}: {error}", style="red", markup=False)
+        messages.print(sentence_of(error), style="red", markup=False, soft_wrap=True)
         sys.exit(EXIT_FAILED)
 
 

@@ -86,5 +86,7 @@ def apply(
 def _show(found: list[Difference], as_json: bool) -> None:
     if as_json:
         print_json({"differences": [{"path": one.path, "what": one.what} for one in found]})
+    elif not found:
+        messages.print("nothing to do: the channel is as the topology says")
     else:
         print_table("configuration", ("element", ""), [(one.path, one.what) for one in found])

@@ -32,6 +32,7 @@ WORDS = {
         "committed": "committed",
         "line": "line {line}: {reason}",
         "rest": "and {count} more lines",
+        "none": "{file} holds no activity: nothing was sent to the ledger",
         "sum": "{committed} of {lines} lines committed, {bad} bad, {refused} refused, {not_credited} not credited",
     },
     "zh": {
@@ -39,6 +40,7 @@ WORDS = {
         "committed": "已入账本",
         "line": "第 {line} 行:{reason}",
         "rest": "另有 {count} 行",
+        "none": "{file} 中没有活动记录:没有写入账本",
         "sum": "共 {lines} 行:已入账本 {committed},有误 {bad},被拒 {refused},未计积分 {not_credited}",
     },
 }
@@ -96,6 +98,9 @@ def upload(
     receipt |= {"not_credited": count - receipt["refused"], "without_points": named}
     if as_json:
         print_json(receipt)
+    elif not receipt["lines"]:
+        said = WORDS[client.language]["none"].format(file=file)
+        messages.print(said, markup=False, soft_wrap=True, style="yellow")
     else:
         _say(receipt, count - len(named), WORDS[client.language])
     if receipt["bad"] or count:
