@@ -44,7 +44,7 @@ ACTIVITY = {
     "after": None,
 }
 REPORTS = {"items": [{"name": "credit-supply"}, {"name": "points-supply"}, {"name": "ageing"}]}
-NO_OUTCOMES = {"/v1/activities/uploads/u/batches": {"items": [], "after": None}}
+NO_OUTCOMES: dict[str, Any] = {"/v1/activities/uploads/u/batches": {"items": [], "after": None}}
 
 
 def ask(monkeypatch: pytest.MonkeyPatch, folder: Path, answers: Mapping[str, Any], *arguments: str) -> Result:
