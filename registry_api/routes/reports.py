@@ -16,7 +16,7 @@ from tanhui.registry_api.access.programmes import ProgrammeOperators
 from tanhui.registry_api.languages import Language, language_of
 from tanhui.registry_api.ledger import Ledger
 from tanhui.registry_api.orders import canonical
-from tanhui.registry_api.problems import FORBIDDEN, MALFORMED, NOT_FOUND, Problem
+from tanhui.registry_api.problems import FORBIDDEN, MALFORMED, NOT_FOUND, ApiCode, Problem
 from tanhui.registry_api.read_model.projector import Projector
 from tanhui.registry_api.read_model.store import ReadStore
 from tanhui.registry_api.reports.accounting import order_of
@@ -54,6 +54,14 @@ _CONTENT: Final[dict[str, Any]] = {
 }
 Condition = Annotated[str | None, Query(max_length=200)]
 Day = Annotated[date | None, Query(description="YYYY-MM-DD in UTC+8.", examples=["2026-11-21"])]
+
+
+CONDITION_NEEDED: Final = ApiCode(
+    "api.condition_needed",
+    422,
+    "报表 {value} 须以 {field} 指明范围",
+    "Report {value} needs the condition {field}: only supervisors read it for all at once",
+)
 
 
 class ReportRoutes:
@@ -128,7 +136,7 @@ class ReportRoutes:
         return await self._file(found, wish, format, language_of(request))
 
     async def _judge(self, report: Report, wish: Wish, caller: Caller) -> bool:
-        """Whether a supervisor reads what is another's. Raises Problem (403)."""
+        """Whether a supervisor reads what is another's. Raises Problem (403; 422 where it must be said whose)."""
         if report.audience == "everybody":
             return False
         if caller.supervises:
@@ -136,8 +144,9 @@ class ReportRoutes:
         if report.audience == "named":
             mine = bool(caller.organisation) and wish.of.get("organisation") == caller.organisation
         else:
-            named = "programme" in wish.of
-            operator = await self._programmes.operator_of(wish.of["programme"]) if named else ""
+            if "programme" not in wish.of:
+                raise Problem(CONDITION_NEEDED, name="programme", value=report.name)
+            operator = await self._programmes.operator_of(wish.of["programme"])
             mine = bool(operator) and operator == caller.organisation
         if not mine:
             raise Problem(FORBIDDEN, name="organisation", value=report.name)

@@ -264,7 +264,7 @@ def test_the_accounting_export_is_the_contracts_statement(api: Api) -> None:
         ("holdings", 403),
         (f"holdings?organisation={BUYER}", 403),
         (f"holdings?organisation={OWNER}", 200),
-        ("points-liability", 403),
+        ("points-liability", 422),
         ("points-liability?programme=pr", 200),
         ("points-liability?programme=theirs", 403),
         ("points-liability?programme=none", 404),
