@@ -63,15 +63,17 @@ def routes(desk: Desk) -> APIRouter:
     @router.get("/desk/intake/{upload}")
     async def progress(request: Request, upload: str) -> Response:
         receipt = await desk.get(request, f"/v1/activities/uploads/{upload}")
-        batches = await desk.get(request, f"/v1/activities/uploads/{upload}/batches")
-        refused = rejected_in(batches["items"])
+        first, refused, count = await _outcomes(desk, request, upload)
+        uncredited = count + receipt["bad"]
         return desk.render(
             request,
             "upload.html",
             receipt=receipt,
-            batches=batches["items"],
-            refused=refused[:REFUSED_SHOWN_MAX],
-            more=len(refused) - REFUSED_SHOWN_MAX,
+            batches=first,
+            refused=refused,
+            more=count - len(refused),
+            uncredited=uncredited,
+            nothing=uncredited == receipt["lines"],
         )
 
     @router.get("/desk/intake/{upload}/state")
@@ -82,6 +84,23 @@ def routes(desk: Desk) -> APIRouter:
         )
 
     return router
+
+
+async def _outcomes(
+    desk: Desk, request: Request, upload: str
+) -> tuple[list[dict[str, Any]], list[tuple[int, str]], int]:
+    """The first page of an upload's batches; of all of them the first lines without credit, and how many there are."""
+    path = f"/v1/activities/uploads/{upload}/batches"
+    page = await desk.get(request, path)
+    first, count = page["items"], 0
+    refused: list[tuple[int, str]] = []
+    while True:
+        found = rejected_in(page["items"])
+        count += len(found)
+        refused = sorted(refused + found)[:REFUSED_SHOWN_MAX]
+        if page["after"] is None:
+            return first, refused, count
+        page = await desk.get(request, path, after=str(page["after"]))
 
 
 async def _show(

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from fastapi import FastAPI, Request
@@ -13,11 +13,11 @@ from tanhui.registry_api.contract_metadata import FunctionMetadata
 from tanhui.registry_api.portal.api_calls import ApiCalls, ApiRefusal, Signed
 from tanhui.registry_api.portal.board import ranked, sums_of
 from tanhui.registry_api.portal.desk.approvals import request_days, waiting
-from tanhui.registry_api.portal.desk.common import new_key
+from tanhui.registry_api.portal.desk.common import Desk, new_key
 from tanhui.registry_api.portal.desk.dossiers import row
 from tanhui.registry_api.portal.desk.holdings import links
 from tanhui.registry_api.portal.desk.holds import frozen_accounts, standing
-from tanhui.registry_api.portal.desk.intake import media_of, rejected_in
+from tanhui.registry_api.portal.desk.intake import _outcomes, media_of, rejected_in
 from tanhui.registry_api.portal.desk.overview import tasks
 from tanhui.registry_api.portal.desk.red_cards import steps
 from tanhui.registry_api.portal.pages.rankings import leaderboard, period_of
@@ -138,6 +138,23 @@ def test_lines_that_the_ledger_did_not_credit() -> None:
     assert rejected_in(batches) == [
         (4, "claims.taken"), (7, "points.budget_exhausted"), (8, "points.budget_exhausted"),
     ]  # fmt: skip
+    pages = {
+        None: {"items": batches, "after": 7},
+        "7": {
+            "items": [{**one, "lines": [n + 1_000 for n in one["lines"]]} for one in batches],
+            "after": None,
+        },
+    }
+
+    class Reads:
+        async def get(self, _request: object, path: str, after: str | None = None) -> Any:
+            assert path == "/v1/activities/uploads/u/batches"
+            return pages[after]
+
+    first, refused, count = asyncio.run(_outcomes(cast("Desk", Reads()), cast("Request", None), "u"))
+    assert first == batches
+    assert count == 6, "of every page"
+    assert [line for line, _ in refused] == [4, 7, 8, 1_004, 1_007, 1_008]
     assert media_of("a.CSV") == "text/csv"
     assert media_of("a.exe") is None
 
