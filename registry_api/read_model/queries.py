@@ -5,11 +5,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 from sqlalchemy.engine import Connection, RowMapping
 
 from tanhui.registry_api.read_model.tables import EFFECTS, MENTIONS, RANGES, TRANSACTIONS, WORDS
-from tanhui.registry_api.read_model.visibility import NAMED_KINDS, PERSONAL_KINDS, PROGRAMME_MEMBERS, Sight
+from tanhui.registry_api.read_model.visibility import (
+    NAMED_KINDS,
+    PERSONAL_FUNCTIONS,
+    PERSONAL_KINDS,
+    PROGRAMME_MEMBERS,
+    Sight,
+)
 from tanhui.registry_api.read_model.words import query_runs, query_terms
 
 PAGE_MAX = 500
@@ -35,7 +41,11 @@ class EffectFilter:
 
 @dataclass(frozen=True, slots=True)
 class TransactionFilter:
-    """Which transactions: made by an organisation, of a function, whose text has every word of `words`."""
+    """Which transactions: made by an organisation, of a function, whose text has every word of `words`.
+
+    `sight` None: all of them; else its organisation's own, and those of which it sees every effect: the words of a
+    transaction may stand in any of them.
+    """
 
     organisation: str | None = None
     function: str | None = None
@@ -44,6 +54,7 @@ class TransactionFilter:
     limit: int = 100
     since: int | None = None
     until: int | None = None
+    sight: Sight | None = None
 
 
 def effects(connection: Connection, wanted: EffectFilter) -> list[dict[str, Any]]:
@@ -69,6 +80,17 @@ def _seen_by(sight: Sight) -> ColumnElement[bool]:
     )
     concerned = exists().where(mentioned & (MENTIONS.c.value == sight.organisation))
     return or_(~personal & ~named, operated, named & concerned)
+
+
+def _transaction_seen_by(sight: Sight) -> ColumnElement[bool]:
+    """Nothing of it is hidden; what left no effect is judged by its function."""
+    own = TRANSACTIONS.c.organisation == sight.organisation if sight.organisation else false()
+    of_it = EFFECTS.c.transaction == TRANSACTIONS.c.transaction
+    personal = or_(
+        *(TRANSACTIONS.c.function.startswith(begins, autoescape=True) for begins in PERSONAL_FUNCTIONS)
+    )
+    hidden = exists().where(of_it & ~_seen_by(sight))
+    return or_(own, ~hidden & (exists().where(of_it) | ~personal))
 
 
 def serial_life(
@@ -106,6 +128,8 @@ def transactions(connection: Connection, wanted: TransactionFilter) -> list[dict
         query = query.where(table.c.organisation == wanted.organisation)
     if wanted.function is not None:
         query = query.where(table.c.function == wanted.function)
+    if wanted.sight is not None:
+        query = query.where(_transaction_seen_by(wanted.sight))
     for run in query_runs(wanted.words):
         for term, may_begin in query_terms(run):
             query = query.where(exists().where(_has_term(term, may_begin=may_begin)))

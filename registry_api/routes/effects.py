@@ -107,10 +107,12 @@ class Searches:
     ) -> Response:
         """Transactions in whose order or effects people wrote every word of `q`, in Chinese or English.
 
-        A word of letters is found by its beginning; Chinese characters as they follow each other.
+        A word of letters is found by its beginning; Chinese characters as they follow each other. A caller finds
+        its own organisation's, and those of which it may see every effect; a supervisor everything.
         """
-        self._authenticator.require(request)
-        wanted = TransactionFilter(words=q, after=after, limit=limit, since=since, until=until)
+        caller = self._authenticator.require(request)
+        visible = await sight_of(request, caller, self._programmes)
+        wanted = TransactionFilter(words=q, after=after, limit=limit, since=since, until=until, sight=visible)
         found = await self._ask(lambda connection: transactions(connection, wanted))
         return self._answer(request, found, limit)
 

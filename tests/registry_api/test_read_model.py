@@ -85,6 +85,20 @@ def test_a_deal_is_found_by_whom_it_names_and_by_nobody_else(store: ReadStore) -
     assert len(search(store, kinds=("market.trade_changed",))) == 1
 
 
+def test_words_find_no_transaction_that_a_caller_may_not_see(store: ReadStore) -> None:
+    trade = {"kind": "market.trade_changed", "trade": "t1", "seller": OWNER, "buyer": BUYER}
+    store.apply([*HISTORY, LedgerBlock(6, (made(6, trade, order={"note": "竹林远期"}),))])
+    stranger = Sight(organisation="91510100MA60000099")
+    assert found_by(store, words="竹林") == ["1", "6"]
+    assert found_by(store, words="竹林", sight=stranger) == ["1"]
+    assert found_by(store, words="竹林", sight=Sight()) == ["1"]
+    assert found_by(store, words="竹林", sight=Sight(organisation=BUYER)) == ["1", "6"]
+    assert found_by(store, words="竹林", sight=Sight(organisation=OWNER)) == ["1", "6"]
+    assert found_by(store, words="bamboo", sight=stranger) == []
+    assert found_by(store, words="bamboo", sight=Sight(frozenset({"pr"}))) == ["3"]
+    assert found_by(store, words="bamboo", sight=Sight(organisation=BUYER)) == ["3"]
+
+
 def test_one_serials_whole_life(store: ReadStore) -> None:
     store.apply(HISTORY)
     with store.engine.connect() as connection:
