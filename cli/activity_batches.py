@@ -31,7 +31,7 @@ from tanhui.crypto_config.keys import is_encrypted, load_private_key, private_ke
 from tanhui.registry_api.intake.queue import Batch
 from tanhui.registry_api.intake.reading import BadActivity
 from tanhui.registry_api.ledger import Ledger
-from tanhui.registry_api.problems import MALFORMED, NOT_FOUND, Problem
+from tanhui.registry_api.problems import FORBIDDEN, MALFORMED, NOT_FOUND, Problem
 
 SECRETS_CACHED_MAX: Final = 1_000
 SOURCES_KEPT_MAX: Final = 100_000
@@ -179,16 +179,19 @@ class ClaimReader:
         self._ledger = ledger
         self._keys = keys
 
-    async def reader_for(self, header: Mapping[str, str], identity: str) -> Callable[[bytes], bytes]:
+    async def reader_for(
+        self, header: Mapping[str, str], identity: str, organisation: str
+    ) -> Callable[[bytes], bytes]:
         """Turns one activity into what is queued: its packed claim, as a JSON text.
 
         Raises:
-            Problem: parameters are missing, or the source's key is not here.
-            LedgerRefusal: there is no such methodology version.
+            Problem: parameters are missing, the source's key is not here, or it is another organisation's source.
+            LedgerRefusal: there is no such source, or no such methodology version.
         """
         terms = terms_of(header)
         if not self._keys.has(terms["source"]):
             raise Problem(NOT_FOUND, name="source", value=terms["source"][:80])
+        await self._require_own(terms["source"], identity, organisation)
         order = {"methodology": terms["methodology"], "version": terms["version"]}
         answer = await self._ledger.evaluate("methodologies:Version", rfc8785.dumps(order), identity)
         formula = msgspec.json.decode(msgspec.json.decode(answer)["formula"])
@@ -198,6 +201,12 @@ class ClaimReader:
             return b'"' + base64.b64encode(pack_claim(activity, names)) + b'"'
 
         return read
+
+    async def _require_own(self, source: str, identity: str, organisation: str) -> None:
+        """A key signs for its own organisation: the ledger takes a batch of any source that has signed it."""
+        answer = await self._ledger.evaluate("activities:Source", rfc8785.dumps({"source": source}), identity)
+        if msgspec.json.decode(answer)["organisation"] != organisation:
+            raise Problem(FORBIDDEN, name="source", value=source)
 
 
 class _Line(msgspec.Struct, forbid_unknown_fields=True):

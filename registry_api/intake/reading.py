@@ -11,10 +11,13 @@ class BadActivity(ValueError):  # noqa: N818  says what is wrong with one line
 class ActivityReader(Protocol):
     """Knows what one upload's activities must look like."""
 
-    async def reader_for(self, header: Mapping[str, str], identity: str) -> Callable[[bytes], bytes]:
+    async def reader_for(
+        self, header: Mapping[str, str], identity: str, organisation: str
+    ) -> Callable[[bytes], bytes]:
         """A function from one activity's JSON object to the JSON text that is queued for it.
 
-        The function raises BadActivity. Raises Problem or LedgerRefusal when the upload as a whole cannot be.
+        `identity` uploads, of `organisation`. The function raises BadActivity. Raises Problem or LedgerRefusal
+        when the upload as a whole cannot be.
         """
 
 
@@ -32,7 +35,9 @@ class SourceKeeper(Protocol):
 class AsTheyCome:
     """Queues activities as they are, for contracts that take JSON."""
 
-    async def reader_for(self, header: Mapping[str, str], identity: str) -> Callable[[bytes], bytes]:
+    async def reader_for(
+        self, header: Mapping[str, str], identity: str, organisation: str
+    ) -> Callable[[bytes], bytes]:
         """The identity function."""
-        del header, identity
+        del header, identity, organisation
         return lambda activity: activity

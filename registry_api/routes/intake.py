@@ -164,7 +164,7 @@ def intake_routes(
             header=canonical(dict(request.query_params)),
             media=MEDIA_TYPES[media],
             received=int(now()),
-            read=await reader.reader_for(dict(request.query_params), caller.identity),
+            read=await reader.reader_for(dict(request.query_params), caller.identity, caller.organisation),
         )
         await receive(queue, new, request.stream(), _limits(settings, new.media))
         feeder.wake()

@@ -171,6 +171,7 @@ class Registry:
         async with ledger:
             began_s, began_cpu_s = time.perf_counter(), time.process_time()
             key = f"{day_text(day_of(self.world.seconds)).replace('-', '')}-run-{number}"
+            source_owner = self.world.persons["Dong"].organisation
             request = UploadRequest(
                 upload=key,
                 key=key,
@@ -178,7 +179,7 @@ class Registry:
                 header=msgspec.json.encode(HEADER),
                 media="jsonl",
                 received=self.world.seconds,
-                read=await ClaimReader(ledger, self.keys).reader_for(HEADER, "operator"),
+                read=await ClaimReader(ledger, self.keys).reader_for(HEADER, "operator", source_owner),
             )
             await receive(queue, request, _chunks(body), Limits(len(body), 8192, RECORDS_A_BATCH))
             feeding = asyncio.create_task(feeder.run())
