@@ -14,14 +14,9 @@ from tanhui.registry_api.access.caller import Caller
 from tanhui.registry_api.answer_memory import ASKED, AnswerMemory, Asked
 from tanhui.registry_api.metrics import ApiMetrics
 from tanhui.registry_api.problems import Problem, problem_answer
+from tanhui.registry_api.security_headers import SECURITY_HEADERS
 
 DENIALS: Final = frozenset({401, 403, 429})
-SECURITY_HEADERS: Final[Mapping[str, str]] = {
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-}
 READ_OF_OTHERS: Final = "supervised"
 """Set on request.state by a route through which a supervisor read what is another's."""
 

@@ -20,6 +20,7 @@ from tanhui.registry_api.portal.wording import wording
 from tanhui.registry_api.problems import Problem
 from tanhui.registry_api.public_address import public_address
 from tanhui.registry_api.read_model.projector import Projector
+from tanhui.registry_api.security_headers import SECURITY_HEADERS
 
 T = TypeVar("T")
 
@@ -30,6 +31,7 @@ CONTENT_SECURITY_POLICY: Final = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS: Final = {
+    **SECURITY_HEADERS,
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
     "Referrer-Policy": "same-origin",
