@@ -77,12 +77,22 @@ class Registry:
     reader: str
     """Whose identity reads blocks and events."""
 
+    @property
+    def ledger_failure(self) -> str:
+        """Why nothing is committed any more, "" while it is; of a network elsewhere only its answers tell."""
+        return ""
+
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedRegistry(Registry):
     """A registry whose node runs in this process."""
 
     node: Node
+
+    @property
+    def ledger_failure(self) -> str:
+        """The node's."""
+        return self.node.failure
 
 
 def embedded_topology() -> Topology:
@@ -198,6 +208,7 @@ async def serve_api(registry: Registry, folder: Path, port: int, host: str = HOS
             settings=settings,
             reader_identity=registry.reader,
             reader=ClaimReader(registry.ledger, sources),
+            ledger_failure=lambda: registry.ledger_failure,
             sources=sources,
         )
     )

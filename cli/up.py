@@ -17,6 +17,7 @@ from tanhui.cli.serving import on_stop, say_ready
 from tanhui.network.processes.ports import require_free
 from tanhui.node.chaincode import ServerAddress, read_server
 from tanhui.node.collector import settle_collector
+from tanhui.node.node import Node
 from tanhui.registry_api.settings import ApiSettings
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
@@ -53,7 +54,8 @@ def up(  # noqa: PLR0917 - typer gives options by name
     """Start the registry: identities, channel and contracts are made at the first start.
 
     Prints one line `ready URL gateway HOST:PORT` on stdout when it serves. SIGTERM or Ctrl-C stops it: what was
-    accepted is committed first.
+    accepted is committed first. Once the channel can commit no more (a full disk, for example) it says why and ends
+    with status 1: what is on disk is whole, and the next start goes on from there.
     """
     require_free({"--api-port": (HOST, api_port), "--gateway-port": (HOST, gateway_port)})
     services = dict(_service(text) for text in chaincode or ())
@@ -100,5 +102,19 @@ async def _serve(
             settle_collector()
             say_ready(f"{url} gateway {HOST}:{gateway}")
             messages.print(f"access keys: {data / 'api' / 'tokens'}", markup=False)
-            await stopping.wait()
+            failure = await _stopped_or_failed(registry.node, stopping)
             messages.print("stopping")
+    if failure:
+        fail(failure)
+
+
+async def _stopped_or_failed(node: Node, stopping: asyncio.Event) -> str:
+    """Wait until the command is told to stop, which is "", or the node's channel has failed for good: why."""
+    failed = asyncio.create_task(node.failed())
+    told = asyncio.create_task(stopping.wait())
+    try:
+        await asyncio.wait((failed, told), return_when=asyncio.FIRST_COMPLETED)
+        return failed.result() if failed.done() else ""
+    finally:
+        for task in (failed, told):
+            task.cancel()

@@ -41,13 +41,14 @@ class _InFlight:
 class Committer:
     """One channel's commits. `run` is its task."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - the node's parts, one each
         self,
         channel: NodeChannel,
         validator: Validator,
         in_flight_max: int,
         on_commit: OnCommit,
         private: PrivateStore | None = None,
+        on_failure: Callable[[], None] = lambda: None,
     ) -> None:
         self._channel = channel
         self._ledger: Ledger = channel.ledger
@@ -57,6 +58,7 @@ class Committer:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="tanhui-commit")
         self._on_commit = on_commit
         self._private = private
+        self._on_failure = on_failure
         self._failure: ChannelFailed | None = None
 
     @property
@@ -133,6 +135,7 @@ class Committer:
             f"channel {self._channel.channel_id} stopped at block {number}: {error}; restart the node"
         )
         self._channel.fail(self._failure)
+        self._on_failure()
         return self._failure
 
 

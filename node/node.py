@@ -90,6 +90,8 @@ class Node:
         self._ledger = ledger
         self._server: NodeServer | None = None
         self._stopping = False
+        self._ordering_failure = ""
+        self._failed = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
         channel_id = network.topology.channel.name
@@ -118,6 +120,7 @@ class Node:
             settings.blocks_in_flight_max,
             parts.metrics.committed,
             parts.private,
+            self._failed.set,
         )
         self._queue = OrderingQueue(settings.ordering_queue_messages_max, settings.ordering_queue_bytes_max)
         self._ordering = ChannelOrdering(
@@ -203,8 +206,7 @@ class Node:
     @property
     def health(self) -> Health:
         """How the node is now."""
-        failure = self._committer.failure
-        reason = "stopping" if self._stopping else "" if failure is None else str(failure)
+        reason = "stopping" if self._stopping else self.failure
         return Health(
             ready=not reason,
             height=self.channel.blocks.height,
@@ -215,6 +217,17 @@ class Node:
             waiting=self.channel.waiters.waiting,
             failure=reason,
         )
+
+    @property
+    def failure(self) -> str:
+        """Why the channel has stopped for good, "" while it has not: only a restart may go on."""
+        failure = self._committer.failure
+        return self._ordering_failure if failure is None else str(failure)
+
+    async def failed(self) -> str:
+        """Wait until the channel has stopped for good; why."""
+        await self._failed.wait()
+        return self.failure
 
     async def serve(self, host: str = "127.0.0.1", port: int = 0, *, mutual_tls: bool = False) -> int:
         """Serve over gRPC and TLS, and write connection.json. Returns the port. OSError when it is taken."""
@@ -261,7 +274,9 @@ class Node:
         error = None if task.cancelled() else task.exception()
         if error is not None:
             _log.critical("ordering.failed", error=str(error), exc_info=error)
+            self._ordering_failure = f"ordering has failed: {error}; restart the node"
             self._queue.close(f"ordering has failed: {error}")
+            self._failed.set()
 
     async def _define_chaincodes(self) -> None:
         """Commit the definitions that the ledger does not have yet."""

@@ -1,7 +1,7 @@
 """The application: everything that answers HTTP, put together from the parts it is given."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -14,6 +14,7 @@ from tanhui.registry_api.access.authentication import Authenticator
 from tanhui.registry_api.access.objects import ObjectGuard
 from tanhui.registry_api.access.programmes import ProgrammeOperators
 from tanhui.registry_api.answer_memory import AnswerMemory
+from tanhui.registry_api.background import Background
 from tanhui.registry_api.contract_metadata import ContractMetadata
 from tanhui.registry_api.head import HeadAsGet
 from tanhui.registry_api.intake.feeder import Feeder
@@ -71,6 +72,8 @@ class Parts:
     reader_identity: str = ""
     """Whose identity asks the ledger on the API's own behalf."""
     reader: ActivityReader = field(default_factory=AsTheyCome)
+    ledger_failure: Callable[[], str] = lambda: ""
+    """Why the ledger's own node commits nothing any more, "" while it does or when it is elsewhere."""
     sealer: Sealer | None = None
     """Encrypts webhooks' secrets at rest; None leaves them as they are."""
     sources: SourceKeeper | None = None
@@ -109,6 +112,15 @@ class Shared:
             parts.settings.webhook_private_hosts,
         )
         self.prover = prover_of(parts.ledger, parts.settings)
+        self.background = Background(
+            {
+                "intake": parts.feeder,
+                "read-model": parts.projector,
+                "audit-log": self.audit,
+                "jobs": self.worker,
+                "webhooks": self.sender,
+            }
+        )
 
     @asynccontextmanager
     async def lifespan(self, _app: FastAPI) -> AsyncIterator[None]:
@@ -116,14 +128,16 @@ class Shared:
         parts = self._parts
         await asyncio.to_thread(parts.queue.recover)
         await asyncio.to_thread(self.hooks.protect)
-        running = (parts.feeder, parts.projector, self.audit, self.worker, self.sender)
-        tasks = [asyncio.create_task(one.run()) for one in running]
+        self.background.start()
         try:
             yield
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await self.background.stop()
+
+    def stopped(self) -> dict[str, str]:
+        """Which parts stand still, and why: the ledger's node where it is ours, and what runs in the background."""
+        node = self._parts.ledger_failure()
+        return ({"channel": node} if node else {}) | dict(self.background.failures)
 
 
 def create_application(parts: Parts) -> FastAPI:
@@ -187,7 +201,7 @@ def _routers(parts: Parts, shared: Shared, resources: tuple[Resource, ...]) -> l
         effect_routes(parts.store, parts.projector, ledger, authenticator, programmes),
         event_routes(ledger, authenticator, programmes, settings),
         offline_routes(ledger, authenticator),
-        operation_routes(ledger, shared.metrics.registry),
+        operation_routes(ledger, shared.metrics.registry, shared.stopped),
         transfer_half_routes(ledger, authenticator),
     ]
     if parts.sources is not None:

@@ -8,18 +8,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
 from tanhui.chaincode.rules.errors.catalogue import CATALOGUE, sentence
 from tanhui.chaincode.rules.errors.code import Kind
 from tanhui.registry_api.languages import Language, preferred_language
 from tanhui.registry_api.reasons import reason_in
+from tanhui.registry_api.security_headers import SECURITY_HEADERS
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:tanhui:problem:"
+NOT_DURABLE_RETRY_S = 10
+
+_log = structlog.get_logger(__name__)
 
 STATUS_OF_KIND: Mapping[Kind, int] = {
     Kind.INVALID: 422,
@@ -74,6 +80,19 @@ CONFLICT = ApiCode(
     "Transaction {value} was ordered but did not take effect ({reason}); retry with a new Idempotency-Key",
 )
 LEDGER = ApiCode("api.ledger", 502, "账本拒绝了请求:{reason}", "The ledger refused the call: {reason}")
+NOT_READY = ApiCode(
+    "api.not_ready",
+    503,
+    "尚不能提供服务:{value} 已停止({reason})",
+    "Not ready: {value} has stopped ({reason})",
+)
+NOT_DURABLE = ApiCode(
+    "api.not_durable",
+    503,
+    "服务器暂时无法把请求可靠地存盘,请在 {seconds} 秒后以同一 Idempotency-Key 重试",
+    "The server cannot put the request safely on disk just now; "
+    "send it again under the same Idempotency-Key in {seconds} seconds",
+)
 INTERNAL = ApiCode("api.internal", 500, "内部错误", "Internal error")
 
 
@@ -106,6 +125,12 @@ class LedgerRefusal(Exception):  # noqa: N818
         self.field = field
         self.value = value
         self.params = dict(params)
+
+
+def not_durable() -> Problem:
+    """What was sent could not be kept: nothing of it was acknowledged, and it may be sent again."""
+    seconds = str(NOT_DURABLE_RETRY_S)
+    return Problem(NOT_DURABLE, params={"seconds": seconds}, headers={"Retry-After": seconds})
 
 
 def _document(status: int, code: str, title: str, detail: str, **members: Any) -> dict[str, Any]:
@@ -168,7 +193,7 @@ class _ProblemResponse(Response):
 def _answer(request: Request, document: dict[str, Any], headers: Mapping[str, str]) -> Response:
     language = preferred_language(request.headers.get("accept-language", ""))
     request.state.problem_code = document["code"]
-    said = {"Content-Language": language, "Vary": "Accept-Language", **headers}
+    said = {"Content-Language": language, "Vary": "Accept-Language", **SECURITY_HEADERS, **headers}
     return _ProblemResponse(document, document["status"], said)
 
 
@@ -207,6 +232,12 @@ def install_problem_handlers(app: FastAPI) -> None:
         value = request.method if error.status_code == 405 else request.url.path
         problem = Problem(code or ApiCode("api.http", error.status_code, "{value}", "{value}"), value=value)
         return _answer(request, problem_document(problem, language_of(request)), dict(error.headers or {}))
+
+    @app.exception_handler(OperationalError)
+    async def on_full_disk(request: Request, error: OperationalError) -> Response:
+        # A full or broken disk, a database that is away: the caller's to repeat, the operator's to read.
+        _log.error("database.failed", path=request.url.path, error=str(error.orig))
+        return problem_answer(request, not_durable())
 
     @app.exception_handler(Exception)
     async def on_fault(request: Request, _error: Exception) -> Response:

@@ -65,7 +65,6 @@ class KnownHosts:
             await self._app(scope, receive, send)
             return
         answer = problem_answer(request, Problem(HOST_UNKNOWN, name="Host", value=host[:80]))
-        answer.headers["X-Content-Type-Options"] = "nosniff"
         await answer(scope, receive, send)
 
 

@@ -16,6 +16,9 @@ from sqlalchemy.exc import IntegrityError
 from tanhui.registry_api.database.engine import open_engine, sqlite_url
 from tanhui.registry_api.intake.tables import BATCHES, SCHEMA, UPLOADS
 
+BROKEN_MAX = 10_000
+"""Broken uploads that are remembered; more are forgotten by the next start alone (`recover`)."""
+
 BatchState = Literal["waiting", "committed", "refused"]
 
 
@@ -56,6 +59,8 @@ class IntakeQueue:
     def __init__(self, path: Path) -> None:
         self._engine = open_engine(sqlite_url(path), synchronous="FULL")
         SCHEMA.upgrade(self._engine)
+        self._broken: set[str] = set()
+        """Uploads that broke off and could not be forgotten, on a full disk; forgotten when they come again."""
 
     def close(self) -> None:
         """Release the file."""
@@ -63,6 +68,8 @@ class IntakeQueue:
 
     def begin(self, upload: str, identity: str, header: bytes, received: int) -> bool:
         """Note a new upload; False when one of that id is known, whole or under way."""
+        if upload in self._broken:
+            self.abandon(upload)
         values = {
             "id": upload,
             "identity": identity,
@@ -116,11 +123,14 @@ class IntakeQueue:
 
     def abandon(self, upload: str) -> None:
         """An upload that broke off: nothing of it was acknowledged, so nothing of it is kept."""
+        if len(self._broken) < BROKEN_MAX:
+            self._broken.add(upload)
         with self._engine.begin() as connection:
             connection.execute(
                 BATCHES.delete().where((BATCHES.c.upload == upload) & (BATCHES.c.state == "held"))
             )
             connection.execute(UPLOADS.delete().where((UPLOADS.c.id == upload) & (UPLOADS.c.state == "open")))
+        self._broken.discard(upload)
 
     def recover(self) -> int:
         """After a start: forget uploads that a kill broke off; how many there were."""

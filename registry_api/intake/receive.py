@@ -93,6 +93,7 @@ async def receive(
         True for a new upload; False when the same one was received before, and nothing was added.
 
     Raises:
+        OperationalError: the queue cannot be kept, on a full disk for example; it may be sent again.
         Problem: another body came under the same id, the body is too large, or it is not of its format.
     """
     measured = _Measured(body, limits.body_bytes_max)
@@ -104,12 +105,12 @@ async def receive(
         return False
     try:
         lines, bad = await _keep(queue, request, measured, limits)
+        await asyncio.to_thread(
+            queue.finish, request.upload, measured.sha256.hexdigest(), lines, msgspec.json.encode(bad)
+        )
     except BaseException:
         await asyncio.to_thread(queue.abandon, request.upload)
         raise
-    await asyncio.to_thread(
-        queue.finish, request.upload, measured.sha256.hexdigest(), lines, msgspec.json.encode(bad)
-    )
     return True
 
 

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
+from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
 from tanhui.registry_api.portal.api_calls import ApiRefusal
@@ -19,6 +20,7 @@ from tanhui.registry_api.problems import (
     MALFORMED,
     LedgerRefusal,
     Problem,
+    not_durable,
     problem_document,
     refusal_document,
 )
@@ -58,7 +60,7 @@ def install_error_pages(app: FastAPI, site: Site) -> None:
             code=problem["code"],
         )
 
-    for kind in (Problem, LedgerRefusal, RequestValidationError, HTTPException, Exception):
+    for kind in (Problem, LedgerRefusal, OperationalError, RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(kind, _page_or(app.exception_handlers[kind], site))
 
 
@@ -87,6 +89,8 @@ def _said(request: Request, error: Exception) -> tuple[int, str, str]:
         first = error.errors()[0]
         problem = Problem(MALFORMED, name=str(first["loc"][-1]), params={"reason": first["msg"]})
         document = problem_document(problem, language)
+    elif isinstance(error, OperationalError):
+        document = problem_document(not_durable(), language)
     elif isinstance(error, HTTPException):
         return error.status_code, "", ""
     else:

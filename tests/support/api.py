@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -271,6 +271,7 @@ def open_api(
     settings: ApiSettings | None = None,
     tokens: TokenVerifier | None = None,
     contract: ContractMetadata | None = None,
+    ledger_failure: Callable[[], str] = lambda: "",
 ) -> Api:
     """An application over a fresh ledger; use its client as a context manager to start the feeder."""
     ledger = MemoryLedger()
@@ -293,6 +294,7 @@ def open_api(
         service=service,
         reader_identity="regulator",
         settings=settings,
+        ledger_failure=ledger_failure,
     )
     client = TestClient(create_application(parts), raise_server_exceptions=False)
     return Api(
