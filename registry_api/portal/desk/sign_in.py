@@ -25,48 +25,34 @@ TO_CHARACTERS_MAX: Final = 1_000
 _log = structlog.get_logger(__name__)
 
 
-def routes(desk: Desk, redirects: RedirectSignIn) -> APIRouter:
-    """GET and POST /sign-in, GET /sign-in/with/PROVIDER and its callback, POST /sign-out."""
-    router = APIRouter(include_in_schema=False)
+class SignIn:
+    """What a person who comes, or leaves, is answered."""
 
-    def show(request: Request, to: str, status: int = 200, problem: str = "") -> Response:
-        return desk.site.render(
-            request, "sign_in.html", status, to=to, problem=problem, providers=redirects.providers
-        )
+    def __init__(self, desk: Desk, redirects: RedirectSignIn) -> None:
+        self._desk = desk
+        self._redirects = redirects
 
-    async def enter_with(request: Request, token: str, to: str, answer: Response) -> Response:
-        """Begin a session in `answer`, if the API knows the token. Raises ApiRefusal."""
-        client = None if request.client is None else (request.client.host, request.client.port)
-        who = await desk.api.get(Signed(token, language_of(request), client), "/v1/me")
-        await desk.site.sessions.end(request, answer)
-        await desk.site.sessions.begin(token, who, answer)
-        return answer
+    async def ask(self, request: Request, to: str = "/desk") -> Response:
+        """The form, with the issuers that may be asked instead."""
+        return self._show(request, own_address(to))
 
-    @router.get("/sign-in")
-    async def ask(request: Request, to: str = "/desk") -> Response:
-        return show(request, own_address(to))
-
-    @router.post("/sign-in")
-    async def enter(request: Request) -> Response:
+    async def enter(self, request: Request) -> Response:
+        """A key was given."""
         form = await read_form(request, BYTES_MAX)
         token = text_of(form, "key").strip()[:TOKEN_CHARACTERS_MAX]
         to = own_address(text_of(form, "to") or "/desk")
         if not token.isascii() or not token.isprintable():
             token = ""
         try:
-            return await enter_with(request, token, to, RedirectResponse(to, 303))
+            return await self._enter_with(request, token, RedirectResponse(to, 303))
         except ApiRefusal as refusal:
-            return show(
-                request,
-                to,
-                refusal.problem["status"],
-                wording(language_of(request)).said(refusal.problem["detail"]),
-            )
+            said = wording(language_of(request)).said(refusal.problem["detail"])
+            return self._show(request, to, refusal.problem["status"], said)
 
-    @router.get("/sign-in/with/{provider}")
-    async def leave_for(provider: str, to: str = "/desk") -> Response:
+    async def leave_for(self, provider: str, to: str = "/desk") -> Response:
+        """An issuer is to say who it is."""
         try:
-            address, pending = redirects.begin(provider, own_address(to[:TO_CHARACTERS_MAX]))
+            address, pending = self._redirects.begin(provider, own_address(to[:TO_CHARACTERS_MAX]))
         except KeyError as error:
             raise Problem(NOT_FOUND, name="provider", value=provider[:80]) from error
         answer = RedirectResponse(address, 303, {"Cache-Control": "no-store"})
@@ -77,34 +63,57 @@ def routes(desk: Desk, redirects: RedirectSignIn) -> APIRouter:
         )
         return answer
 
-    @router.get("/sign-in/with/{provider}/callback")
-    async def come_back(request: Request, provider: str) -> Response:
+    async def come_back(self, request: Request, provider: str) -> Response:
+        """The issuer has said it, or not."""
         pending = pending_of(request)
         to = own_address(pending.to) if pending else "/desk"
         try:
             if pending is None:
                 raise SignInRefused("no sign-in under way in this browser")
-            token = await redirects.finish(provider, pending, request.query_params)
+            token = await self._redirects.finish(provider, pending, request.query_params)
             # A page and not a redirect: the session's cookie is Strict, and is sent again only from our own page.
-            answer = desk.site.render(request, "signed_in.html", to=to)
-            answer = await enter_with(request, token, to, answer)
+            answer = self._desk.site.render(request, "signed_in.html", to=to)
+            answer = await self._enter_with(request, token, answer)
         except (SignInRefused, ApiRefusal) as refused:
             _log.info("portal.sign_in_refused", provider=provider[:40], reason=str(refused)[:300])
-            answer = show(request, to, 401, wording(language_of(request))("sign_in.refused"))
+            answer = self._show(request, to, 401, wording(language_of(request))("sign_in.refused"))
         answer.delete_cookie(PENDING_COOKIE, path="/", secure=True, httponly=True, samesite="lax")
         answer.headers["Cache-Control"] = "no-store"
         return answer
 
-    @router.post("/sign-out")
-    async def leave(request: Request) -> Response:
-        session = desk.session(request)
+    async def leave(self, request: Request) -> Response:
+        """The session ends."""
+        session = self._desk.session(request)
         form = await read_form(request, BYTES_MAX)
         if not session.carries(text_of(form, "csrf")):
             raise Problem(FORM_FOREIGN)
         answer = RedirectResponse("/", 303)
-        await desk.site.sessions.end(request, answer)
+        await self._desk.site.sessions.end(request, answer)
         return answer
 
+    def _show(self, request: Request, to: str, status: int = 200, problem: str = "") -> Response:
+        return self._desk.site.render(
+            request, "sign_in.html", status, to=to, problem=problem, providers=self._redirects.providers
+        )
+
+    async def _enter_with(self, request: Request, token: str, answer: Response) -> Response:
+        """Begin a session in `answer`, if the API knows the token. Raises ApiRefusal."""
+        client = None if request.client is None else (request.client.host, request.client.port)
+        who = await self._desk.api.get(Signed(token, language_of(request), client), "/v1/me")
+        await self._desk.site.sessions.end(request, answer)
+        await self._desk.site.sessions.begin(token, who, answer)
+        return answer
+
+
+def routes(desk: Desk, redirects: RedirectSignIn) -> APIRouter:
+    """GET and POST /sign-in, GET /sign-in/with/PROVIDER and its callback, POST /sign-out."""
+    router = APIRouter(include_in_schema=False)
+    handlers = SignIn(desk, redirects)
+    router.get("/sign-in")(handlers.ask)
+    router.post("/sign-in")(handlers.enter)
+    router.get("/sign-in/with/{provider}")(handlers.leave_for)
+    router.get("/sign-in/with/{provider}/callback")(handlers.come_back)
+    router.post("/sign-out")(handlers.leave)
     return router
 
 
