@@ -185,10 +185,10 @@ def _routers(parts: Parts, shared: Shared, resources: tuple[Resource, ...]) -> l
     """The API's, in the order in which they are asked."""
     ledger, authenticator, settings = parts.ledger, parts.authenticator, parts.settings
     programmes, body_bytes_max = shared.programmes, settings.body_bytes_max
-    contract = APIRouter()
-    ContractRoutes(
-        ledger, authenticator, parts.metadata, ObjectGuard(programmes), body_bytes_max=body_bytes_max
-    ).add_to(contract, resources)
+    contract, guard = APIRouter(), ObjectGuard(programmes)
+    ContractRoutes(ledger, authenticator, parts.metadata, guard, body_bytes_max=body_bytes_max).add_to(
+        contract, resources
+    )
     routers = [
         intake_routes(parts.queue, parts.feeder, authenticator, settings, parts.reader),
         contract,
@@ -202,7 +202,7 @@ def _routers(parts: Parts, shared: Shared, resources: tuple[Resource, ...]) -> l
         event_routes(ledger, authenticator, programmes, settings),
         offline_routes(ledger, authenticator),
         operation_routes(ledger, shared.metrics.registry, shared.stopped),
-        transfer_half_routes(ledger, authenticator),
+        transfer_half_routes(ledger, authenticator, guard),
     ]
     if parts.sources is not None:
         routers.append(source_key_routes(parts.sources, ledger, authenticator))

@@ -13,6 +13,7 @@ from typing import Any, Final
 from tanhui.chaincode.rules.roles import Role
 from tanhui.registry_api.access.caller import Caller
 from tanhui.registry_api.access.programmes import ProgrammeOperators
+from tanhui.registry_api.orders import canonical
 from tanhui.registry_api.problems import FORBIDDEN, Problem
 
 
@@ -23,6 +24,8 @@ class Belongs(Enum):
     """The programme's operator."""
     TO_OPERATOR_OR_NAMED = "operator or named"
     """The programme's operator, and the organisation that the object names: a unit its own account."""
+    TO_OPERATORS = "operators"
+    """Halves of transfers between regions: points, each to its programme's operator; credits are open to every key."""
     TO_NAMED = "named"
     """An organisation that order or answer name: a party, a holder, an institution."""
 
@@ -52,6 +55,11 @@ POLICIES: Final[Mapping[str, Belongs]] = {
     "market:Inventory": _B.TO_NAMED,
     "market:Trade": _B.TO_NAMED,
     "pledges:Get": _B.TO_NAMED,
+    "recognition:Incoming": _B.TO_OPERATORS,
+    "recognition:Outgoing": _B.TO_OPERATORS,
+    "recognition:Received": _B.TO_OPERATORS,
+    "recognition:Sent": _B.TO_OPERATORS,
+    "recognition:Transfer": _B.TO_OPERATORS,
     "rewards:DrawEntries": _B.TO_OPERATOR,
     "rewards:Voucher": _B.TO_OPERATOR_OR_NAMED,
 }
@@ -86,6 +94,8 @@ class ObjectGuard:
             or not caller.standing.roles.isdisjoint(ALSO.get(function, ()))
         ):
             return False
+        if policy is Belongs.TO_OPERATORS:
+            return True
         if policy is Belongs.TO_NAMED:
             return caller.organisation not in _texts(dict(order))
         operator = await self._programmes.operator_of(str(order.get("programme", "")))  # or it is not there
@@ -95,11 +105,25 @@ class ObjectGuard:
             return True
         raise _foreign(function)
 
-    @staticmethod
-    def judge_answer(caller: Caller, function: str, answer: bytes) -> None:
-        """After it answered. Raises Problem (403) when the object does not name the caller's organisation."""
-        if not caller.organisation or caller.organisation not in _texts(json.loads(answer)):
+    async def judged_answer(self, caller: Caller, function: str, answer: bytes) -> bytes:
+        """What the caller may see of an answer that is still to be judged: a page without others' items, or all of it.
+
+        Raises:
+            Problem: 403, the object is another organisation's.
+        """
+        found = json.loads(answer)
+        if POLICIES[function] is not Belongs.TO_OPERATORS:
+            if not caller.organisation or caller.organisation not in _texts(found):
+                raise _foreign(function)
+            return answer
+        programmes = await self._programmes.operated_by(caller.organisation)
+        if isinstance(found, dict) and "items" in found:
+            shown = [one for one in found["items"] if _is_seen(one, programmes)]
+            return answer if len(shown) == len(found["items"]) else canonical(found | {"items": shown})
+        halves = found.values() if isinstance(found, dict) else found
+        if not all(_is_seen(one, programmes) for one in halves):
             raise _foreign(function)
+        return answer
 
 
 def concerns_others(caller: Caller, function: str) -> bool:
@@ -109,6 +133,10 @@ def concerns_others(caller: Caller, function: str) -> bool:
 
 def _foreign(function: str) -> Problem:
     return Problem(FORBIDDEN, name="organisation", value=function)
+
+
+def _is_seen(half: Mapping[str, Any] | None, programmes: frozenset[str]) -> bool:
+    return half is None or half["lane"] != "points" or half["programme"] in programmes
 
 
 def _texts(document: Any) -> Iterator[str]:

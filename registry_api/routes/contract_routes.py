@@ -94,7 +94,7 @@ class ContractRoutes:
             await self._parents.require(function.name, order, caller.identity)
             answer = await self._read(function, order, caller, selection)
             if to_be_judged:
-                self._guard.judge_answer(caller, function.name, answer)
+                answer = await self._guard.judged_answer(caller, function.name, answer)
             request.state.supervised = concerns_others(caller, function.name)
             depends_on_ledger(request)
             if selection.fields:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from tanhui.registry_api.access.authentication import Authenticator
 from tanhui.registry_api.access.caller import Caller
+from tanhui.registry_api.access.objects import ObjectGuard, concerns_others
 from tanhui.registry_api.ledger import Ledger
 from tanhui.registry_api.orders import canonical
 from tanhui.registry_api.problems import NOT_FOUND, Problem
@@ -16,15 +17,17 @@ from tanhui.registry_api.routes.answers import json_answer
 from tanhui.registry_api.routes.proofs import BUNDLE_TYPE
 from tanhui.registry_api.routes.transactions import require_own_envelope
 
+TRANSFER = "recognition:Transfer"
 PREFIX = "/v1/agreements/{agreement}/transfers/{transfer}"
 
 
 class TransferHalves:
-    """Reads them for a caller: the ledger says who may."""
+    """Reads them for a caller: points for their operators, as the transfer itself is."""
 
-    def __init__(self, ledger: Ledger, authenticator: Authenticator) -> None:
+    def __init__(self, ledger: Ledger, authenticator: Authenticator, guard: ObjectGuard) -> None:
         self._ledger = ledger
         self._authenticator = authenticator
+        self._guard = guard
 
     async def halves(self, request: Request, agreement: str, transfer: str) -> Response:
         """Source and destination: each step with its transaction, and where its bundle is.
@@ -33,6 +36,7 @@ class TransferHalves:
         """
         caller = self._authenticator.require(request)
         known, steps = await self._steps(caller, agreement, transfer)
+        request.state.supervised = concerns_others(caller, TRANSFER)
         items = [await self._described(caller, agreement, transfer, step) for step in steps]
         return json_answer(
             request, {"agreement": agreement, "transfer": transfer, "halves": known, "steps": items}
@@ -54,7 +58,11 @@ class TransferHalves:
 
     async def _steps(self, caller: Caller, agreement: str, transfer: str) -> tuple[Any, list[Step]]:
         order = {"agreement": agreement, "transfer": transfer}
-        known = await self._asked(caller, "recognition:Transfer", order)
+        to_be_judged = await self._guard.judge_order(caller, TRANSFER, order)
+        answer = await self._ledger.evaluate(TRANSFER, canonical(order), caller.identity)
+        if to_be_judged:
+            await self._guard.judged_answer(caller, TRANSFER, answer)
+        known = json.loads(answer)
         if known["outgoing"] is None and known["incoming"] is None:
             raise Problem(NOT_FOUND, name="transfer", value=transfer[:80])
         return known, steps_of(known)
@@ -81,10 +89,10 @@ class TransferHalves:
         return json.loads(await self._ledger.evaluate(function, canonical(order), caller.identity))
 
 
-def transfer_half_routes(ledger: Ledger, authenticator: Authenticator) -> APIRouter:
+def transfer_half_routes(ledger: Ledger, authenticator: Authenticator, guard: ObjectGuard) -> APIRouter:
     """GET a transfer's halves, and the other ledger's bundles of its steps."""
     router = APIRouter(prefix=PREFIX, tags=["recognition"])
-    found = TransferHalves(ledger, authenticator)
+    found = TransferHalves(ledger, authenticator, guard)
 
     @router.get("/halves", operation_id="recognition_Halves", response_class=Response)
     async def halves(request: Request, agreement: str, transfer: str) -> Response:

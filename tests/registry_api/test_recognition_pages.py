@@ -193,3 +193,27 @@ def test_points_that_crossed_are_their_operators_to_see(served: Served) -> None:
     assert served.ask("jilin", "/v1/effects?kind=recognition.credits_minted", "exchange-owner").json()[
         "items"
     ]
+
+
+def test_halves_of_points_are_their_operators_to_see_and_credits_everybodys(served: Served) -> None:
+    pair = served.pair
+    for side in ("incoming", "outgoing"):
+        points = f"/v1/agreements/{pair.points}/{side}"
+        seen = served.ask("jilin", points, "operator-recorder").json()["items"]
+        assert seen == served.ask("jilin", points).json()["items"], "the supervisor sees as much"
+        assert {one["programme"] for one in seen} == {PROGRAMME}
+        hidden = served.ask("jilin", points, "exchange-owner")
+        assert (hidden.status_code, hidden.json()["items"]) == (200, [])
+        one = seen[0]["id"]
+        asked = "received" if side == "incoming" else "sent"
+        for path in (
+            f"/v1/agreements/{pair.points}/transfers/{one}",
+            f"/v1/agreements/{pair.points}/transfers/{one}/halves",
+            f"/v1/agreements/{pair.points}/{asked}?transfers={one}",
+        ):
+            assert served.ask("jilin", path, "operator-recorder").status_code == 200, path
+            refused = served.ask("jilin", path, "exchange-owner")
+            assert (refused.status_code, refused.json()["code"]) == (403, "api.forbidden"), path
+    open_to_all = f"/v1/agreements/{pair.credits}"
+    assert served.ask("jilin", f"{open_to_all}/incoming", "exchange-owner").json()["items"]
+    assert served.ask("jilin", f"{open_to_all}/transfers/c-003/halves", "exchange-owner").status_code == 200
