@@ -50,8 +50,8 @@ class Background:
             try:
                 await part.run()
             except Exception as error:  # noqa: BLE001 - logged, told by /readyz, tried again
-                _log.exception("background.failed", part=name)
                 self._failures[name] = str(error) or type(error).__name__
+                _log.exception("background.failed", part=name)
             else:
                 self._failures[name] = "ended"
             await asyncio.sleep(self._restart_s)
