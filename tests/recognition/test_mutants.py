@@ -117,13 +117,11 @@ def test_a_planted_error_is_caught(mutant: Mutant, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("tanhui.chaincode.contract.contract._log.disabled", True)
     Life()  # the two regions that lives begin with are made by the contract as it is
     plant(mutant, monkeypatch)
-    for seed in range(SEEDS):
-        seen = caught_after(seed)
-        if seen is not None:
-            CAUGHT.add(mutant.what)
-            counts.note(f"mutant of recognition: {mutant.what}", lives=seed + 1, steps=seen)
-            return
-    pytest.fail(f"{mutant.what} was not seen in {SEEDS} lives of {STEPS} steps")
+    lives = ((seed, caught_after(seed)) for seed in range(SEEDS))
+    caught = next(((seed, steps) for seed, steps in lives if steps is not None), None)
+    assert caught is not None, f"{mutant.what} was not seen in {SEEDS} lives of {STEPS} steps"
+    CAUGHT.add(mutant.what)
+    counts.note(f"mutant of recognition: {mutant.what}", lives=caught[0] + 1, steps=caught[1])
 
 
 def test_every_planted_error_was_looked_for(counts: Counts) -> None:
