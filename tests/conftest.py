@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import structlog
 
 if TYPE_CHECKING:
     from tests.support.real_network import RealNetwork
@@ -76,6 +77,14 @@ COUNTS = Counts()
 def counts() -> Counts:
     """Where a test notes figures that its reader wants to see even when it passes."""
     return COUNTS
+
+
+@pytest.fixture(autouse=True)
+def log_as_it_was() -> Iterator[None]:
+    """A command run in the process of the tests sets the log for all of it; the next test finds it as before."""
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)
 
 
 @pytest.fixture(scope="session")
