@@ -112,13 +112,17 @@ def _started(pid: int) -> str:
         fields = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
     except OSError:
         return ""
-    if fields[0] == "Z":
-        _reap(pid)
-        return ""
-    return fields[19]
+    return "" if fields[0] == "Z" and _taken_in(pid) else fields[19]
 
 
-def _reap(pid: int) -> None:
+def _taken_in(pid: int) -> bool:
+    """Whether a zombie is all that is left; our own is taken in.
+
+    A killed program's first thread is a zombie before the others have ended: until they have, its ports are taken, and
+    nobody can take it in.
+    """
     child = _children.get(pid)
-    if child is not None and child.poll() is not None:
-        del _children[pid]
+    if child is not None and child.poll() is None:
+        return False
+    _children.pop(pid, None)
+    return True

@@ -23,6 +23,18 @@ STUBBORN = (
     ),
 )
 
+HEADLESS = (
+    sys.executable,
+    "-c",
+    (
+        "import ctypes, os, platform, threading, time\n"
+        "threading.Thread(target=lambda: (time.sleep(0.7), os._exit(0))).start()\n"
+        "print('up', flush=True)\n"
+        "ctypes.CDLL(None).syscall({'x86_64': 60}.get(platform.machine(), 93), 0)"
+    ),
+)
+"""Its first thread ends (the system call exit, which is 93 on arm64) before another one does."""
+
 
 def wait_for_log(program: Program, text: str) -> None:
     deadline = time.monotonic() + 10
@@ -51,6 +63,25 @@ def test_a_program_that_does_not_listen_is_killed(tmp_path: Path) -> None:
     wait_for_log(program, "up")
     program.stop(timeout_s=0.2)
     assert program.running_pid() is None
+
+
+def test_one_whose_first_thread_alone_has_ended_still_runs(tmp_path: Path) -> None:
+    """Taken for gone, it would never be taken in, and hold its ports while the next one starts."""
+    program = Program("headless", tmp_path / "node", HEADLESS, {})
+    program.start()
+    wait_for_log(program, "up")
+    pid = program.running_pid()
+    assert pid is not None
+    deadline = time.monotonic() + 5
+    while Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z":
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    assert program.running_pid() == pid
+    while program.running_pid() is not None:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    with pytest.raises(ChildProcessError):
+        os.waitpid(pid, os.WNOHANG)
 
 
 def test_another_process_under_the_same_pid_is_left_alone(tmp_path: Path) -> None:
