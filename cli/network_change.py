@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from tanhui.cli.network_options import NetworkData, TopologyFile, open_network
+from tanhui.cli.network_options import NetworkData, TopologyFile, known_network, open_network
 from tanhui.cli.options import AsJson
 from tanhui.cli.output import fail, messages, print_json, print_table
 from tanhui.network.channel import governing
@@ -30,7 +30,7 @@ def plan(
     as_json: AsJson = False,
 ) -> None:
     """Show what the channel's configuration lacks of the topology and the crypto folders."""
-    change, found = asyncio.run(governing.plan(open_network(topology, data).network, connect))
+    change, found = asyncio.run(governing.plan(known_network(topology, data).network, connect))
     _show(found, as_json)
     if out is not None:
         if change is None:
@@ -41,7 +41,7 @@ def plan(
 
 def sign(change: ChangeFile, topology: TopologyFile, data: NetworkData, organisations: Organisations) -> None:
     """Add the signatures of organisations whose admins' keys are in DATA; the file then goes to the next."""
-    network = open_network(topology, data).network
+    network = known_network(topology, data).network
     admins = governing.admins_of(network, set(organisations))
     if len(admins) != len(set(organisations)):
         known = ", ".join(each.name for each in network.topology.organisations)
@@ -58,7 +58,7 @@ def submit(
     organisation: Annotated[str, typer.Option("--as", help="Whose admin submits it.")],
 ) -> None:
     """Hand a signed change to the ordering service, and wait until every peer obeys it."""
-    network = open_network(topology, data).network
+    network = known_network(topology, data).network
     admins = governing.admins_of(network, {organisation})
     if not admins:
         fail(f"--as {organisation}: no such organisation in the topology")

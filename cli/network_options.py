@@ -22,7 +22,7 @@ NetworkData = Annotated[Path, typer.Option("--data", help="The network's folder.
 
 
 def known_network(topology: Path, data: Path) -> NativeNetwork:
-    """The network as it stands in its folder: enough to look at its programs and to stop them, not to start one."""
+    """The network as it stands in its folder: enough to speak to it, and to stop its programs, not to start one."""
     named = Programs(Path("peer"), Path("orderer"), "")
     return NativeNetwork(data, load_topology(topology), named, {CHAINCODE_NAME: SERVE})
 

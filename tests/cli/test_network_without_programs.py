@@ -6,9 +6,11 @@ from pathlib import Path
 import msgspec
 import pytest
 import yaml
+from fabric_protos.common import configtx_pb2
 from typer.testing import CliRunner, Result
 
 from tanhui.cli.main import app
+from tanhui.network.channel.config_update import ConfigChange
 from tanhui.network.processes.errors import ProgramMissingError
 from tests.support.topologies import on_free_ports, shipped_topology
 
@@ -44,6 +46,15 @@ def test_logs_need_no_programs(where: tuple[str, ...], tmp_path: Path) -> None:
     shown = network("logs", log.name, *where)
     assert (shown.exit_code, "has no log yet" in shown.stderr) == (1, True), shown.output
     assert "there are: " in network("logs", "peer9", *where).stderr
+
+
+def test_signing_a_change_needs_none(where: tuple[str, ...], tmp_path: Path) -> None:
+    update = configtx_pb2.ConfigUpdate(channel_id="credits").SerializeToString()
+    change = tmp_path / "change.pb"
+    change.write_bytes(ConfigChange("credits", update).to_bytes())
+    signed = network("sign", str(change), *where, "--as", "Regulator", "--as", "Operator")
+    assert signed.exit_code == 0, signed.output
+    assert len(ConfigChange.from_bytes(change.read_bytes()).signatures) == 2
 
 
 def test_up_needs_them_and_says_how(where: tuple[str, ...]) -> None:
