@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Literal
 
 from tanhui.network.gateway.status import GrpcCode
+from tanhui.network.protocol.gateway_errors import was_ordered
 from tanhui.network.protocol.transport import Transport, TransportError
 
 REST_FIRST_S = 0.5
@@ -74,7 +75,7 @@ class BalancedTransport:
                 answer = await member.transport.unary(method, request, left_s)
             except TransportError as reason:
                 found = _as_absent(reason)
-                if found.code not in _SILENT:
+                if found.code not in _SILENT or was_ordered(found.details):
                     member.answered()
                     raise
                 member.failed(loop.time())

@@ -18,6 +18,7 @@ from tanhui.network.gateway.errors import (
     UnexpectedMessageError,
 )
 from tanhui.network.protocol.errors import MessageError
+from tanhui.network.protocol.gateway_errors import was_ordered
 from tanhui.network.protocol.messages import parse
 from tanhui.network.protocol.transport import Transport, TransportError
 
@@ -72,12 +73,13 @@ class GatewayCalls:
             raise UnexpectedMessageError(str(reason)) from reason
 
     async def submit(self, request: bytes, transaction_id: str, options: CallOptions | None) -> None:
-        """Hand a transaction to the orderers. Raises SubmitError."""
+        """Hand a transaction to the orderers; one that they say they had before is handed over. Raises SubmitError."""
         used = options or self.defaults.submit
         try:
             await self.transport.unary(SUBMIT, request, used.timeout_s)
         except TransportError as reason:
-            raise SubmitError(reason, transaction_id) from reason
+            if not was_ordered(reason.details):
+                raise SubmitError(reason, transaction_id) from reason
 
     async def commit_status(
         self, request: bytes, transaction_id: str, options: CallOptions | None

@@ -17,6 +17,10 @@ TRAILER = "grpc-status-details-bin"
 DETAILS_MAX = 256
 """Details read from one answer; a network has one a peer at most."""
 
+_TAKEN_BEFORE = "request already processed"
+"""How a BFT orderer refuses what stands in a block already (SmartBFT, internal/bft/requestpool.go). The Gateway takes
+"request already exists" for success and this for a failure (internal/pkg/gateway/submit.go)."""
+
 _TYPE_URL = "type.googleapis.com/gateway.ErrorDetail"
 
 
@@ -38,6 +42,15 @@ def encode_status(code: int, message: str, details: Sequence[ErrorDetail]) -> by
         status.details.append(Any(type_url=_TYPE_URL, value=value.SerializeToString()))
     encoded: bytes = status.SerializeToString()
     return encoded
+
+
+def was_ordered(trailer: bytes) -> bool:
+    """Whether a Submit failed because the orderers had taken the same transaction before.
+
+    So it happens to one that is sent again, and to one that most orderers hear of when its block is out. What became
+    of it, its commit status tells.
+    """
+    return any(_TAKEN_BEFORE in one.message for one in decode_details(trailer))
 
 
 def decode_details(trailer: bytes) -> tuple[ErrorDetail, ...]:

@@ -110,6 +110,20 @@ async def test_a_submit_goes_on_to_the_next_with_the_same_transaction() -> None:
 
 
 @asynchronous
+async def test_a_submit_taken_before_is_asked_of_nobody_else_and_its_gateway_does_not_rest() -> None:
+    peers = three()
+    away(peers[0], SUBMIT, 1)
+    said = ("orderer0:7050", "OrdererMSP", "info=failed to submit request: request already processed")
+    peers[1].failures[SUBMIT] = [failure(14, "insufficient number of orderers could", said)]
+    transport = BalancedTransport(peers, "in_order")
+    contract = connect(transport, IDENTITY, signer()).network(CHANNEL).contract(CHAINCODE)
+    transaction = await contract.new_proposal("echo").endorse()
+    await transaction.submit()
+    assert [peer.calls[SUBMIT] for peer in peers] == [1, 1, 0]
+    assert [member.failures for member in transport._members] == [1, 0, 0]
+
+
+@asynchronous
 async def test_a_stream_opens_where_somebody_is_and_recovers_elsewhere() -> None:
     peers = three()
     away(peers[0], DELIVER)

@@ -196,6 +196,25 @@ async def test_failures_of_submit_and_commit_status_have_their_own_types() -> No
     assert (await submitted.status()).successful
 
 
+PROCESSED = (
+    "received unsuccessful response from orderer: status=SERVICE_UNAVAILABLE, "
+    "info=failed to submit request: request already processed"
+)
+"""What Fabric's Gateway says of each BFT orderer that has put the transaction in a block already."""
+
+
+@asynchronous
+async def test_a_submit_that_the_orderers_had_taken_before_goes_on_to_its_commit_status() -> None:
+    world = World()
+    transaction = await world.contract.new_proposal("echo").endorse()
+    await transaction.submit()
+    details = [(f"orderer{number}:7050", "OrdererMSP", PROCESSED) for number in range(2)]
+    world.peer.failures[SUBMIT].append(failure(14, "insufficient number of orderers could", *details))
+    again = await transaction.submit()
+    assert (await again.status()).successful
+    assert (world.peer.calls[SUBMIT], world.peer.calls[COMMIT_STATUS]) == (2, 1)
+
+
 @asynchronous
 async def test_an_invalid_transaction_is_a_commit_error_and_no_gateway_error() -> None:
     world = World()
