@@ -30,6 +30,21 @@ CUSTODIAN: Final = "exchange-custodian"
 VERIFIER: Final = "exchange-verifier"
 OWNER: Final = "exchange-owner"
 ORGANISER: Final = "exchange-organiser"
+EXCHANGE: Final = "exchange"
+OPERATOR: Final = "operator"
+
+
+def host_of(identities: Iterable[str]) -> str:
+    """Whose authority vouches for the exchange, the verifier, the owner and the organiser.
+
+    The exchange organisation's, or the operator's on a network that has none.
+    """
+    return EXCHANGE if any(name.startswith(f"{EXCHANGE}-") for name in identities) else OPERATOR
+
+
+def hosted(who: str, host: str) -> str:
+    """A person's name, `organisation-user`, on a network where `host` vouches for the exchange's people."""
+    return host + who.removeprefix(EXCHANGE) if who.startswith(f"{EXCHANGE}-") else who
 
 
 def today() -> int:
@@ -45,12 +60,19 @@ class Clerk:
     Args:
         day: whose date the request ids bear, days since 1970-01-01 in UTC+8.
         told: called once for each transaction that is in a block.
+        host: whose authority vouches for the exchange's people, as `host_of` finds it.
     """
 
     def __init__(
-        self, ledger: Ledger, prefix: str, day: int, told: Callable[[], None] = lambda: None
+        self,
+        ledger: Ledger,
+        prefix: str,
+        day: int,
+        told: Callable[[], None] = lambda: None,
+        host: str = EXCHANGE,
     ) -> None:
         self.ledger = ledger
+        self.host = host
         self.day = day
         self._prefix = prefix
         self.last_transaction = ""
@@ -85,12 +107,12 @@ class Clerk:
         """Sent again, as every client should, while a network cannot say what became of it."""
         for _ in range(UNAVAILABLE_MAX):
             try:
-                return await self.ledger.submit(function, order, who)
+                return await self.ledger.submit(function, order, hosted(who, self.host))
             except Problem as problem:
                 if problem.code is not UNAVAILABLE:
                     raise
             await asyncio.sleep(UNAVAILABLE_PAUSE_S)
-        return await self.ledger.submit(function, order, who)
+        return await self.ledger.submit(function, order, hosted(who, self.host))
 
     async def by_two(self, one: str, other: str, function: str, request: str, /, **order: Any) -> Effects:
         """What an order did that two persons sent."""

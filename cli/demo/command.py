@@ -19,6 +19,8 @@ from tanhui.cli.demo.clerk import (
     REGISTRAR,
     SECOND_RECORDER,
     VERIFIER,
+    host_of,
+    hosted,
     today,
 )
 from tanhui.cli.demo.month import generate
@@ -97,7 +99,8 @@ async def _run(
 
 def _require_people(registry: Registry, connection: Path | None) -> None:
     """Everybody whom the month needs is there, before anything is written; else the command ends with 2."""
-    missing = [name for name in PEOPLE if name not in registry.identities]
+    host = host_of(registry.identities)
+    missing = [name for one in PEOPLE if (name := hosted(one, host)) not in registry.identities]
     if missing:
         known = ", ".join(sorted(registry.identities))
         fail(

@@ -19,7 +19,7 @@ from tanhui.cli.demo.balance import (
     points_balance,
 )
 from tanhui.cli.demo.chain import effects_of
-from tanhui.cli.demo.clerk import Clerk, Effects, in_flight
+from tanhui.cli.demo.clerk import Clerk, Effects, host_of, in_flight
 from tanhui.cli.demo.credits import run_project, sell_and_retire
 from tanhui.cli.demo.former import SHOP, FormerRegistry
 from tanhui.cli.demo.month import Activity, Month
@@ -93,7 +93,7 @@ class Run:
         self._tick: Callable[[], None] = lambda: None
         self._keys = SourceKeys(data / "api" / "sources")
         self._outcome = Outcome(month)
-        self._clerk = Clerk(registry.ledger, prefix, day, self._told)
+        self._clerk = Clerk(registry.ledger, prefix, day, self._told, host_of(registry.identities))
         self._points = PointsMonth(self._clerk, self._keys, month)
         self._former = FormerRegistry(self._clerk, month)
         self._started = 0.0

@@ -30,6 +30,9 @@ VERIFIER_ID: Final = "91510100MA60000030"
 OWNER_ID: Final = "91510100MA60000043"
 ORGANISER_ID: Final = "91510100MA60000056"
 
+EXCHANGE_MSP: Final = "ExchangeMSP"
+"""On a network without it, the operator's stands in its place (clerk.host_of)."""
+
 ORGANISATIONS: Final = (
     (
         OPERATOR_ID,
@@ -37,10 +40,10 @@ ORGANISATIONS: Final = (
         "OperatorMSP",
         ("platform_operator", "data_source", "methodology_developer"),
     ),
-    (EXCHANGE_ID, "交易机构(示例)", "ExchangeMSP", ("exchange", "holder")),
-    (VERIFIER_ID, "核证机构(示例)", "ExchangeMSP", ("verifier",)),
-    (OWNER_ID, "项目业主(示例)", "ExchangeMSP", ("project_owner", "holder")),
-    (ORGANISER_ID, "活动主办方(示例)", "ExchangeMSP", ("event_organiser", "holder")),
+    (EXCHANGE_ID, "交易机构(示例)", EXCHANGE_MSP, ("exchange", "holder")),
+    (VERIFIER_ID, "核证机构(示例)", EXCHANGE_MSP, ("verifier",)),
+    (OWNER_ID, "项目业主(示例)", EXCHANGE_MSP, ("project_owner", "holder")),
+    (ORGANISER_ID, "活动主办方(示例)", EXCHANGE_MSP, ("event_organiser", "holder")),
 )
 
 RULES: Final[dict[str, Any]] = {
@@ -80,7 +83,7 @@ async def register_organisations(clerk: Clerk) -> None:
                 organisation=organisation,
                 name=name,
                 region=REGION,
-                msp_id=msp_id,
+                msp_id=f"{clerk.host.capitalize()}MSP" if msp_id == EXCHANGE_MSP else msp_id,
             )
             return await clerk.by_regulator(
                 "organisations:SetRoles",

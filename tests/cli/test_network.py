@@ -20,12 +20,9 @@ def tanhui(*arguments: str) -> str:
     return done.stdout
 
 
-async def found(connection: Path) -> dict[str, str]:
+async def founding(connection: Path) -> dict[str, str]:
     async with registry_contract_at(connection, "RegulatorMSP", "registrar") as contract:
-        order = '{"name":"省生态环境厅","region":"510000","request_id":"20261121-000001"}'
-        answer = json.loads(await contract.submit_transaction("governance:Found", order))
-        (effect,) = answer["event"]["effects"]
-        return dict(effect)
+        return dict(json.loads(await contract.evaluate_transaction("governance:Founding", "{}")))
 
 
 @pytest.mark.fabric
@@ -37,8 +34,10 @@ def test_up_serves_the_registry_and_down_leaves_nothing(tmp_path: Path) -> None:
     try:
         tanhui("network", "up", *where)
         tanhui("network", "up", *where)
-        effect = asyncio.run(found(tmp_path / "data" / "connection.json"))
-        assert (effect["kind"], effect["msp_id"]) == ("registry.founded", "RegulatorMSP")
+        connection = tmp_path / "data" / "connection.json"
+        month = json.loads(tanhui("demo", "--connection", str(connection), "--people", "20", "--json"))
+        assert month["balanced"]
+        assert asyncio.run(founding(connection))["person"] == "regulator-1"
         nodes = json.loads(tanhui("network", "status", *where, "--json"))["nodes"]
         kinds = sorted(node["kind"] for node in nodes if node["healthy"])
         assert kinds == ["chaincode", "chaincode", "orderer", "peer", "peer"]
