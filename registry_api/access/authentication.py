@@ -75,6 +75,10 @@ class Authenticator:
             self._rates.count_request(caller.key_id)
         return caller
 
+    def still_knows(self, request: Request, caller: Caller) -> bool:
+        """Whether what a long answer began with still stands: neither expired nor revoked, the same rights."""
+        return self._caller(request.headers.get("authorization", "")) == caller
+
     def _caller(self, header: str) -> Caller | None:
         scheme, _, credentials = header.partition(" ")
         token = credentials.strip()

@@ -97,7 +97,7 @@ class ObjectGuard:
         if policy is Belongs.TO_OPERATORS:
             return True
         if policy is Belongs.TO_NAMED:
-            return caller.organisation not in _texts(dict(order))
+            return not _names(order, caller.organisation)
         operator = await self._programmes.operator_of(str(order.get("programme", "")))  # or it is not there
         if operator == caller.organisation:
             return False
@@ -113,7 +113,7 @@ class ObjectGuard:
         """
         found = json.loads(answer)
         if POLICIES[function] is not Belongs.TO_OPERATORS:
-            if not caller.organisation or caller.organisation not in _texts(found):
+            if not _names(found, caller.organisation):
                 raise _foreign(function)
             return answer
         programmes = await self._programmes.operated_by(caller.organisation)
@@ -137,6 +137,12 @@ def _foreign(function: str) -> Problem:
 
 def _is_seen(half: Mapping[str, Any] | None, programmes: frozenset[str]) -> bool:
     return half is None or half["lane"] != "points" or half["programme"] in programmes
+
+
+def _names(document: Mapping[str, Any], organisation: str) -> bool:
+    """Whether it names an organisation; where a page begins is its reader's to say, and names nobody."""
+    named = (_texts(value) for member, value in document.items() if member != "bookmark")
+    return bool(organisation) and any(organisation in texts for texts in named)
 
 
 def _texts(document: Any) -> Iterator[str]:

@@ -53,6 +53,10 @@ def _endpoint(url: str) -> str:
 Endpoint = Annotated[str, Field(max_length=500), AfterValidator(_endpoint)]
 
 
+_UNREADABLE: Final = (ValueError, TypeError, LookupError, ArithmeticError, RecursionError)
+"""What reading a token may raise, whatever a stranger made it of: nested too deep, a time that is no number."""
+
+
 class SignIn(BaseModel):
     """How people of an issuer sign in to the portal by redirect."""
 
@@ -138,7 +142,7 @@ class TokenVerifier:
         try:
             decoded = jwt.decode(token, self._keys_of(issuer), algorithms=list(issuer.algorithms))
             self._require_claims(issuer, audience, decoded.claims)
-        except (JoseError, ValueError, TypeError, KeyError) as error:
+        except (JoseError, *_UNREADABLE) as error:
             raise TokenRefused(f"{type(error).__name__}: {error}") from error
         return decoded.claims
 
@@ -146,7 +150,7 @@ class TokenVerifier:
         """Whose keys to take; the claim is only believed when they verify the token."""
         try:
             named = json.loads(_decode_segment(token.split(".")[1]))["iss"]
-        except (ValueError, KeyError, IndexError, TypeError) as error:
+        except _UNREADABLE as error:
             raise TokenRefused("no token") from error
         found = self._issuers.get(named) if isinstance(named, str) else None
         if found is None:

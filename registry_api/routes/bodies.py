@@ -38,6 +38,10 @@ async def read_json_object(request: Request, bytes_max: int) -> dict[str, Any]:
     try:
         # Decoded here: json.loads would guess at UTF-16 and UTF-32, of which RFC 8259 knows nothing.
         document = json.loads(body.decode("utf-8") or "{}", object_pairs_hook=_no_name_twice)
+        if (
+            rb"\ud" in body.lower()
+        ):  # half a surrogate pair (RFC 8259, 8.2): no UTF-8, and no database, can keep it
+            json.dumps(document, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise Problem(MALFORMED, name="body", params={"reason": str(error)[:200]}) from error
     if not isinstance(document, dict):

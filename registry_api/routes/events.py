@@ -3,7 +3,6 @@
 import asyncio
 import json
 import re
-import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from functools import partial
@@ -107,7 +106,7 @@ def event_routes(
 
         async def events() -> AsyncIterator[ServerSentEvent]:
             async for event in ledger.events(start_block, after):
-                if 0 < caller.expires <= time.time():
+                if not authenticator.still_knows(request, caller):
                     return
                 seen = await sight_of(request, caller, programmes)
                 yield ServerSentEvent(

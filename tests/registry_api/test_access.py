@@ -1,27 +1,36 @@
 """Access: scopes, tokens of pinned issuers, rates, whose an object is, and what the audit log keeps of it."""
 
+import asyncio
 import json
 import time
-from collections.abc import Callable, Iterator
+from base64 import urlsafe_b64encode
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import httpx2 as httpx
 import pytest
+from fastapi import Request
+from fastapi.routing import APIRoute
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, OctKey
 
 from tanhui.registry_api.access.audit import QUEUE_ENTRIES_MAX, AuditEntry, AuditLog
+from tanhui.registry_api.access.authentication import Authenticator
+from tanhui.registry_api.access.caller import NOBODY, Caller
+from tanhui.registry_api.access.objects import ObjectGuard
 from tanhui.registry_api.access.oidc import Issuer, TokenVerifier, read_issuers
-from tanhui.registry_api.access.scopes import checked_scopes, permits
+from tanhui.registry_api.access.programmes import ProgrammeOperators
+from tanhui.registry_api.access.scopes import EVERYTHING, checked_scopes, permits
 from tanhui.registry_api.database.engine import open_engine
 from tanhui.registry_api.ledger import LedgerEvent
 from tanhui.registry_api.problems import Problem
 from tanhui.registry_api.read_model.visibility import Sight
-from tanhui.registry_api.routes.events import Streams, visible_payload
+from tanhui.registry_api.routes.events import Streams, event_routes, visible_payload
 from tanhui.registry_api.service.tables import SCHEMA, open_service
 from tanhui.registry_api.settings import ApiSettings
-from tests.support.api import Api, open_api
+from tests.support.api import EXCHANGE, OPERATOR, Api, MemoryLedger, open_api
 
 ISSUER, AUDIENCE = "https://login.example", "tanhui"
 DAY = "20261121"
@@ -323,3 +332,71 @@ def test_two_models_share_one_database(database_url: str) -> None:
     assert SCHEMA.differences(engine) == []
     assert READ.differences(engine) == []
     engine.dispose()
+
+
+def test_a_strangers_token_of_any_shape_is_no_fault(api: Api) -> None:
+    """Nothing of it is signed by anybody: neither nesting nor numbers may cost more than a 401."""
+
+    def segment(text: bytes) -> str:
+        return urlsafe_b64encode(text).rstrip(b"=").decode()
+
+    deep, huge = b"[" * 3_000, b'{"iss":' + b"9" * 4_000 + b"}"
+    issued = json.dumps({"iss": ISSUER}).encode()
+    plain = b'{"alg":"ES256","kid":"k1"}'
+    for head, body in ((plain, deep), (plain, huge), (deep, issued), (plain, b"\xff"), (b"[]", issued)):
+        assert me(api, f"{segment(head)}.{segment(body)}.AAAA").status_code == 401, (head[:20], body[:20])
+
+
+def test_an_issuers_time_without_end_is_no_fault(api: Api, key: ECKey) -> None:
+    assert me(api, token(key, exp=float("inf"))).status_code == 401
+    assert me(api, token(key, iat=float("-inf"))).status_code == 401
+
+
+def test_where_a_page_begins_opens_nobodys_books() -> None:
+    """A bookmark is its reader's own text; and who has no organisation is named by no empty member."""
+    guard = ObjectGuard(ProgrammeOperators(MemoryLedger(), "regulator"))
+    mine = Caller("k", "exchange", EXCHANGE, EVERYTHING)
+    nobody = Caller("k", "somebody", NOBODY, EVERYTHING)
+
+    def is_judged(caller: Caller, **order: str) -> bool:
+        return asyncio.run(guard.judge_order(caller, "market:Inventory", order))
+
+    assert not is_judged(mine, holder=EXCHANGE.organisation, bookmark="")
+    assert is_judged(mine, holder=OPERATOR.organisation, bookmark=EXCHANGE.organisation)
+    assert is_judged(nobody, holder=OPERATOR.organisation, bookmark="", status="")
+    answer = json.dumps({"items": [{"holder": OPERATOR.organisation}], "bookmark": EXCHANGE.organisation})
+    for caller in (mine, nobody):
+        with pytest.raises(Problem):
+            asyncio.run(guard.judged_answer(caller, "market:Inventory", answer.encode()))
+
+
+def test_a_revoked_key_ends_the_streams_that_it_opened(tmp_path: Path) -> None:
+    """As it ends everything else: what is told after it was revoked is not told to its bearer."""
+    api = open_api(tmp_path)
+    authenticator = Authenticator(api.keys, standings={"operator": OPERATOR})
+    event = LedgerEvent(1, "a" * 64, "tanhui.v1", b'{"effects":[],"v":"1"}')
+
+    async def told() -> list[int]:
+        class Slow(MemoryLedger):
+            async def events(self, _start: int | None, _after: str | None) -> AsyncIterator[LedgerEvent]:
+                yield event
+                api.keys.revoke(next(one.id for one in api.keys.list() if one.identity == "operator"))
+                yield replace(event, block=2)
+
+        ledger = Slow()
+        programmes = ProgrammeOperators(ledger, "regulator")
+        router = event_routes(ledger, authenticator, programmes, ApiSettings())
+        (route,) = (one for one in router.routes if isinstance(one, APIRoute))
+        headers = [(b"authorization", f"Bearer {api.token}".encode())]
+        scope: dict[str, Any] = {
+            "type": "http",
+            "headers": headers,
+            "client": None,
+            "state": {},
+            "query_string": b"",
+        }
+        answer = await route.endpoint(Request(scope))
+        return [int(one.id.partition(":")[0]) async for one in answer.body_iterator]
+
+    assert asyncio.run(told()) == [1]
+    api.close()

@@ -70,6 +70,8 @@ def bounded(chunks: Iterator[bytes], count: int) -> Iterator[bytes]:
         b'{"text":"a"}{"text":"b"}',
         b'"text"',
         b'{"text":"\\ud800"}',
+        b'{"function":"notes:Write","items":[{"text":"\\ud800"}]}',
+        b'{"function":"notes:Write","items":[{"\\uDFFF":"a"}]}',
         b'{"text":' + b"9" * 5_000 + b"}",
     ],
     ids=lambda body: body[:20].decode("ascii", "replace"),
