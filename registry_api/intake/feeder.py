@@ -2,10 +2,12 @@
 
 A batch keeps its request id however often it is sent, and the contract answers a repeat as before, so a lost
 answer or a kill between commit and note costs nothing. What the ledger refuses for good is noted as refused.
+An identity that the ledger turns away, revoked for example, rests with all its batches and holds up nobody else's.
 """
 
 import asyncio
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import msgspec
@@ -13,13 +15,15 @@ import structlog
 
 from tanhui.registry_api.intake.queue import Batch, IntakeQueue
 from tanhui.registry_api.ledger import Ledger
-from tanhui.registry_api.problems import LedgerRefusal, Problem
+from tanhui.registry_api.problems import FORBIDDEN, LEDGER, LedgerRefusal, Problem
 
 _log = structlog.get_logger(__name__)
 
 RETRY_FIRST_S = 0.05
 RETRY_LAST_S = 5.0
 IDLE_S = 0.05
+TURNED_AWAY = frozenset({FORBIDDEN.name, LEDGER.name})
+"""Codes of problems that are the sender's own; every other passes, or is everybody's."""
 
 
 @dataclass(slots=True)
@@ -48,6 +52,8 @@ class Feeder:
     in_flight_max: int
     counts: FeederCounts = field(default_factory=FeederCounts)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _resting: dict[str, tuple[float, float]] = field(default_factory=dict)
+    """Identities that were turned away: until when (monotonic, seconds), and how long that pause was."""
 
     def wake(self) -> None:
         """Something was added."""
@@ -55,20 +61,18 @@ class Feeder:
 
     async def run(self) -> None:
         """Feed until cancelled. Batches under way then are sent again after the next start."""
-        under_way: set[asyncio.Task[None]] = set()
-        last = 0
+        under_way: dict[asyncio.Task[None], int] = {}
         try:
             while True:
-                free = self.in_flight_max - len(under_way)
-                batches = await asyncio.to_thread(self.queue.next_batches, last, free) if free else []
+                batches = await self._next(under_way)
                 for batch in batches:
-                    last = batch.id
-                    under_way.add(asyncio.create_task(self._deliver(batch)))
+                    under_way[asyncio.create_task(self._deliver(batch))] = batch.id
                 if under_way:
-                    done, under_way = await asyncio.wait(
+                    done, _ = await asyncio.wait(
                         under_way, timeout=IDLE_S, return_when=asyncio.FIRST_COMPLETED
                     )
                     for task in done:
+                        del under_way[task]
                         task.result()
                 elif not batches:
                     self._wake.clear()
@@ -77,6 +81,19 @@ class Feeder:
             for task in under_way:
                 task.cancel()
             await asyncio.gather(*under_way, return_exceptions=True)
+
+    async def _next(self, under_way: Mapping[asyncio.Task[None], int]) -> list[Batch]:
+        free = self.in_flight_max - len(under_way)
+        if not free:
+            return []
+        now = time.monotonic()
+        resting = {identity for identity, (until, _) in self._resting.items() if until > now}
+        return await asyncio.to_thread(self.queue.next_batches, frozenset(under_way.values()), free, resting)
+
+    def _rest(self, identity: str) -> None:
+        _, pause_s = self._resting.get(identity, (0.0, RETRY_FIRST_S / 2))
+        pause_s = min(pause_s * 2, RETRY_LAST_S)
+        self._resting[identity] = time.monotonic() + pause_s, pause_s
 
     async def _wake_or_idle(self) -> None:
         try:
@@ -113,6 +130,9 @@ class Feeder:
                 # Conflict, timeout, unreachable: the outcome may even be good. The request id makes it safe.
                 self.counts.retries += 1
                 _log.info("intake.retry", batch=batch.id, code=problem.code.name)
+                if problem.code.name in TURNED_AWAY:
+                    self._rest(batch.identity)
+                    return
                 await asyncio.sleep(pause_s)
                 pause_s = min(pause_s * 2, RETRY_LAST_S)
             else:
@@ -125,4 +145,5 @@ class Feeder:
                     committed.answer,
                 )
                 self.counts.committed_lines += len(batch.numbers)
+                self._resting.pop(batch.identity, None)
                 return

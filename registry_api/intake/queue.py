@@ -5,7 +5,8 @@ id under which the ledger will know it, so that sending it again after a kill ch
 synchronous=FULL: a commit returns when the lines are on disk.
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -18,6 +19,9 @@ from tanhui.registry_api.intake.tables import BATCHES, SCHEMA, UPLOADS
 
 BROKEN_MAX = 10_000
 """Broken uploads that are remembered; more are forgotten by the next start alone (`recover`)."""
+
+LOST = "intake.block_lost"
+"""The outcome of lines whose block is gone: an older copy of the ledger was put back."""
 
 BatchState = Literal["waiting", "committed", "refused"]
 
@@ -38,6 +42,16 @@ class Batch:
     request_id: str
     numbers: tuple[int, ...]
     activities: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class LostBatch:
+    """A batch whose block the ledger does not have any more."""
+
+    id: int
+    request_id: str
+    lines: int
+    block: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +162,15 @@ class IntakeQueue:
         with self._engine.connect() as connection:
             return int(connection.execute(query).scalar_one())
 
-    def next_batches(self, after: int, count: int) -> list[Batch]:
-        """Waiting batches with an id over `after`, oldest first."""
+    def next_batches(
+        self, besides: Collection[int], count: int, resting: Collection[str] = ()
+    ) -> list[Batch]:
+        """Waiting batches, oldest first: none of those `besides`, and none of identities that are `resting`."""
         query = (
             select(BATCHES, UPLOADS.c.identity, UPLOADS.c.header)
             .join(UPLOADS, UPLOADS.c.id == BATCHES.c.upload)
-            .where((BATCHES.c.state == "waiting") & (BATCHES.c.id > after))
+            .where((BATCHES.c.state == "waiting") & BATCHES.c.id.not_in(sorted(besides)))
+            .where(UPLOADS.c.identity.not_in(sorted(resting)))
             .order_by(BATCHES.c.id)
             .limit(count)
         )
@@ -183,6 +200,29 @@ class IntakeQueue:
         }
         with self._engine.begin() as connection:
             connection.execute(update(BATCHES).where(BATCHES.c.id == batch_id).values(values))
+
+    def lost_after(self, height: int) -> list[LostBatch]:
+        """Batches that were committed in blocks from `height` on, which the ledger does not have."""
+        query = (
+            select(BATCHES.c.id, BATCHES.c.request_id, BATCHES.c.lines, BATCHES.c.block)
+            .where((BATCHES.c.state == "committed") & (BATCHES.c.block >= height))
+            .order_by(BATCHES.c.id)
+        )
+        with self._engine.connect() as connection:
+            return [LostBatch(*row) for row in connection.execute(query)]
+
+    def give_up(self, lost: Sequence[LostBatch]) -> None:
+        """Say so of lost batches: their lines are gone from here, and must be sent again under another key."""
+        with self._engine.begin() as connection:
+            for batch in lost:
+                outcome = {"code": LOST, "field": "block", "value": str(batch.block), "params": {}}
+                values = {
+                    "state": "refused",
+                    "transaction": "",
+                    "block": -1,
+                    "outcome": json.dumps(outcome).encode(),
+                }
+                connection.execute(update(BATCHES).where(BATCHES.c.id == batch.id).values(values))
 
     def upload(self, upload: str) -> dict[str, Any] | None:
         """An upload's row, None when unknown."""

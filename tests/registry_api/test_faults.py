@@ -54,7 +54,7 @@ def test_readiness_names_a_part_that_has_stopped_until_it_runs_again(
 ) -> None:
     api = open_api(tmp_path)
     healthy = api.queue.next_batches
-    monkeypatch.setattr(api.queue, "next_batches", lambda _after, _count: 1 // 0)
+    monkeypatch.setattr(api.queue, "next_batches", lambda *_: 1 // 0)
     with api.client:
         deadline = time.monotonic() + 5
         while (answer := api.client.get("/readyz")).status_code == 200 and time.monotonic() < deadline:

@@ -17,7 +17,7 @@ from tanhui.registry_api.database.engine import open_engine, sqlite_url
 from tanhui.registry_api.intake.lines import split_lines
 from tanhui.registry_api.intake.queue import IntakeQueue, NewBatch
 from tanhui.registry_api.intake.receive import batch_request_id
-from tanhui.registry_api.problems import UNAVAILABLE, LedgerRefusal, Problem
+from tanhui.registry_api.problems import LEDGER, UNAVAILABLE, LedgerRefusal, Problem
 from tanhui.registry_api.settings import ApiSettings
 from tests.support.api import Api, open_api
 
@@ -141,16 +141,16 @@ def test_what_was_acknowledged_is_there_after_a_restart_and_what_broke_off_is_no
         queue.begin(upload, "operator", b"{}", 1)
         queue.append(upload, [NewBatch(f"{upload}.0", (1, 2), (b'{"n":"1"}', b'{"n":"2"}'))])
     queue.finish("20261121-whole", "00", 2, b"[]")
-    assert [batch.upload for batch in queue.next_batches(0, 10)] == ["20261121-whole"]
+    assert [batch.upload for batch in queue.next_batches((), 10)] == ["20261121-whole"]
     queue.close()
     again = IntakeQueue(tmp_path / "q.sqlite")
     assert again.recover() == 1
-    (batch,) = again.next_batches(0, 10)
+    (batch,) = again.next_batches((), 10)
     assert json.loads(batch.activities) == [{"n": "1"}, {"n": "2"}]
     assert batch.numbers == (1, 2)
     assert again.upload("20261121-broken") is None
     again.settle(batch.id, "committed", "ab", 3, b"{}")
-    assert again.next_batches(0, 10) == []
+    assert again.next_batches((), 10) == []
     assert again.waiting_lines() == 0
     again.close()
 
@@ -221,7 +221,7 @@ def test_a_queue_without_a_version_is_taken_over(tmp_path: Path) -> None:
             connection.execute(text(statement))
     engine.dispose()
     queue = IntakeQueue(tmp_path / "q.sqlite")
-    (batch,) = queue.next_batches(0, 10)
+    (batch,) = queue.next_batches((), 10)
     assert (batch.request_id, batch.numbers) == ("20261121-old.0", (1,))
     queue.close()
 
@@ -241,3 +241,36 @@ INSERT INTO uploads VALUES
 INSERT INTO batches VALUES
   (7, '20261121-old', '20261121-old.0', 'waiting', 1, CAST('1' AS BLOB), CAST('[{}]' AS BLOB), '', -1, x'');
 """
+
+
+def test_an_identity_that_is_turned_away_holds_up_nobody_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A revoked certificate's uploads, more than go at once, wait; another organisation's land meanwhile."""
+    opened = open_api(tmp_path, ApiSettings(intake_batch_lines_max=1, intake_in_flight_max=2))
+    submit = opened.ledger.submit
+    tried: list[str] = []
+
+    async def judged(function: str, argument: bytes, identity: str) -> Any:
+        if identity == "operator" and not tried.count("let in"):
+            tried.append(identity)
+            raise Problem(LEDGER, params={"reason": "PERMISSION_DENIED: the creator is revoked"})
+        return await submit(function, argument, identity)
+
+    monkeypatch.setattr(opened.ledger, "submit", judged)
+    media = {"Content-Type": "application/x-ndjson"}
+    with opened.client:
+        mine = opened.headers("20261121-gone", **media)
+        opened.client.post(PATH, content=b'{"n":"1"}\n' * 9, headers=mine)
+        theirs = opened.headers("20261121-other", token=opened.other_token, **media)
+        assert opened.client.post(PATH, content=b'{"n":"2"}', headers=theirs).status_code == 202
+        deadline = time.monotonic() + 10
+        while not landed(opened) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert landed(opened) == [{"n": "2"}]
+        waiting = opened.client.get("/v1/activities/uploads/20261121-gone", headers=mine).json()
+        assert (waiting["waiting"], waiting["refused"]) == (9, 0)
+        tried.append("let in")
+        assert settled(opened, "20261121-gone")["committed"] == 9
+    assert tried.count("operator") < 40, "it is asked again later and later"
+    opened.close()
