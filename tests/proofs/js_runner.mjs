@@ -11,6 +11,12 @@ for await (const line of createInterface({ input: process.stdin })) {
   let answer;
   if (question.ed25519) {
     answer = { valid: await ed25519(...question.ed25519.map((one) => Buffer.from(one, "hex"))) };
+  } else if (question.lenient) {
+    // A platform that takes every key and every signature: what is refused, the verifier refuses by itself.
+    const { importKey, verify: judge } = crypto.subtle;
+    Object.assign(crypto.subtle, { importKey: async () => null, verify: async () => true });
+    answer = { valid: await ed25519(...question.lenient.map((one) => Buffer.from(one, "hex"))) };
+    Object.assign(crypto.subtle, { importKey, verify: judge });
   } else if (question.document) {
     answer = await verifyDataIntegrity(question.document, question.key).then(
       () => ({ outcome: "valid" }),

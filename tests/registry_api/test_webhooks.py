@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -179,6 +181,56 @@ def test_names_that_lead_into_the_house_are_not_dialled(host: str) -> None:
         asyncio.run(address_of(target, ()))
     with pytest.raises(Problem):
         target_of(f"http://{host}/", ())
+
+
+@pytest.mark.parametrize("first", [b"", b"HTTP/1.1 200 OK\r\nX-Slow: "], ids=["silent", "drips"])
+def test_a_receiver_that_drips_its_answer_is_given_up(
+    api: Api, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, first: bytes
+) -> None:
+    """A byte now and then keeps no delivery open past its time, and holds up no other webhook."""
+    monkeypatch.setattr("tanhui.registry_api.webhooks.sender.TIMEOUT_S", 0.3)
+    monkeypatch.setattr("tanhui.registry_api.webhooks.sender.TOGETHER_MAX", 2)
+    with dripping(first) as url:
+        slow = create(api, url).headers["location"]
+        create(api, receiver.url, key=f"{KEY}-2")
+        receiver.wait(4)
+        deadline = time.monotonic() + 10
+        while not (state := api.client.get(slow, headers=api.headers()).json())["failures"]:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+    assert (state["delivered"], state["cursor"], state["last_status"]) == (0, "0", 0)
+    assert "Timeout" in state["last_error"]
+
+
+@contextmanager
+def dripping(first: bytes) -> Iterator[str]:
+    """A server that reads, sends `first`, and then a byte every 50 ms for ever."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    ended = threading.Event()
+
+    def answer(connection: socket.socket) -> None:
+        with connection, suppress(OSError):
+            connection.recv(1 << 16)
+            connection.sendall(first)
+            while not ended.wait(0.05):
+                connection.sendall(b"x" if first else b"")
+
+    def serve() -> None:
+        with suppress(OSError):
+            while True:
+                threads.append(threading.Thread(target=answer, args=(listener.accept()[0],)))
+                threads[-1].start()
+
+    threads = [threading.Thread(target=serve)]
+    threads[0].start()
+    try:
+        yield f"http://localhost:{listener.getsockname()[1]}/hook"
+    finally:
+        ended.set()
+        listener.shutdown(socket.SHUT_RDWR)
+        listener.close()
+        for thread in threads:
+            thread.join()
 
 
 def test_pauses_grow_and_end() -> None:
