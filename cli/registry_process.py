@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
+from sqlalchemy import Engine
 from starlette.types import ASGIApp
 
 import tanhui.network
@@ -59,6 +60,8 @@ READ_MODEL = "read.sqlite"
 """The read model's file where no `TANHUI_API_DATABASE_URL` names a database."""
 SERVICE = "service.sqlite"
 """The file of audit log, jobs and webhooks, likewise."""
+INTAKE = "intake.sqlite"
+"""The file of activities on their way to the ledger."""
 READER = "regulator-registrar"
 """Whose identity reads blocks and events for the API."""
 
@@ -180,15 +183,20 @@ def open_read_store(folder: Path, settings: ApiSettings) -> ReadStore:
     return ReadStore(open_engine(settings.database_url or sqlite_url(folder / READ_MODEL)))
 
 
+def open_api_service(folder: Path, settings: ApiSettings) -> Engine:
+    """The database of audit log, jobs and webhooks of the API in `folder`."""
+    return open_service(settings.service_database_url or sqlite_url(folder / SERVICE))
+
+
 @asynccontextmanager
 async def serve_api(registry: Registry, folder: Path, port: int, host: str = HOST) -> AsyncIterator[str]:
     """Serve the API for the length of a block, on loopback without a host; yields its URL."""
     keys = AccessKeys(folder / "keys.json")
     _first_tokens(keys, folder / "tokens", registry.identities)
-    queue = IntakeQueue(folder / "intake.sqlite")
+    queue = IntakeQueue(folder / INTAKE)
     settings = registry.settings
     store = open_read_store(folder, settings)
-    service = open_service(settings.service_database_url or sqlite_url(folder / SERVICE))
+    service = open_api_service(folder, settings)
     passphrase = custody_of(settings).passphrase
     sources = SourceKeys(folder / "sources", passphrase)
     sources.protect()

@@ -11,7 +11,8 @@ import typer
 from tanhui.chaincode.transactions.registry import CHAINCODE_NAME
 from tanhui.cli.log_keeper import Followed, keep_log, with_log
 from tanhui.cli.output import EXIT_USAGE, fail, messages
-from tanhui.cli.registry_process import HOST, open_registry, serve_api
+from tanhui.cli.put_back import lost_batches, missing_block
+from tanhui.cli.registry_process import HOST, open_read_store, open_registry, serve_api
 from tanhui.cli.sample import load_sample
 from tanhui.cli.serving import on_stop, say_ready
 from tanhui.network.processes.ports import require_free
@@ -92,6 +93,7 @@ async def _serve(
     on_stop(stopping.set)
     used = with_log(ApiSettings(), data) if log else ApiSettings()
     async with open_registry(data, used, services=services) as registry:
+        _require_everything_there(registry.node, data / "api", used)
         if not empty:
             await load_sample(registry, data)
         gateway = await registry.node.serve(HOST, gateway_port)
@@ -106,6 +108,21 @@ async def _serve(
             messages.print("stopping")
     if failure:
         fail(failure)
+
+
+def _require_everything_there(node: Node, folder: Path, settings: ApiSettings) -> None:
+    """End the command when an older ledger was put back under the records in `folder`."""
+    ledger = node.channel.ledger
+    store = open_read_store(folder, settings)
+    try:
+        missing = missing_block(ledger, store.position(), lost_batches(folder, ledger.height))
+    finally:
+        store.close()
+    if missing:
+        fail(
+            f"{folder.parent}: the ledger, of {ledger.height} blocks, lacks {missing}: an older copy of it was put "
+            "back. Put the newer one back, or let the records follow this one: tanhui rebuild names what is lost"
+        )
 
 
 async def _stopped_or_failed(node: Node, stopping: asyncio.Event) -> str:

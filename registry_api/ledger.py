@@ -54,10 +54,17 @@ class LedgerTransaction:
 
 @dataclass(frozen=True, slots=True)
 class LedgerBlock:
-    """One block with the chaincode's valid transactions, in order; often none."""
+    """One block with the chaincode's valid transactions, in order; often none.
+
+    Attributes:
+        hash: its header's, hex; "" where the ledger tells none.
+        previous: that of the block before it.
+    """
 
     number: int
     transactions: tuple[LedgerTransaction, ...]
+    hash: str = ""
+    previous: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,20 +4,25 @@ from fabric_protos.common import common_pb2
 from fabric_protos.peer import transaction_pb2
 
 from tanhui.chaincode.contract.caller import read_caller
-from tanhui.network.protocol.blocks import transactions_filter
+from tanhui.network.protocol import blocks
 from tanhui.network.protocol.envelopes import parse_envelope, parse_transaction
 from tanhui.registry_api.ledger import LedgerBlock, LedgerTransaction
 
 
 def read_block(block: common_pb2.Block, chaincode: str) -> LedgerBlock:
     """Its number and transactions. Raises MessageError for a valid transaction that cannot be read."""
-    codes = transactions_filter(block)
+    codes = blocks.transactions_filter(block)
     found = [
         _transaction(raw, chaincode)
         for code, raw in zip(codes, block.data.data, strict=True)
         if code == transaction_pb2.VALID
     ]
-    return LedgerBlock(block.header.number, tuple(one for one in found if one is not None))
+    return LedgerBlock(
+        block.header.number,
+        tuple(one for one in found if one is not None),
+        blocks.block_hash(block.header).hex(),
+        block.header.previous_hash.hex(),
+    )
 
 
 def _transaction(raw: bytes, chaincode: str) -> LedgerTransaction | None:

@@ -7,7 +7,7 @@ import structlog
 
 from tanhui.registry_api.ledger import Ledger, LedgerBlock
 from tanhui.registry_api.problems import Problem
-from tanhui.registry_api.read_model.store import GapInBlocks, ReadStore
+from tanhui.registry_api.read_model.store import GapInBlocks, OtherHistory, ReadStore
 
 _log = structlog.get_logger(__name__)
 
@@ -30,7 +30,11 @@ class Projector:
         """The newest block that has come, perhaps not yet in the model."""
 
     async def run(self) -> None:
-        """Follow the ledger until cancelled; an unreachable ledger is asked again."""
+        """Follow the ledger until cancelled; an unreachable ledger is asked again.
+
+        Raises:
+            OtherHistory: the ledger is not, or no longer, the one that the model was made from.
+        """
         while True:
             try:
                 async for blocks in self._batches(None):
@@ -45,16 +49,28 @@ class Projector:
             await self._apply(blocks)
             progress(self.block)
 
+    async def _require_not_ahead(self) -> None:
+        if self.block < 0:
+            return
+        height = await self._ledger.height()
+        if height <= self.block:
+            raise OtherHistory(
+                self.block, f"is missing: its height is {height}; it is behind, or an older copy was put back"
+            )
+
     async def _apply(self, blocks: list[LedgerBlock]) -> None:
         await asyncio.to_thread(self._store.apply, blocks)
         self.block = max(self.block, blocks[-1].number)
 
     async def _batches(self, height: int | None) -> AsyncIterator[list[LedgerBlock]]:
         """Blocks from the model's position on, gathered while they keep coming; to below `height`, if given."""
-        self.block = (await asyncio.to_thread(self._store.position)).block
+        position = await asyncio.to_thread(self._store.position)
+        self.block = position.block
         if height is not None and self.block >= height - 1:
             return
-        stream = self._ledger.blocks(self.block + 1)
+        await self._require_not_ahead()
+        # The last block again, so that its hash is compared before anything is built on it.
+        stream = self._ledger.blocks(self.block if position.hash else self.block + 1)
         pending: asyncio.Task[LedgerBlock] | None = None
         gathered: list[LedgerBlock] = []
         try:

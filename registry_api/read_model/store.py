@@ -33,13 +33,25 @@ class GapInBlocks(Exception):  # noqa: N818  says what is missing
         self.given = given
 
 
+class OtherHistory(Exception):  # noqa: N818  says where they part
+    """The ledger is not the one that the model was made from: an older copy was put back, or it is another's."""
+
+    def __init__(self, block: int, reason: str) -> None:
+        super().__init__(f"this is not the ledger that the read model was made from: block {block} {reason}")
+        self.block = block
+
+
 @dataclass(frozen=True, slots=True)
 class Position:
-    """How far the read model has come: its last whole block (-1 before the first), and what it holds."""
+    """How far the read model has come: its last whole block (-1 before the first), and what it holds.
+
+    `hash` is that block's in hex, "" where it is not known.
+    """
 
     block: int
     transactions: int
     effects: int
+    hash: str = ""
 
 
 class ReadStore:
@@ -55,7 +67,7 @@ class ReadStore:
         with self.engine.begin() as connection:
             for table in reversed(_TABLES):
                 connection.execute(delete(table))
-            connection.execute(update(POSITION).values(block=-1, transactions=0, effects=0))
+            connection.execute(update(POSITION).values(block=-1, transactions=0, effects=0, hash=""))
 
     def position(self) -> Position:
         """Where the model stands."""
@@ -71,9 +83,11 @@ class ReadStore:
 
         Raises:
             GapInBlocks: a block is missing.
+            OtherHistory: the blocks do not continue those that stand in the model.
         """
         with self.engine.begin() as connection:
             position = _position(connection, locked=True)
+            _require_same_history(position, blocks)
             fresh = _continuing(position.block, blocks)
             if not fresh:
                 return 0
@@ -86,6 +100,7 @@ class ReadStore:
                 "block": fresh[-1].number,
                 "transactions": position.transactions + len(rows.transactions),
                 "effects": position.effects + len(rows.effects),
+                "hash": fresh[-1].hash,
             }
             connection.execute(update(POSITION).values(moved))
             return len(rows.effects)
@@ -97,9 +112,22 @@ class ReadStore:
 
 def _position(connection: Connection, *, locked: bool = False) -> Position:
     """The one row; locked where two processes might feed one database (PostgreSQL)."""
-    query = select(POSITION.c.block, POSITION.c.transactions, POSITION.c.effects)
+    query = select(POSITION.c.block, POSITION.c.transactions, POSITION.c.effects, POSITION.c.hash)
     row = connection.execute(query.with_for_update() if locked else query).one()
-    return Position(row.block, row.transactions, row.effects)
+    return Position(row.block, row.transactions, row.effects, row.hash)
+
+
+def _require_same_history(position: Position, blocks: Sequence[LedgerBlock]) -> None:
+    """Compare hashes where both sides know them: at the last block itself, and between it and the next."""
+    for block in blocks:
+        if (
+            block.number == position.block
+            and "" not in {block.hash, position.hash}
+            and block.hash != position.hash
+        ):
+            raise OtherHistory(block.number, f"is {block.hash} there, and was {position.hash}")
+        if block.number == position.block + 1 and position.hash and block.previous not in {"", position.hash}:
+            raise OtherHistory(position.block, f"is {block.previous} there, and was {position.hash}")
 
 
 def _continuing(reached: int, blocks: Sequence[LedgerBlock]) -> list[LedgerBlock]:

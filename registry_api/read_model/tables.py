@@ -39,8 +39,12 @@ POSITION: Final = Table(
     Column("block", BigInteger, nullable=False),
     Column("transactions", BigInteger, nullable=False),
     Column("effects", BigInteger, nullable=False),
+    Column("hash", String(64), nullable=False),
 )
-"""One row: the last block that stands in the tables, whole. It moves in the same commit as they do."""
+"""One row: the last block that stands in the tables, whole. It moves in the same commit as they do.
+
+`hash` is that block's, by which a ledger is known again; "" where it is not known.
+"""
 
 TRANSACTIONS: Final = Table(
     "transactions",

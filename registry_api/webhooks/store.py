@@ -145,6 +145,12 @@ class WebhookStore:
         with self._engine.begin() as connection:
             connection.execute(update(WEBHOOKS).where(WEBHOOKS.c.id == hook_id).values(values))
 
+    def rewind(self, transactions: int) -> int:
+        """Nobody has been told of more than the ledger's transactions; how many cursors were further."""
+        further = WEBHOOKS.c.cursor > transactions
+        with self._engine.begin() as connection:
+            return connection.execute(update(WEBHOOKS).where(further).values(cursor=transactions)).rowcount
+
     def due(self, now: int) -> list[Webhook]:
         """Those that may be told now."""
         query = select(WEBHOOKS).where((WEBHOOKS.c.state == "active") & (WEBHOOKS.c.next_attempt <= now))

@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from tanhui.registry_api.read_model.queries import (
     serial_life,
     transactions,
 )
-from tanhui.registry_api.read_model.store import GapInBlocks, Position, ReadStore, fingerprint
+from tanhui.registry_api.read_model.store import GapInBlocks, OtherHistory, Position, ReadStore, fingerprint
 from tanhui.registry_api.read_model.tables import SCHEMA
 from tanhui.registry_api.read_model.visibility import Sight
 from tanhui.registry_api.read_model.words import normalised, query_runs, terms_of
@@ -263,3 +264,62 @@ def test_searches_over_http(searched: Api) -> None:
     state = get("/v1/read-model")
     assert (state["effects"], state["ledger_height"], state["blocks_behind"]) == ("5", "7", "0")
     assert searched.client.get("/v1/effects").status_code == 401
+
+
+def chained(count: int, *, name: str = "") -> list[LedgerBlock]:
+    """HISTORY's blocks with hashes: of another history when it has another name."""
+
+    def hash_of(number: int) -> str:
+        return f"{name}{number}".encode().hex().rjust(64, "0")
+
+    return [
+        replace(one, hash=hash_of(one.number), previous=hash_of(one.number - 1)) for one in HISTORY[:count]
+    ]
+
+
+def test_blocks_of_another_history_are_not_built_on(store: ReadStore) -> None:
+    """An older ledger was put back and has gone on by itself: neither the same number nor the next one fits."""
+    store.apply(chained(4))
+    before = fingerprint(store.engine)
+    for other in (chained(5, name="x")[4:], chained(5, name="x")[3:], chained(7, name="x")):
+        with pytest.raises(OtherHistory):
+            store.apply(other)
+    assert fingerprint(store.engine) == before
+    assert store.position().block == 3
+    assert store.apply(chained(7)[3:]) == 2
+
+
+@dataclass
+class ChainedLedger(MemoryLedger):
+    """Yields given blocks, and is as high as they say."""
+
+    chain: list[LedgerBlock] = field(default_factory=list)
+
+    async def height(self) -> int:
+        return len(self.chain)
+
+    async def blocks(self, start_block: int) -> AsyncIterator[LedgerBlock]:
+        for block in self.chain[start_block:]:
+            yield block
+        await asyncio.Event().wait()
+
+
+@pytest.mark.parametrize("chain", [chained(3), chained(4, name="x"), chained(7, name="x")], ids=len)
+def test_a_ledger_that_was_put_back_stops_the_read_model_until_it_is_rebuilt(
+    store: ReadStore, chain: list[LedgerBlock]
+) -> None:
+    """Behind, as high with another last block, and further: the projector ends, which /readyz tells."""
+    store.apply(chained(4))
+    ledger = ChainedLedger(chain=chain)
+
+    async def main() -> None:
+        with pytest.raises(OtherHistory, match="block 3"):
+            await asyncio.wait_for(Projector(store, ledger).run(), 5)
+        assert store.position().block == 3
+        rebuilt = await asyncio.wait_for(rebuild(store, Projector(store, ledger), len(chain)), 5)
+        assert rebuilt.position.block == len(chain) - 1
+        assert rebuilt.equal == (len(chain) > 3), (
+            "fingerprints are of what blocks say, and these say the same"
+        )
+
+    asyncio.run(main())
