@@ -5,7 +5,7 @@ the channel for good: what is on disk is whole, and only a restart may go on fro
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -71,7 +71,7 @@ class Committer:
         """Why nothing is committed any more, None while all is well."""
         return self._failure
 
-    async def write(self, block: common_pb2.Block) -> Awaitable[None]:
+    async def write(self, block: common_pb2.Block) -> asyncio.Future[None]:
         """Take the next block, waiting for room; the result is done when it is committed.
 
         Raises:

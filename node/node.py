@@ -134,7 +134,9 @@ class Node:
             verified=parts.validator.verified_signatures.add,
         )
         tip = ChainTip(ledger.block(ledger.height - 1).header, config_block)
-        self._orderer = Orderer(self._ordering, self._queue, parts.orderer, tip, time.monotonic)
+        self._orderer = Orderer(
+            self._ordering, self._queue, parts.orderer, tip, time.monotonic, settings.block_gather_s
+        )
         channelless = LocalEndorser(self._channels, parts.workers, parts.clock, settings.timestamp_window_s)
         self._dispatcher = assemble(self._channels, channelless, self.broadcast, settings, parts.clock)
         self._watch()

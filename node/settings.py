@@ -27,6 +27,7 @@ _BOUNDS: dict[str, tuple[float, float]] = {
     "ordering_queue_messages_max": (1, 1_000_000),
     "ordering_queue_bytes_max": (64 * KIB, 4096 * MIB),
     "blocks_in_flight_max": (1, 64),
+    "block_gather_s": (0.0, 24 * 3600),
     "submit_wait_s_max": (0.0, 600.0),
     "request_bytes_max": (64 * KIB, 256 * MIB),
     "recent_blocks_max": (1, 10_000),
@@ -53,6 +54,9 @@ class NodeSettings:
         ordering_queue_messages_max: envelopes accepted and not yet cut into a block.
         ordering_queue_bytes_max: their bytes together.
         blocks_in_flight_max: blocks cut and not yet committed.
+        block_gather_s: how long a block gathers after its first transaction, at least; it is cut then, before the
+            channel's BatchTimeout, where the blocks before it are committed (docs/adr/0014). With a BatchTimeout or
+            more, the channel's limits alone cut.
         submit_wait_s_max: how long a submit waits for room in the queue before it is refused.
         request_bytes_max: largest message in or out of the server.
         recent_blocks_max, recent_blocks_bytes_max: newest blocks kept in memory for streams.
@@ -70,6 +74,7 @@ class NodeSettings:
     ordering_queue_messages_max: int = 10_000
     ordering_queue_bytes_max: int = 256 * MIB
     blocks_in_flight_max: int = 4
+    block_gather_s: float = 0.002
     submit_wait_s_max: float = 30.0
     request_bytes_max: int = 100 * MIB
     recent_blocks_max: int = 64

@@ -44,6 +44,12 @@ class BlockCutter:
         """Messages that wait for their block."""
         return len(self._pending)
 
+    @property
+    def room(self) -> tuple[int, int]:
+        """With how many messages more, or bytes of them, what is pending is a whole block; each above 0."""
+        limits = self._limits
+        return limits.messages_max - len(self._pending), limits.preferred_bytes_max - self._pending_bytes + 1
+
     def set_limits(self, limits: BatchLimits) -> None:
         """New limits after a config block. Only between batches."""
         assert not self._pending, "a config block is cut only when nothing is pending"

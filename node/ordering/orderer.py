@@ -1,11 +1,13 @@
 """The single orderer of a node: takes admitted envelopes from the queue, cuts and signs blocks.
 
+A block is cut when it is full, when its time is over, or earlier: see `Pace`.
+
 Sources: orderer/consensus/etcdraft/chain.go (serveRequest, ordered, writeBlock: re-judging under a newer
 configuration, config blocks alone and drained), orderer/common/multichannel/blockwriter.go (assembly).
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -16,6 +18,7 @@ from tanhui.network.protocol.block_signatures import sign_block
 from tanhui.network.protocol.blocks import block_hash, build_block
 from tanhui.node.ordering.cutter import Batch, BatchLimits, BlockCutter, Message
 from tanhui.node.ordering.errors import NotOrdered
+from tanhui.node.ordering.pace import Pace
 from tanhui.node.ordering.queue import OrderingQueue, Queued
 
 _log = structlog.get_logger(__name__)
@@ -73,22 +76,23 @@ class OrderedChannel(Protocol):
             NotOrdered: it is not admitted any more.
         """
 
-    async def write(self, block: common_pb2.Block) -> Awaitable[None]:
+    async def write(self, block: common_pb2.Block) -> asyncio.Future[None]:
         """Hand the next block to the commit, waiting for room; the result is done when it is committed."""
 
 
 class Orderer:
     """One channel's ordering. `run` is its only task; everything else may be called from the same loop."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - the node's parts, one each
         self,
         channel: OrderedChannel,
         queue: OrderingQueue,
         identity: BlockSigningIdentity,
         tip: ChainTip,
         now_s: Callable[[], float],
+        gather_s: float,
     ) -> None:
-        """`now_s` is a monotonic clock in seconds."""
+        """`now_s` is a monotonic clock in seconds; `gather_s` how long a batch gathers at least."""
         self._channel = channel
         self._queue = queue
         self._identity = identity
@@ -96,7 +100,9 @@ class Orderer:
         self._now_s = now_s
         self._config = channel.ordering_config()
         self._cutter = BlockCutter(self._config.limits)
-        self._cut_at_s: float | None = None
+        self._pace = Pace(gather_s)
+        self._first_s = 0.0
+        """When the first message of the batch that is being filled was taken."""
 
     @property
     def pending(self) -> int:
@@ -105,30 +111,38 @@ class Orderer:
 
     async def run(self) -> None:
         """Order until the queue is closed and empty; then cut what is pending."""
-        while True:
-            item = self._queue.pop()
-            if item is not None:
+        while len(self._queue) or not self._queue.closed:
+            await self._wait()
+            while (item := self._queue.pop()) is not None:
                 await self._take(item)
-                if self._cut_at_s is None or self._now_s() < self._cut_at_s:
-                    continue
-            elif self._queue.closed:
+                if self._cutter.pending and self._now_s() >= self._latest_s:
+                    await self._cut()
+            if self._cutter.pending and self._now_s() >= self._due_s():
                 await self._cut()
-                return
-            elif await self._arrived_in_time():
-                continue
-            await self._cut()
+        await self._cut()
 
-    async def _arrived_in_time(self) -> bool:
-        """Wait for a message, no longer than the pending batch may; False when its time is over."""
-        if self._cut_at_s is None:
+    async def _wait(self) -> None:
+        """For a message; while a batch is pending, for those that fill it, or for the end of its time."""
+        if not self._cutter.pending:
             await self._queue.wait()
-            return True
-        try:
-            async with asyncio.timeout(self._cut_at_s - self._now_s()):
-                await self._queue.wait()
-        except TimeoutError:
-            return False
-        return True
+            return
+        left_s = self._due_s() - self._now_s()
+        if left_s > 0:
+            try:
+                async with asyncio.timeout(left_s):
+                    await self._queue.wait(*self._cutter.room)
+            except TimeoutError:
+                pass
+
+    @property
+    def _latest_s(self) -> float:
+        """When the pending batch has waited as long as it may."""
+        return self._first_s + self._config.batch_timeout_s
+
+    def _due_s(self) -> float:
+        """When it is cut, as things stand."""
+        earliest_s = self._pace.earliest_s(self._first_s)
+        return self._latest_s if earliest_s is None else min(earliest_s, self._latest_s)
 
     async def _take(self, item: Queued) -> None:
         message = item.message
@@ -147,14 +161,11 @@ class Orderer:
         for batch in self._cutter.ordered(message):
             await self._write(batch)
             was_pending = 0
-        if not self._cutter.pending:
-            self._cut_at_s = None
-        elif not was_pending:
-            self._cut_at_s = self._now_s() + self._config.batch_timeout_s
+        if not was_pending:
+            self._first_s = self._now_s()
 
     async def _cut(self) -> None:
         batch = self._cutter.cut()
-        self._cut_at_s = None
         if batch:
             await self._write(batch)
 
@@ -165,11 +176,19 @@ class Orderer:
         self._config = self._channel.ordering_config()
         self._cutter.set_limits(self._config.limits)
 
-    async def _write(self, batch: Batch, *, is_config: bool = False) -> Awaitable[None]:
+    async def _write(self, batch: Batch, *, is_config: bool = False) -> asyncio.Future[None]:
         header = self._tip.header
         number = header.number + 1
         block = build_block(number, block_hash(header), [message.raw for message in batch])
         last_config = number if is_config else self._tip.last_config
         sign_block(block, creator=self._identity.creator, sign=self._identity.sign, last_config=last_config)
         self._tip = ChainTip(block.header, last_config)
-        return await self._channel.write(block)
+        committed = await self._channel.write(block)
+        self._pace.handed_over()
+        handed_over_s = self._now_s()
+        committed.add_done_callback(lambda _: self._committed(handed_over_s))
+        return committed
+
+    def _committed(self, handed_over_s: float) -> None:
+        self._pace.committed(handed_over_s, self._now_s())
+        self._queue.wake()

@@ -32,6 +32,8 @@ class OrderingQueue:
         self._bytes = 0
         self._line: deque[asyncio.Future[None]] = deque()
         self._arrived = asyncio.Event()
+        self._enough = (1, 1)
+        """With how many messages, or bytes, `wait` returns."""
         self._closed: str | None = None
 
     def __len__(self) -> int:
@@ -60,11 +62,13 @@ class OrderingQueue:
             raise OrderingStopped(self._closed)
         self._items.append(item)
         self._bytes += len(item.message.raw)
-        self._arrived.set()
+        if item.is_config or self._is_enough():
+            self._arrived.set()
 
     async def _stand_in_line(self, item: Queued, wait_s: float) -> None:
         place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._line.append(place)
+        self._arrived.set()
         try:
             async with asyncio.timeout(wait_s):
                 while self._closed is None and not (self._line[0] is place and self._fits(item)):
@@ -98,9 +102,23 @@ class OrderingQueue:
         self._call_first()
         return item
 
-    async def wait(self) -> None:
-        """Return when there is a message, or the queue is closed."""
-        await self._arrived.wait()
+    async def wait(self, messages: int = 1, message_bytes: int = 1) -> None:
+        """Return when so many messages, or so many bytes of them, are queued.
+
+        Also when something cannot wait for that: a CONFIG came, somebody stands in line, the queue was closed, or
+        `wake` was called, since `pop` last found nothing.
+        """
+        self._enough = messages, message_bytes
+        if self._closed is None and not self._is_enough():
+            await self._arrived.wait()
+
+    def wake(self) -> None:
+        """Let `wait` return."""
+        self._arrived.set()
+
+    def _is_enough(self) -> bool:
+        messages, message_bytes = self._enough
+        return len(self._items) >= messages or self._bytes >= message_bytes
 
     @property
     def closed(self) -> bool:

@@ -1,5 +1,6 @@
 """Broadcast for one channel: judge in a thread, then queue. And what the orderer asks of its channel."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 from fabric_protos.common import common_pb2
@@ -17,7 +18,7 @@ from tanhui.node.ordering.errors import NotOrdered, OrderingQueueFull
 from tanhui.node.ordering.orderer import OrderingConfig
 from tanhui.node.ordering.queue import OrderingQueue, Queued
 
-Write = Callable[[common_pb2.Block], Awaitable[Awaitable[None]]]
+Write = Callable[[common_pb2.Block], Awaitable[asyncio.Future[None]]]
 Verified = Callable[[SignedData], None]
 """Told of a signature that is right, so that validation need not verify it again."""
 
@@ -75,7 +76,7 @@ class ChannelOrdering:
             view = parse_envelope(message.raw)
         return (await self._workers.run(_kind(view), self._admit, message, view)).message
 
-    async def write(self, block: common_pb2.Block) -> Awaitable[None]:
+    async def write(self, block: common_pb2.Block) -> asyncio.Future[None]:
         """See OrderedChannel."""
         return await self._write(block)
 
