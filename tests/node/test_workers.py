@@ -7,9 +7,21 @@ import time
 import pytest
 
 from tanhui.node.endorsing.outcome import NodeBusy
-from tanhui.node.endorsing.workers import AT_ONCE_S_MAX, KINDS_KNOWN_MAX, Durations, Workers
+from tanhui.node.endorsing.workers import (
+    AT_ONCE_S_MAX,
+    KINDS_KNOWN_MAX,
+    WAITED_IN_A_ROW_MAX,
+    Durations,
+    Workers,
+)
 from tanhui.node.services.deadlines import RESOLUTION_S, Deadlines
 from tests.support.asynchronous import asynchronous
+
+
+def work_for(cpu_s: float) -> None:
+    until_s = time.thread_time() + cpu_s
+    while time.thread_time() < until_s:
+        pass
 
 
 @asynchronous
@@ -29,7 +41,23 @@ async def test_a_long_job_sends_its_kind_to_the_threads() -> None:
     workers = Workers(1, 1)
     try:
         await workers.run("name", int)
-        await workers.run("name", time.sleep, 2 * AT_ONCE_S_MAX)
+        await workers.run("name", work_for, 2 * AT_ONCE_S_MAX)
+        where = await workers.run("name", threading.get_ident)
+    finally:
+        workers.close()
+    assert where != threading.get_ident()
+
+
+@asynchronous
+async def test_a_kind_that_always_waits_goes_to_the_threads_and_one_that_waited_once_does_not() -> None:
+    workers = Workers(1, 1)
+    try:
+        await workers.run("name", int)
+        for _ in range(WAITED_IN_A_ROW_MAX - 1):
+            await workers.run("name", time.sleep, 2 * AT_ONCE_S_MAX)
+        assert await workers.run("name", threading.get_ident) == threading.get_ident()
+        for _ in range(WAITED_IN_A_ROW_MAX):
+            await workers.run("name", time.sleep, 2 * AT_ONCE_S_MAX)
         where = await workers.run("name", threading.get_ident)
     finally:
         workers.close()
@@ -66,21 +94,36 @@ async def test_no_more_wait_for_a_thread_than_may() -> None:
 def test_short_jobs_bring_a_kind_back_only_in_the_long_run() -> None:
     durations = Durations()
     assert not durations.is_short("name")
-    durations.add("name", 0.0001)
+    durations.add("name", 0.0001, 0.0001)
     assert durations.is_short("name")
-    durations.add("name", 1.0)
+    durations.add("name", 1.0, 1.0)
     for _ in range(40):
         assert not durations.is_short("name")
-        durations.add("name", 0.0001)
+        durations.add("name", 0.0001, 0.0001)
     for _ in range(40):
-        durations.add("name", 0.0001)
+        durations.add("name", 0.0001, 0.0001)
+    assert durations.is_short("name")
+
+
+def test_a_kind_that_waits_is_judged_by_the_clock_until_it_is_short_again() -> None:
+    durations = Durations()
+    for _ in range(WAITED_IN_A_ROW_MAX + 1):
+        assert "name" not in durations._expected_s or durations.is_short("name")
+        durations.add("name", 0.01, 0.0001)
+    for _ in range(10):
+        assert not durations.is_short("name")
+        durations.add("name", 0.0001, 0.0001)
+    for _ in range(40):
+        durations.add("name", 0.0001, 0.0001)
+    assert durations.is_short("name")
+    durations.add("name", 0.01, 0.0001)
     assert durations.is_short("name")
 
 
 def test_only_so_many_kinds_are_remembered() -> None:
     durations = Durations()
     for number in range(KINDS_KNOWN_MAX + 1):
-        durations.add(number, 0.0)
+        durations.add(number, 0.0, 0.0)
     assert durations.is_short(KINDS_KNOWN_MAX - 1)
     assert not durations.is_short(KINDS_KNOWN_MAX)
 
