@@ -27,7 +27,13 @@ from tanhui.node.endorsing.collections import CreatorAccess
 from tanhui.node.endorsing.cscc import configure
 from tanhui.node.endorsing.definitions import Definitions
 from tanhui.node.endorsing.endorsers import LocalIdentity, endorse_by
-from tanhui.node.endorsing.judge import Authentic, authenticate, check_new_and_allowed, expiry_ns
+from tanhui.node.endorsing.judge import (
+    Authentic,
+    authenticate,
+    check_new_and_allowed,
+    expiry_ns,
+    read_signed,
+)
 from tanhui.node.endorsing.lifecycle import LifecycleChaincodes
 from tanhui.node.endorsing.outcome import Concern, Outcome, fault
 from tanhui.node.endorsing.qscc import query_ledger
@@ -156,20 +162,24 @@ class NodeChannel:
             self.config, self.endorsers_of(concerns[0].namespace), tuple(concerns), preferred
         )
 
-    async def run(self, signed_proposal: bytes, target: Target) -> Outcome:
+    async def run(self, target: Target) -> Outcome:
         """See GatewayChannel."""
         if not self._simulator.waits(target.chaincode):
-            return await self._parts.workers.run(target.kind, self._run, signed_proposal)
-        authentic = await self._parts.workers.run("judge", self._judge, signed_proposal)
+            return await self._parts.workers.run(target.kind, self._run, target)
+        authentic = await self._parts.workers.run("judge", self._judge, target)
         return await self._simulator.run_waiting(authentic, partial(self._calls.call, authentic))
 
-    def _run(self, signed_proposal: bytes) -> Outcome:
-        return self._simulator.run(self._judge(signed_proposal))
+    def _run(self, target: Target) -> Outcome:
+        return self._simulator.run(self._judge(target))
 
-    def _judge(self, signed_proposal: bytes) -> Authentic:
+    def _judge(self, target: Target) -> Authentic:
         config = self.config
+        proposal, signature = target.proposal, target.signed.signature
+        if proposal is None:
+            proposal, signature = read_signed(target.signed.SerializeToString())
         authentic = authenticate(
-            signed_proposal,
+            proposal,
+            signature,
             config.deserialize_identity,
             self._parts.clock(),
             self._parts.settings.timestamp_window_s,

@@ -10,7 +10,7 @@ from tanhui.network.protocol.identities import parse_identity
 from tanhui.network.protocol.msp_identity import MspIdentity
 from tanhui.node.channel import NodeChannel
 from tanhui.node.clock import Clock
-from tanhui.node.endorsing.judge import authenticate
+from tanhui.node.endorsing.judge import authenticate, read_signed
 from tanhui.node.endorsing.outcome import Outcome, fault
 from tanhui.node.endorsing.workers import Workers
 
@@ -31,7 +31,8 @@ class LocalEndorser:
         return await self._workers.run("channelless", self._run, signed_proposal)
 
     def _run(self, signed_proposal: bytes) -> Outcome:
-        authentic = authenticate(signed_proposal, self._deserialize, self._clock(), self._window_s)
+        proposal, signature = read_signed(signed_proposal)
+        authentic = authenticate(proposal, signature, self._deserialize, self._clock(), self._window_s)
         for channel in self._channels.values():
             return channel.run_system(authentic)
         return fault(authentic.proposal, "the node has no channel")

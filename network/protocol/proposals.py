@@ -47,7 +47,8 @@ class Proposal:
 class ProposalView:
     """A received proposal, parsed, with the bytes that hashes and signatures cover.
 
-    `chaincode_id` comes from the channel header's extension, as in Fabric: the invocation's own is not read.
+    `chaincode_id` comes from the channel header's extension, as in Fabric: endorsers do not look at the invocation's
+    own name, `invoked`; the Gateway does.
     """
 
     raw: bytes
@@ -58,6 +59,7 @@ class ProposalView:
     creator: bytes
     nonce: bytes
     chaincode_id: chaincode_pb2.ChaincodeID
+    invoked: str
     arguments: tuple[bytes, ...]
     transient: Mapping[str, bytes]
     is_init: bool
@@ -226,6 +228,7 @@ def parse_proposal(raw: bytes) -> ProposalView:
         creator=signer.creator,
         nonce=signer.nonce,
         chaincode_id=extension.chaincode_id,
+        invoked=specification.chaincode_id.name,
         arguments=tuple(specification.input.args),
         transient=dict(payload.TransientMap),
         is_init=specification.input.is_init,

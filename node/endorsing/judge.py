@@ -20,7 +20,9 @@ from tanhui.node.clock import NANOSECONDS
 from tanhui.node.endorsing.outcome import ProposalRefused
 
 CREATORS_REMEMBERED_MAX = 4096
-"""Creators whose expiry is remembered; a creator is about 1 KB."""
+"""Creators whose expiry is remembered."""
+CREATOR_BYTES_REMEMBERED_MAX = 4096
+"""Larger creators, which a caller may send, are read each time; one is about 1 KB."""
 
 PROPOSE = "peer/Propose"
 
@@ -42,12 +44,18 @@ class Authentic:
 Deserialize = Callable[[bytes], MspIdentity]
 
 
-def authenticate(raw: bytes, deserialize: Deserialize, now_ns: int, window_s: float) -> Authentic:
-    """Everything about a signed proposal that needs no channel but its MSPs. Raises ProposalRefused."""
+def read_signed(raw: bytes) -> tuple[ProposalView, bytes]:
+    """The proposal in peer.SignedProposal bytes, and its signature. Raises ProposalRefused."""
     try:
-        proposal, signature = parse_signed_proposal(raw)
+        return parse_signed_proposal(raw)
     except MessageError as error:
         raise ProposalRefused(f"error validating proposal: {error}") from None
+
+
+def authenticate(
+    proposal: ProposalView, signature: bytes, deserialize: Deserialize, now_ns: int, window_s: float
+) -> Authentic:
+    """Everything about a signed proposal that needs no channel but its MSPs. Raises ProposalRefused."""
     _check_expiry(proposal, now_ns)
     _check_time(proposal, now_ns, window_s)
     expected = compute_transaction_id(proposal.nonce, proposal.creator)
@@ -98,14 +106,20 @@ def access_message(channel_id: str, policy: str, who: str) -> str:
     )
 
 
-@lru_cache(CREATORS_REMEMBERED_MAX)
 def expiry_ns(creator: bytes) -> int | None:
     """NotAfter of a creator's certificate, None when there is none to be read (common/crypto, ExpiresAt)."""
+    return _known_expiry_ns(creator) if len(creator) <= CREATOR_BYTES_REMEMBERED_MAX else _expiry_ns(creator)
+
+
+def _expiry_ns(creator: bytes) -> int | None:
     try:
         certificate = parse_certificate(parse_identity(creator).credentials)
     except ProtocolError:
         return None
     return int(certificate.not_valid_after_utc.timestamp()) * NANOSECONDS
+
+
+_known_expiry_ns = lru_cache(CREATORS_REMEMBERED_MAX)(_expiry_ns)
 
 
 def _check_expiry(proposal: ProposalView, now_ns: int) -> None:

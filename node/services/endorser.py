@@ -41,7 +41,7 @@ class EndorserService:
             return _response(500, f"channel '{channel_id}' not found").SerializeToString()
         channel = self._channels.get(channel_id)
         try:
-            outcome = await (channel.run(raw, target) if channel else self._channelless.run(raw))
+            outcome = await (channel.run(target) if channel else self._channelless.run(raw))
         except ProposalRefused as error:
             raise refusal(Code.UNKNOWN, str(error)) from None
         except NodeBusy as error:

@@ -59,8 +59,7 @@ class GatewayService:
                 f"no peers available to evaluate chaincode {target.chaincode} in channel {target.channel_id}",
             )
         peer = preferred(endorsers, target)
-        signed = request.proposed_transaction.SerializeToString()
-        outcome = await _evaluated(channel, target, signed, peer, endorsers)
+        outcome = await _evaluated(channel, target, peer, endorsers)
         response = outcome.response
         return gateway_pb2.EvaluateResponse(
             result=proposal_response_pb2.Response(
@@ -77,11 +76,10 @@ class GatewayService:
             target = read_target(request.proposed_transaction)
         except Unreadable as error:
             raise refusal(Code.INVALID_ARGUMENT, str(error)) from None
-        signed = request.proposed_transaction.SerializeToString()
         if request.endorsing_organizations:
-            channel, outcome, peers = await self._endorse_by(target, signed, request.endorsing_organizations)
+            channel, outcome, peers = await self._endorse_by(target, request.endorsing_organizations)
         else:
-            channel, outcome, peers = await self._endorse_by_policy(target, signed)
+            channel, outcome, peers = await self._endorse_by_policy(target)
         endorsements = await channel.endorse(outcome, peers)
         payload = transaction_payload(outcome.proposal, outcome.payload, endorsements)
         return gateway_pb2.EndorseResponse(
@@ -89,7 +87,7 @@ class GatewayService:
         ).SerializeToString()
 
     async def _endorse_by(
-        self, target: Target, signed: bytes, organisations: Sequence[str]
+        self, target: Target, organisations: Sequence[str]
     ) -> tuple[GatewayChannel, Outcome, tuple[str, ...]]:
         """The client names the endorsers, and answers for it that they suffice."""
         channel = self._channels.get(target.channel_id)
@@ -101,20 +99,18 @@ class GatewayService:
             )
         peers = tuple(dict.fromkeys(organisations))
         outcome = await _run_to_endorse(
-            channel, target, signed, peers, "failed to collect enough transaction endorsements"
+            channel, target, peers, "failed to collect enough transaction endorsements"
         )
         return channel, outcome, peers
 
-    async def _endorse_by_policy(
-        self, target: Target, signed: bytes
-    ) -> tuple[GatewayChannel, Outcome, tuple[str, ...]]:
+    async def _endorse_by_policy(self, target: Target) -> tuple[GatewayChannel, Outcome, tuple[str, ...]]:
         """The first result says which chaincodes are concerned; their policies say who else signs."""
         channel = self._channels.get(target.channel_id)
         endorsers = () if channel is None else channel.endorsers_of(target.chaincode)
         if channel is None or not endorsers:  # Fabric asks discovery, which has not heard of either
             raise refusal(Code.FAILED_PRECONDITION, _no_combination(_no_metadata(target)))
         peer = preferred(endorsers, target)
-        outcome = await _run_to_endorse(channel, target, signed, (peer,), "failed to endorse transaction")
+        outcome = await _run_to_endorse(channel, target, (peer,), "failed to endorse transaction")
         try:
             peers = channel.layout(outcome.concerns or (Concern(target.chaincode),), peer)
         except NoLayout as error:
@@ -167,19 +163,17 @@ class GatewayService:
         ).SerializeToString()
 
 
-async def _run(channel: GatewayChannel, target: Target, signed: bytes) -> Outcome:
+async def _run(channel: GatewayChannel, target: Target) -> Outcome:
     try:
-        return await channel.run(signed, target)
+        return await channel.run(target)
     except NodeBusy as error:
         raise refusal(Code.RESOURCE_EXHAUSTED, str(error)) from None
 
 
-async def _evaluated(
-    channel: GatewayChannel, target: Target, signed: bytes, peer: str, endorsers: Sequence[str]
-) -> Outcome:
+async def _evaluated(channel: GatewayChannel, target: Target, peer: str, endorsers: Sequence[str]) -> Outcome:
     """Run for Evaluate; a fault of the node, which every endorser here would repeat, names them all."""
     try:
-        outcome = await _run(channel, target, signed)
+        outcome = await _run(channel, target)
     except ProposalRefused as error:
         raise refusal(
             Code.FAILED_PRECONDITION,
@@ -204,11 +198,11 @@ async def _evaluated(
 
 
 async def _run_to_endorse(
-    channel: GatewayChannel, target: Target, signed: bytes, peers: Sequence[str], failure: str
+    channel: GatewayChannel, target: Target, peers: Sequence[str], failure: str
 ) -> Outcome:
     """Run for Endorse; whatever is not endorsable is ABORTED, with one detail for each organisation asked."""
     try:
-        outcome = await _run(channel, target, signed)
+        outcome = await _run(channel, target)
     except ProposalRefused as error:
         reason = str(error)
     else:

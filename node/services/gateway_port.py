@@ -33,8 +33,8 @@ class GatewayChannel(Protocol):
     def layout(self, concerns: Sequence[Concern], preferred: str) -> tuple[str, ...]:
         """Whose endorsements satisfy the policies concerned. Raises NoLayout."""
 
-    async def run(self, signed_proposal: bytes, target: Target) -> Outcome:
-        """Judge and simulate. `target` is what the proposal names. Raises ProposalRefused, NodeBusy."""
+    async def run(self, target: Target) -> Outcome:
+        """Judge and simulate a proposal as it was read. Raises ProposalRefused, NodeBusy."""
 
     async def endorse(self, outcome: Outcome, msp_ids: Sequence[str]) -> tuple[Endorsement, ...]:
         """One endorsement by the peer of each organisation, in this order; what it hides is kept first."""
