@@ -15,8 +15,8 @@ from fpdf import FPDF
 from fpdf.enums import WrapMode, XPos, YPos
 
 from tanhui.registry_api.documents.fonts import Font
-from tanhui.registry_api.portal import formats
-from tanhui.registry_api.portal.wording import Wording
+from tanhui.registry_api.wording import formats
+from tanhui.registry_api.wording.catalogue import Wording
 
 GREEN: Final = (11, 93, 70)
 INK: Final = (23, 33, 29)

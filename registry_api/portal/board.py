@@ -16,7 +16,7 @@ import msgspec
 from tanhui.registry_api.ledger import Ledger
 from tanhui.registry_api.orders import canonical
 from tanhui.registry_api.portal.archive import Archive, Happened
-from tanhui.registry_api.portal.formats import CHINA
+from tanhui.registry_api.wording.formats import CHINA
 
 BATCHES_A_REFRESH_MAX: Final = 40
 ACCOUNTS_ASKED_MAX: Final = 200

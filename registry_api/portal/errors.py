@@ -14,7 +14,6 @@ from tanhui.registry_api.portal.api_calls import ApiRefusal
 from tanhui.registry_api.portal.desk.common import SignInNeeded
 from tanhui.registry_api.portal.pages.language import own_address
 from tanhui.registry_api.portal.site import Site, language_of
-from tanhui.registry_api.portal.wording import wording
 from tanhui.registry_api.problems import (
     INTERNAL,
     MALFORMED,
@@ -24,6 +23,7 @@ from tanhui.registry_api.problems import (
     problem_document,
     refusal_document,
 )
+from tanhui.registry_api.wording.catalogue import wording
 
 Handler = Callable[[Request, Any], Awaitable[Response]]
 

@@ -12,15 +12,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from tanhui.registry_api.languages import Language, preferred_language
 from tanhui.registry_api.ledger import Ledger
-from tanhui.registry_api.portal import formats
 from tanhui.registry_api.portal.archive import Archive
 from tanhui.registry_api.portal.public_reads import PublicReads
 from tanhui.registry_api.portal.sessions import Sessions
-from tanhui.registry_api.portal.wording import wording
 from tanhui.registry_api.problems import Problem
 from tanhui.registry_api.public_address import public_address
 from tanhui.registry_api.read_model.projector import Projector
 from tanhui.registry_api.security_headers import SECURITY_HEADERS
+from tanhui.registry_api.wording import formats
+from tanhui.registry_api.wording.catalogue import wording
 
 T = TypeVar("T")
 

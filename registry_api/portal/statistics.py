@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from tanhui.registry_api.portal.formats import CHINA
+from tanhui.registry_api.wording.formats import CHINA
 
 MONTHS_SHOWN: Final = 12
 

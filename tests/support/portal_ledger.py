@@ -22,8 +22,8 @@ import httpx2 as httpx
 from tanhui.chaincode.rules.activity_records import claim_struct
 from tanhui.chaincode.rules.attestations import unpack
 from tanhui.registry_api.ledger import Committed
-from tanhui.registry_api.portal.wording import wording
 from tanhui.registry_api.problems import LedgerRefusal
+from tanhui.registry_api.wording.catalogue import wording
 from tests.support.running_registry import today_digits
 
 SETTLED_WITHIN_S = 60

@@ -14,8 +14,8 @@ from tanhui.registry_api.portal.api_calls import ApiRefusal
 from tanhui.registry_api.portal.desk.common import UTC8_S, Desk, new_key, text_of
 from tanhui.registry_api.portal.forms import REQUEST_ID
 from tanhui.registry_api.portal.site import language_of
-from tanhui.registry_api.portal.wording import wording
 from tanhui.registry_api.problems import NOT_FOUND, Problem
+from tanhui.registry_api.wording.catalogue import wording
 
 DAYS_BACK = 7
 

@@ -13,7 +13,7 @@ from tanhui.registry_api.portal.desk.common import Desk
 from tanhui.registry_api.portal.forms import FormError
 from tanhui.registry_api.portal.regions import region_name
 from tanhui.registry_api.portal.site import language_of
-from tanhui.registry_api.portal.wording import wording
+from tanhui.registry_api.wording.catalogue import wording
 
 OPEN_ACCOUNTS: Final = "accounts:Open"
 ACCOUNT_BYTES: Final = 16

@@ -10,7 +10,7 @@ from starlette.datastructures import FormData, UploadFile
 from tanhui.registry_api.portal.api_calls import ApiRefusal
 from tanhui.registry_api.portal.desk.common import Desk, new_key, text_of, upload_of
 from tanhui.registry_api.portal.site import language_of
-from tanhui.registry_api.portal.wording import wording
+from tanhui.registry_api.wording.catalogue import wording
 
 CHUNK_BYTES = 64 << 10
 TERMS = ("what", "methodology", "version", "source")

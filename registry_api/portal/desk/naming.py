@@ -6,7 +6,7 @@ from typing import Final
 from tanhui.chaincode.rules.errors.catalogue import CATALOGUE, sentence
 from tanhui.registry_api.contract_metadata import FunctionMetadata
 from tanhui.registry_api.languages import Language
-from tanhui.registry_api.portal.wording import Wording, function_notes
+from tanhui.registry_api.wording.catalogue import Wording, function_notes
 
 CHOICE_GROUPS: Final = (
     "state",

@@ -13,8 +13,8 @@ from tanhui.registry_api.portal.api_calls import ApiRefusal, Signed
 from tanhui.registry_api.portal.desk.common import FORM_FOREIGN, Desk, read_form, text_of
 from tanhui.registry_api.portal.pages.language import own_address
 from tanhui.registry_api.portal.site import language_of
-from tanhui.registry_api.portal.wording import wording
 from tanhui.registry_api.problems import NOT_FOUND, Problem
+from tanhui.registry_api.wording.catalogue import wording
 
 BYTES_MAX = 32 << 10
 TOKEN_CHARACTERS_MAX = 8_192

@@ -18,9 +18,9 @@ from tanhui.registry_api.documents.fonts import cjk_font
 from tanhui.registry_api.portal.archive import Happened, Wanted
 from tanhui.registry_api.portal.pages.recalls import Standing, standing
 from tanhui.registry_api.portal.site import Names, Site, language_of
-from tanhui.registry_api.portal.wording import wording
 from tanhui.registry_api.problems import NOT_FOUND, UNAVAILABLE, Problem
 from tanhui.registry_api.reports.tables import NO_FONT
+from tanhui.registry_api.wording.catalogue import wording
 
 _REFERENCE: Final = re.compile(r"([0-9a-f]{64})\.(\d{1,4})")
 

@@ -7,13 +7,13 @@ from fastapi import APIRouter, Request, Response
 
 from tanhui.registry_api.languages import Language
 from tanhui.registry_api.portal.site import Site, language_of
-from tanhui.registry_api.portal.wording import wording
 from tanhui.registry_api.problems import NOT_FOUND, Problem
 from tanhui.registry_api.read_model.store import ReadStore
 from tanhui.registry_api.reports.reading import effects_up_to
 from tanhui.registry_api.reports.registers import EVENTS, RED_CARDS, RETIREMENTS
 from tanhui.registry_api.reports.report import Report, Row, Wish
 from tanhui.registry_api.reports.tables import TOO_MANY_ROWS, Sheet, to_csv, to_pdf, to_xlsx
+from tanhui.registry_api.wording.catalogue import wording
 
 ROWS_MAX: Final = 50_000
 """Rows of one file; who wants more asks the API, page by page."""

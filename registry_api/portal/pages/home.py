@@ -8,12 +8,12 @@ from datetime import datetime
 from fastapi import APIRouter, Request, Response
 from markupsafe import Markup
 
-from tanhui.registry_api.portal import formats
 from tanhui.registry_api.portal.archive import Happened, Wanted
 from tanhui.registry_api.portal.charts import Bar, axis_values, bars
 from tanhui.registry_api.portal.site import Site, language_of
 from tanhui.registry_api.portal.statistics import Statistics
-from tanhui.registry_api.portal.wording import Wording, wording
+from tanhui.registry_api.wording import formats
+from tanhui.registry_api.wording.catalogue import Wording, wording
 
 LATEST = 5
 

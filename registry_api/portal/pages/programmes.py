@@ -7,10 +7,10 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from tanhui.registry_api.portal import formats
 from tanhui.registry_api.portal.site import Site, language_of
 from tanhui.registry_api.portal.statistics import Statistics
-from tanhui.registry_api.portal.wording import Wording, wording
+from tanhui.registry_api.wording import formats
+from tanhui.registry_api.wording.catalogue import Wording, wording
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from tanhui.registry_api.portal import formats
 from tanhui.registry_api.portal.site import Site
+from tanhui.registry_api.wording import formats
 
 RANGES_SHOWN = 500
 

@@ -8,8 +8,8 @@ from typing import Final, Literal
 from fastapi import APIRouter, Request, Response
 
 from tanhui.registry_api.portal.board import Board, Standing
-from tanhui.registry_api.portal.formats import CHINA
 from tanhui.registry_api.portal.site import Site
+from tanhui.registry_api.wording.formats import CHINA
 
 SHOWN: Final = 100
 TEXT_CHARACTERS_MAX: Final = 60

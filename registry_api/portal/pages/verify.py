@@ -19,7 +19,7 @@ from markupsafe import Markup
 from tanhui.proofs.effects.retirements import Purpose
 from tanhui.registry_api.languages import Language
 from tanhui.registry_api.portal.site import FOLDER
-from tanhui.registry_api.portal.wording import wording
+from tanhui.registry_api.wording.catalogue import wording
 
 PREFIX: Final = "verify_page."
 _EXPORT: Final = re.compile(r"^export (?=(async )?(function|class|const) )", re.MULTILINE)

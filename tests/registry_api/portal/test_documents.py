@@ -13,7 +13,7 @@ from tanhui.registry_api.certificates.document import CertificateFacts, certific
 from tanhui.registry_api.documents.fonts import Font, cjk_font
 from tanhui.registry_api.languages import Language
 from tanhui.registry_api.portal.pages.verify import page_hash, verify_page
-from tanhui.registry_api.portal.wording import wording
+from tanhui.registry_api.wording.catalogue import wording
 
 EFFECT: dict[str, Any] = {
     "kind": "retirements.retired", "retirement": "conference-2026", "holder": "91510100MA60000056",

@@ -14,7 +14,7 @@ from tanhui.registry_api.contract_metadata import ContractMetadata
 from tanhui.registry_api.portal.actions import Actions
 from tanhui.registry_api.portal.desk.naming import action_name, choice_name, refusal_sentence, verb_name
 from tanhui.registry_api.portal.forms import FormError, Forms
-from tanhui.registry_api.portal.wording import wording
+from tanhui.registry_api.wording.catalogue import wording
 
 
 @cache

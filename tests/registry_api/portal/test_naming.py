@@ -13,7 +13,7 @@ from tanhui.proofs.effects import KINDS
 from tanhui.registry_api.contract_metadata import ContractMetadata
 from tanhui.registry_api.portal.desk.naming import choice_name, function_note, refusal_sentence, verb_name
 from tanhui.registry_api.portal.forms import Forms
-from tanhui.registry_api.portal.wording import full_width, function_notes, wording
+from tanhui.registry_api.wording.catalogue import full_width, function_notes, wording
 
 METADATA = ContractMetadata(registry_contract().metadata)
 ZH, EN = wording("zh"), wording("en")

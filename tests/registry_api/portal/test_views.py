@@ -20,7 +20,7 @@ from tanhui.registry_api.portal.pages.retirements import PAGE, Filter, filter_of
 from tanhui.registry_api.portal.pages.serials import life, serial_in
 from tanhui.registry_api.portal.regions import region_name
 from tanhui.registry_api.portal.site import page_environment
-from tanhui.registry_api.portal.wording import wording
+from tanhui.registry_api.wording.catalogue import wording
 
 
 def happened(number: int, kind: str, **effect: Any) -> Happened:

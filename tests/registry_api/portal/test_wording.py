@@ -7,7 +7,7 @@ import pytest
 
 from tanhui.proofs.effects.retirements import Purpose
 from tanhui.registry_api.portal.site import FOLDER
-from tanhui.registry_api.portal.wording import full_width, wording
+from tanhui.registry_api.wording.catalogue import full_width, wording
 
 ZH, EN = wording("zh"), wording("en")
 

@@ -1,6 +1,6 @@
-"""The portal's words: one catalogue a language, looked up by a dotted key.
+"""The words of pages and documents: one catalogue a language, looked up by a dotted key.
 
-A catalogue is a TOML file beside this module. Both hold the same keys with the same placeholders, which a test
+A catalogue is a TOML file in `strings`. Both hold the same keys with the same placeholders, which a test
 holds them to; a key that is missing is a fault of ours and raises.
 """
 

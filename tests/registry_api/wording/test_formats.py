@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tanhui.registry_api.portal import formats
+from tanhui.registry_api.wording import formats
 
 
 @given(st.integers(min_value=-(10**15), max_value=10**15))
