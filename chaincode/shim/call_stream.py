@@ -58,8 +58,8 @@ class CallStream:
         self._arrived = []
         await self._over
 
-    def arrived(self, data: bytes, carried: int) -> None:
-        """DATA; `carried` bytes of the windows, padding included."""
+    def arrived(self, data: bytes, carried: int) -> int:
+        """DATA, `carried` bytes of the windows, padding included; how many messages end in it."""
         messages = self._messages.feed(data)
         self._untaken += carried
         if self._untaken >= WINDOW_BYTES // 4:
@@ -69,6 +69,7 @@ class CallStream:
             self._arrived += messages
         else:
             self._hand_over(messages)
+        return len(messages)
 
     def end(self) -> None:
         """The peer sends no more."""

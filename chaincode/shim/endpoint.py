@@ -1,25 +1,25 @@
 """A peer's socket: TLS, and reads that wait for one another under load.
 
 While several transactions are in flight, reads are moderated as a network card moderates its interrupts: after each
-one the socket rests for PACE_S, so that the next brings what came meanwhile, and what is answered leaves together. A
-transaction that is alone never waits.
+one the socket rests for a while (pace.py), so that the next brings what came meanwhile, and what is answered leaves
+together. A transaction that is alone never waits.
 """
 
 import asyncio
+import socket
 import ssl
 from collections.abc import Callable
 from typing import Final, Protocol, cast
 
 import structlog
 
+from tanhui.chaincode.shim.pace import Pace
 from tanhui.chaincode.shim.tls import TlsLayer
 
 _log = structlog.get_logger(__name__)
 
 READ_BYTES: Final = 1 << 16
 """Taken from the socket at once."""
-PACE_S: Final = 0.004
-"""How long the socket rests between two reads while several transactions are in flight."""
 HANDSHAKE_S_MAX: Final = 20.0
 CLOSE_S_MAX: Final = 2.0
 """How long a peer may take to see that the connection ends."""
@@ -31,8 +31,8 @@ class Speaker(Protocol):
     def opened(self) -> None:
         """The handshake is over."""
 
-    def received(self, data: bytes) -> None:
-        """What the peer said."""
+    def received(self, data: bytes) -> int:
+        """What the peer said; how many messages of its were in it."""
 
     def writable(self) -> None:
         """There is room in the socket again."""
@@ -56,6 +56,9 @@ class Endpoint(asyncio.BufferedProtocol):
         self._speaker = speaker(self)
         self._buffer = memoryview(bytearray(READ_BYTES))
         self._transport: asyncio.Transport | None = None
+        self._socket: socket.socket | None = None
+        self._pace = Pace()
+        self._is_resting = False
         self._deadline: asyncio.TimerHandle | None = None
         self._gone = asyncio.Event()
         self.is_full = False
@@ -67,6 +70,7 @@ class Endpoint(asyncio.BufferedProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The socket was accepted."""
         self._transport = cast("asyncio.Transport", transport)
+        self._socket = transport.get_extra_info("socket").dup()
         self.heard_s = self._loop.time()
         if self._tls is None:
             self._speaker.opened()
@@ -81,29 +85,25 @@ class Endpoint(asyncio.BufferedProtocol):
     def buffer_updated(self, nbytes: int) -> None:
         """Bytes came."""
         self.heard_s = self._loop.time()
-        tls = self._tls
-        if tls is None:
-            self._speaker.received(bytes(self._buffer[:nbytes]))
+        messages = self._hand_over(nbytes)
+        if self._transport is None or self._transport.is_closing():
+            return
+        if self.is_busy:
+            if not self._is_resting:
+                self._is_resting = True
+                self._transport.pause_reading()
+            rest_s = self._pace.rest_s(messages) if nbytes < READ_BYTES else 0.0
+            self._loop.call_later(rest_s, self._read_on)
         else:
-            try:
-                data = tls.opened(self._buffer[:nbytes]) if tls.is_ready else self._shake_hands(tls, nbytes)
-            except ssl.SSLError as error:
-                _log.warning("connection.broken", peer=self.peer, reason=error.reason)
-                self._send_raw(tls.waiting())
-                self.close()
-                return
-            if data:
-                self._speaker.received(data)
-            if tls.is_over:
-                self.close()
-        if self.is_busy and nbytes < READ_BYTES and self._transport is not None:
-            self._transport.pause_reading()
-            self._loop.call_later(PACE_S, self._go_on)
+            self._pace.begin_anew()
+            self._wait_for_more()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The socket is gone."""
         del exc
         self._transport = None
+        if self._socket is not None:
+            self._socket.close()
         self._end_of_handshake()
         self._gone.set()
         self._speaker.lost()
@@ -155,6 +155,42 @@ class Endpoint(asyncio.BufferedProtocol):
             self.abort()
             await self._gone.wait()
 
+    def _hand_over(self, nbytes: int) -> int:
+        """What is in the buffer to the speaker; how many messages it was."""
+        tls = self._tls
+        if tls is None:
+            return self._speaker.received(bytes(self._buffer[:nbytes]))
+        try:
+            data = tls.opened(self._buffer[:nbytes]) if tls.is_ready else self._shake_hands(tls, nbytes)
+        except ssl.SSLError as error:
+            _log.warning("connection.broken", peer=self.peer, reason=error.reason)
+            self._send_raw(tls.waiting())
+            self.close()
+            return 0
+        messages = self._speaker.received(data) if data else 0
+        if tls.is_over:
+            self.close()
+        return messages
+
+    def _read_on(self) -> None:
+        """After a rest: read what came, past asyncio, which would turn the event loop and ask epoll twice for it."""
+        if self._transport is None or self._transport.is_closing():
+            return
+        assert self._socket is not None, "open as long as the transport"
+        try:
+            nbytes = self._socket.recv_into(self._buffer)
+        except OSError:
+            nbytes = 0
+        if nbytes:
+            self.buffer_updated(nbytes)
+        else:  # nothing came, or nothing will: the transport finds out which
+            self._wait_for_more()
+
+    def _wait_for_more(self) -> None:
+        if self._is_resting and self._transport is not None:
+            self._is_resting = False
+            self._transport.resume_reading()
+
     def _shake_hands(self, tls: TlsLayer, nbytes: int) -> bytes:
         data = tls.opened(self._buffer[:nbytes])
         self._send_raw(tls.waiting())
@@ -171,7 +207,3 @@ class Endpoint(asyncio.BufferedProtocol):
     def _send_raw(self, data: bytes) -> None:
         if data and self._transport is not None:
             self._transport.write(data)
-
-    def _go_on(self) -> None:
-        if self._transport is not None and not self._transport.is_closing():
-            self._transport.resume_reading()
