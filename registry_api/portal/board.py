@@ -194,9 +194,17 @@ class Board:
         """Unit accounts in a period: a year (YYYY) or a month (YYYY-MM)."""
         return ranked(self._sums(period, lambda unit: unit))
 
-    def districts(self, period: str) -> list[Standing]:
-        """Districts (GB/T 2260) in a period: digits 3 to 8 of a unit's USCC say where it is registered."""
-        return ranked(self._sums(period, lambda unit: self.organisations.get(unit, "")[2:8]))
+    def districts(self, period: str, regions: Mapping[str, str]) -> list[Standing]:
+        """Districts (GB/T 2260) in a period: where `regions` says that a unit's organisation is registered.
+
+        For one that is not in it, digits 3 to 8 of its USCC say it, as for the ledger's own ranking.
+        """
+
+        def district_of(unit: str) -> str:
+            organisation = self.organisations.get(unit, "")
+            return regions.get(organisation) or organisation[2:8]
+
+        return ranked(self._sums(period, district_of))
 
     def months(self) -> list[str]:
         """Months in which anything was earned, newest first."""

@@ -59,12 +59,12 @@ from tanhui.registry_api.portal.pages import (
     verify,
 )
 from tanhui.registry_api.portal.public_reads import PublicReads
-from tanhui.registry_api.portal.regions import region_name
 from tanhui.registry_api.portal.session_store import SessionStore
 from tanhui.registry_api.portal.sessions import SessionLoader, Sessions
 from tanhui.registry_api.portal.site import Bundles, Site, page_environment
 from tanhui.registry_api.read_model.projector import Projector
 from tanhui.registry_api.read_model.store import ReadStore
+from tanhui.registry_api.regions import region_name
 from tanhui.registry_api.routes.resource import Resource
 from tanhui.registry_api.settings import ApiSettings
 
@@ -115,7 +115,7 @@ def add_portal(
         settings.intake_body_bytes_max,
     )
     app.include_router(_pages(site))
-    app.include_router(downloads.routes(site, store))
+    app.include_router(downloads.routes(site, store, reader))
     app.include_router(hub.routes(site, settings.hub_file))
     app.include_router(rankings.routes(site, Board(ledger, reader, site.archive)))
     app.include_router(_desk(desk))

@@ -78,11 +78,16 @@ class Site:
 
     async def names(self, organisations: Iterable[str]) -> Names:
         """The names of organisations that a page mentions; who is not registered keeps the id."""
-        wanted = sorted({one for one in organisations if one})
+        found = await self.organisations(organisations)
+        return Names({organisation: one["name"] for organisation, one in found.items()})
+
+    async def organisations(self, wanted: Iterable[str]) -> dict[str, Any]:
+        """The registered ones among organisations, by their ids."""
+        ids = sorted({one for one in wanted if one})
         found = await asyncio.gather(
-            *(self.public.find("organisations:Get", organisation=one) for one in wanted)
+            *(self.public.find("organisations:Get", organisation=one) for one in ids)
         )
-        return Names({one["id"]: one["name"] for one in found if one is not None})
+        return {one["id"]: one for one in found if one is not None}
 
     def absolute(self, request: Request, path: str) -> str:
         """An address of this site as others can follow it: by the settings, never by what the request says."""

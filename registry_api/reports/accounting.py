@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from tanhui.registry_api.reports.report import Column, Effects, Report, Row, Wish
+from tanhui.registry_api.reports.report import Ask, Column, Effects, Report, Row, Told, Wish
 
 
 def order_of(wish: Wish) -> dict[str, Any]:
@@ -15,6 +15,11 @@ def order_of(wish: Wish) -> dict[str, Any]:
         "first": wish.since.isoformat()[:7],
         "last": wish.as_of.isoformat()[:7],
     }
+
+
+async def _statement(ask: Ask, wish: Wish, told: Told) -> Any:
+    del told
+    return await ask("accounting:Statement", order_of(wish))
 
 
 def _export(effects: Effects, wish: Wish) -> Iterator[Row]:
@@ -43,5 +48,5 @@ EXPORT: Final = Report(
     of=("organisation",),
     needs=("organisation", "since", "as_of"),
     audience="named",
-    asks="accounting:Statement",
+    asks=_statement,
 )

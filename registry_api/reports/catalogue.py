@@ -3,7 +3,14 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from tanhui.registry_api.reports import accounting, credits, points, recognition, registers  # noqa: A004  the lane's name
+from tanhui.registry_api.reports import (
+    accounting,
+    credits,  # noqa: A004  the lane's name
+    points,
+    rankings,
+    recognition,
+    registers,
+)
 from tanhui.registry_api.reports.report import Report
 
 REPORTS: Mapping[str, Report] = MappingProxyType(
@@ -19,6 +26,8 @@ REPORTS: Mapping[str, Report] = MappingProxyType(
             points.SUPPLY,
             points.EXPIRY,
             points.REWARDS,
+            rankings.UNITS,
+            rankings.DISTRICTS,
             recognition.STATEMENT,
             recognition.TRANSFERS,
             accounting.EXPORT,

@@ -1,6 +1,6 @@
 """What a report is: columns with titles in both languages, and rows computed from effects up to a moment."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
@@ -43,6 +43,8 @@ class Wish:
     of: Mapping[str, str] = field(default_factory=dict)
     answer: Any = None
     """What the contract answered, where the report asks it."""
+    language: Language = "zh"
+    """In which names are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,16 @@ Effects = Callable[[tuple[str, ...]], Iterator[Happened]]
 """Effects of kinds in the ledger's order, up to the wished day."""
 
 
+Ask = Callable[[str, Mapping[str, Any]], Awaitable[Any]]
+"""Asks a query of the contract by its name and order; the answer's document. Raises LedgerRefusal, Problem."""
+Told = Callable[[int, int], None]
+"""Is told how the work goes: so much more of it is done, and so much more is known to be there."""
+
+
+def untold(done: int, more: int) -> None:
+    """For who waits for the end alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """One report.
@@ -68,7 +80,7 @@ class Report:
     Attributes:
         of: conditions that a wish may name; those in `needs` it must.
         rows: makes the rows, in their order.
-        asks: the query of the contract whose answer the rows are made of; "" for effects.
+        asks: asks the contract for what the rows are made of (`Wish.answer`); None where effects are enough.
     """
 
     name: str
@@ -79,7 +91,7 @@ class Report:
     of: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     audience: Audience = "everybody"
-    asks: str = ""
+    asks: Callable[[Ask, Wish, Told], Awaitable[Any]] | None = None
 
     def title(self, language: Language) -> str:
         """What it is called."""

@@ -15,11 +15,10 @@ from tanhui.registry_api.access.caller import Caller
 from tanhui.registry_api.access.programmes import ProgrammeOperators
 from tanhui.registry_api.languages import Language, language_of
 from tanhui.registry_api.ledger import Ledger
-from tanhui.registry_api.orders import canonical
 from tanhui.registry_api.problems import FORBIDDEN, MALFORMED, NOT_FOUND, ApiCode, Problem
 from tanhui.registry_api.read_model.projector import Projector
 from tanhui.registry_api.read_model.store import ReadStore
-from tanhui.registry_api.reports.accounting import order_of
+from tanhui.registry_api.reports.asking import answered
 from tanhui.registry_api.reports.catalogue import REPORTS
 from tanhui.registry_api.reports.reading import effects_up_to
 from tanhui.registry_api.reports.report import Report, Row, Wish
@@ -128,9 +127,9 @@ class ReportRoutes:
         }
         wish = _wish(found, as_of, since, {name: value for name, value in given.items() if value is not None})
         request.state.supervised = await self._judge(found, wish, caller)
-        if found.asks:
-            answer = await self._ledger.evaluate(found.asks, canonical(order_of(wish)), caller.identity)
-            wish = replace(wish, answer=json.loads(answer))
+        wish = await answered(
+            found, replace(wish, language=language_of(request)), self._ledger, caller.identity
+        )
         if format == "json":
             return await self._page(request, found, wish, after, limit)
         return await self._file(found, wish, format, language_of(request))

@@ -159,6 +159,16 @@ def test_the_command_line_does_it_through_the_api(running: tuple[str, Path], tmp
     assert tanhui("report", "credit-supply", "--out", str(report), *to).returncode == 0
     assert report.read_bytes().startswith(b"PK")
     supply = json.loads(tanhui("report", "credit-supply", "--json", *to).stdout)["items"]
+    for by, name in (("unit", "organisation"), ("district", "district")):
+        ranking = tanhui("report", f"{by}-ranking", "programme=tanxiaohui", "as_of=2030-12-31", "--json", *to)
+        terms = ("programme=tanxiaohui", f"by={by}", "first_day=2000-01-01", "last_day=2030-12-31")
+        board = json.loads(tanhui("call", "rankings:Board", *terms, "--json", *to).stdout)
+        told = json.loads(ranking.stdout)["items"]
+        assert told, name
+        assert all(one[name] for one in told)
+        assert [(one["rank"], one["points"]) for one in told] == [
+            (str(row["rank"]), row["points"]) for row in board["rows"]
+        ], "as the ledger itself ranks"
     life = tanhui("life", supply[0]["batch"], "1", "--json", *to)
     assert json.loads(life.stdout)["items"][0]["effect"]["kind"] == "credits.issued"
     assert tanhui("did", "91510100MA6000002W", *to).returncode == 1, "another organisation's"

@@ -236,6 +236,7 @@ def test_every_report_renders_in_every_form(api: Api) -> None:
     supervisor = api.headers(token=api.regulator_token)
     for one in listed:
         values = {"event": "marathon", "organisation": BUYER, "since": "2026-11-01", "as_of": "2026-11-30"}
+        values["programme"] = "pr"
         needs = "".join(f"&{name}={values[name]}" for name in one["needs"])
         for form in ("json", "csv", "xlsx", "pdf"):
             answer = api.client.get(f"/v1/reports/{one['name']}?format={form}{needs}", headers=supervisor)

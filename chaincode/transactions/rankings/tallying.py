@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from tanhui.chaincode.rules.accounts import NO_UNIT
 from tanhui.chaincode.rules.days import Day
@@ -11,6 +11,9 @@ from tanhui.chaincode.transactions.activities.record import ActivityBatch
 from tanhui.chaincode.transactions.tx import Tx
 
 By: TypeAlias = Literal["account", "unit", "district"]
+
+REGISTERED_IN: Final = slice(2, 8)
+"""Digits 3 to 8 of a USCC (GB 32100, 5.3): the division whose authority registered the organisation."""
 
 
 class Tallies:
@@ -36,7 +39,8 @@ class Tallies:
     async def of(self, tx: Tx, programme: str, by: By) -> "Tallies":
         """The same sums by unit account, or by the district of the unit's organisation (GB/T 2260).
 
-        Accounts without a unit count for nobody there. A person counts for the unit that it belongs to now.
+        Accounts without a unit count for nobody there. A person counts for the unit that it belongs to now; a unit
+        whose organisation is not registered here, for the division that its USCC names.
         """
         if by == "account":
             return self
@@ -59,6 +63,10 @@ class Tallies:
 async def _districts(tx: Tx, programme: str, units: dict[str, str]) -> dict[str, str]:
     wanted = sorted(set(units.values()))
     found = await tx.accounts.get_all(*wanted, under=(programme,))
-    organisations = await tx.organisations.get_all(*[one.organisation for one in found])
-    regions = {unit: one.region for unit, one in zip(wanted, organisations, strict=True)}
+    codes = [one.organisation for one in found]
+    registered = await tx.organisations.find_all(*codes)
+    regions = {
+        unit: one.region if one is not None else code[REGISTERED_IN]
+        for unit, code, one in zip(wanted, codes, registered, strict=True)
+    }
     return {account_id: regions[unit] for account_id, unit in units.items()}

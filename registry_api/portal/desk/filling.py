@@ -11,8 +11,8 @@ from tanhui.chaincode.rules.regions import PROVINCES
 from tanhui.registry_api.portal.api_calls import ApiRefusal
 from tanhui.registry_api.portal.desk.common import Desk
 from tanhui.registry_api.portal.forms import FormError
-from tanhui.registry_api.portal.regions import region_name
 from tanhui.registry_api.portal.site import language_of
+from tanhui.registry_api.regions import region_name
 from tanhui.registry_api.wording.catalogue import wording
 
 OPEN_ACCOUNTS: Final = "accounts:Open"

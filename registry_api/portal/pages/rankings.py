@@ -1,5 +1,6 @@
 """先锋榜: units and districts by what their members earned, in a month or a year; and how one's own unit stands."""
 
+from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,7 +40,16 @@ def period_of(text: str, today: str) -> str:
     parts = text.split("-")
     shape = [len(part) for part in parts]
     good = shape in ([4], [4, 2]) and all(part.isascii() and part.isdigit() for part in parts)
+    good = good and int(parts[0]) >= 1 and (len(parts) == 1 or 1 <= int(parts[1]) <= 12)
     return text if good else today[:4]
+
+
+def days_of(period: str) -> tuple[str, str]:
+    """First and last day of a year or month, YYYY-MM-DD."""
+    if len(period) == 4:
+        return f"{period}-01-01", f"{period}-12-31"
+    year, month = int(period[:4]), int(period[5:])
+    return f"{period}-01", f"{period}-{monthrange(year, month)[1]}"
 
 
 def leaderboard(
@@ -66,11 +76,11 @@ def routes(site: Site, board: Board) -> APIRouter:
         await board.refresh()
         chosen = period_of(period, datetime.fromtimestamp(site.now(), CHINA).strftime("%Y-%m"))
         q = q.strip()[:TEXT_CHARACTERS_MAX]
-        standings = board.units(chosen) if of == "units" else board.districts(chosen)
-        names = await site.names(board.organisations.values()) if of == "units" else None
-        view = leaderboard(
-            standings, board.organisations if of == "units" else {}, names.known if names else {}, q
-        )
+        registered = await site.organisations(board.organisations.values())
+        regions = {organisation: one["region"] for organisation, one in registered.items()}
+        standings = board.units(chosen) if of == "units" else board.districts(chosen, regions)
+        names = {organisation: one["name"] for organisation, one in registered.items()}
+        view = leaderboard(standings, board.organisations if of == "units" else {}, names, q)
         months = board.months()
         years = sorted({month[:4] for month in months} | {chosen[:4]}, reverse=True)
         return site.render(
@@ -82,6 +92,8 @@ def routes(site: Site, board: Board) -> APIRouter:
             periods=[*years, *months],
             q=q,
             waiting=board.waiting,
+            programmes=[one for one in await site.public.all("programmes:List") if one["in_force"]],
+            days=days_of(chosen),
         )
 
     return router

@@ -73,3 +73,22 @@ def test_a_board_reads_a_bounded_number_of_records(world: World, monkeypatch: py
     monkeypatch.setattr(queries, "RECORDS_READ_MAX", 2)
     with pytest.raises(AssertionError, match=r"rankings\.records_many"):
         world.ask("Rui", "rankings:Board", **ORDER, by="account")
+
+
+def test_a_unit_that_is_not_registered_here_counts_where_its_code_says(world: World) -> None:
+    activities.prepare(world, formula=methodologies.distance_formula(10_000, 10_000))
+    unit = activities.account_id("library")
+    opened: dict[str, Any] = {
+        "account": unit,
+        "holder": "unit",
+        "organisation": "11370000MB28000016",
+        "unit": "",
+    }
+    world.done("Ouyang", "accounts:Open", programme="tianfu", accounts=[opened])
+    member = {"account": activities.account_id("A"), "holder": "person", "organisation": "", "unit": unit}
+    world.done("Ouyang", "accounts:Open", programme="tianfu", accounts=[member])
+    claim = activities.claim("A", activities.moment("2026-11-20", "07:00"), 40_000)
+    assert activities.record(world, claim, batch="b-1").refusal is None
+    assert [row["id"] for row in world.ask("Rui", "rankings:Board", **ORDER, by="district")["rows"]] == [
+        "370000"
+    ]

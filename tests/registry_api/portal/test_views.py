@@ -18,8 +18,8 @@ from tanhui.registry_api.portal.pages.recalls import standing
 from tanhui.registry_api.portal.pages.recognition import Agreed, lines_of
 from tanhui.registry_api.portal.pages.retirements import PAGE, Filter, filter_of, register
 from tanhui.registry_api.portal.pages.serials import life, serial_in
-from tanhui.registry_api.portal.regions import region_name
 from tanhui.registry_api.portal.site import page_environment
+from tanhui.registry_api.regions import region_name
 from tanhui.registry_api.wording.catalogue import wording
 
 

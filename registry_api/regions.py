@@ -1,4 +1,4 @@
-"""Administrative divisions by their codes (GB/T 2260), as pages name them. Pure."""
+"""Administrative divisions by their codes (GB/T 2260), as people read them. Pure."""
 
 from tanhui.chaincode.rules.regions import NATION, PROVINCES
 from tanhui.registry_api.languages import Language
