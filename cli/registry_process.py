@@ -214,6 +214,7 @@ async def serve_api(registry: Registry, folder: Path, port: int, host: str = HOS
             projector=Projector(store, registry.ledger),
             service=service,
             settings=settings,
+            exports_folder=folder / "exports",
             reader_identity=registry.reader,
             reader=ClaimReader(registry.ledger, sources),
             ledger_failure=lambda: registry.ledger_failure,

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import Engine
@@ -16,6 +17,8 @@ from tanhui.registry_api.access.programmes import ProgrammeOperators
 from tanhui.registry_api.answer_memory import AnswerMemory
 from tanhui.registry_api.background import Background
 from tanhui.registry_api.contract_metadata import ContractMetadata
+from tanhui.registry_api.exports.files import ExportFiles
+from tanhui.registry_api.exports.worker import ExportWorker
 from tanhui.registry_api.head import HeadAsGet
 from tanhui.registry_api.intake.feeder import Feeder
 from tanhui.registry_api.intake.queue import IntakeQueue
@@ -36,6 +39,7 @@ from tanhui.registry_api.routes.bulk import bulk_routes
 from tanhui.registry_api.routes.contract_routes import ContractRoutes
 from tanhui.registry_api.routes.effects import effect_routes
 from tanhui.registry_api.routes.events import event_routes
+from tanhui.registry_api.routes.exports import export_routes
 from tanhui.registry_api.routes.index import RouteIndex, add_routes
 from tanhui.registry_api.routes.intake import intake_routes
 from tanhui.registry_api.routes.jobs import job_routes
@@ -69,6 +73,8 @@ class Parts:
     projector: Projector
     service: Engine
     settings: ApiSettings
+    exports_folder: Path
+    """Where the files of long reports are; made when missing."""
     reader_identity: str = ""
     """Whose identity asks the ledger on the API's own behalf."""
     reader: ActivityReader = field(default_factory=AsTheyCome)
@@ -103,6 +109,8 @@ class Shared:
         )
         self.jobs = JobStore(parts.service)
         self.worker = JobWorker(self.jobs, parts.ledger)
+        self.files = ExportFiles(parts.exports_folder)
+        self.exporter = ExportWorker(self.jobs, self.files, parts.ledger, parts.store, parts.projector)
         self.hooks = WebhookStore(parts.service, parts.sealer)
         self.sender = WebhookSender(
             self.hooks,
@@ -118,6 +126,7 @@ class Shared:
                 "read-model": parts.projector,
                 "audit-log": self.audit,
                 "jobs": self.worker,
+                "exports": self.exporter,
                 "webhooks": self.sender,
             }
         )
@@ -193,7 +202,22 @@ def _routers(parts: Parts, shared: Shared, resources: tuple[Resource, ...]) -> l
         intake_routes(parts.queue, parts.feeder, authenticator, settings, parts.reader),
         contract,
         bulk_routes(ledger, authenticator, parts.metadata, body_bytes_max),
-        job_routes(shared.jobs, shared.worker, authenticator, parts.metadata, body_bytes_max),
+        job_routes(
+            shared.jobs,
+            shared.worker,
+            authenticator,
+            parts.metadata,
+            body_bytes_max=body_bytes_max,
+            files=shared.files,
+        ),
+        export_routes(
+            shared.jobs,
+            shared.exporter,
+            shared.files,
+            authenticator,
+            programmes=programmes,
+            body_bytes_max=body_bytes_max,
+        ),
         webhook_routes(shared.hooks, parts.store, authenticator, settings),
         report_routes(parts.store, parts.projector, ledger, authenticator, programmes),
         access_routes(authenticator, shared.audit),

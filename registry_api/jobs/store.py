@@ -17,6 +17,8 @@ WAITING_A_CALLER_MAX: Final = 20
 KEPT_S: Final = 30 * 86_400
 """How long a finished job is kept: as long as the ledger remembers request ids."""
 
+JobKind = Literal["bulk", "export"]
+"""Orders to be written one by one; a report to be made into a file."""
 JobState = Literal["waiting", "running", "done", "failed", "cancelled"]
 UNFINISHED: Final = ("waiting", "running")
 
@@ -28,7 +30,7 @@ class Job:
     id: str
     organisation: str
     identity: str
-    kind: str
+    kind: JobKind
     request: dict[str, Any]
     state: JobState
     total: int
@@ -45,10 +47,11 @@ class JobStore:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def recover(self) -> None:
-        """After a start: what was under way waits again; what is long finished goes."""
+    def recover(self, kind: JobKind) -> None:
+        """After a start: what was under way waits again, from its beginning; what is long finished goes."""
+        running = (JOBS.c.state == "running") & (JOBS.c.kind == kind)
         with self._engine.begin() as connection:
-            connection.execute(update(JOBS).where(JOBS.c.state == "running").values(state="waiting"))
+            connection.execute(update(JOBS).where(running).values(state="waiting"))
             old = select(JOBS.c.id).where(
                 (JOBS.c.finished > 0) & (JOBS.c.finished < int(time.time()) - KEPT_S)
             )
@@ -99,10 +102,11 @@ class JobStore:
         with self._engine.connect() as connection:
             return int(connection.execute(query).scalar_one())
 
-    def next(self) -> Job | None:
-        """The oldest that waits, now running."""
+    def next(self, kind: JobKind) -> Job | None:
+        """The oldest of a kind that waits, now running."""
+        waiting = (JOBS.c.state == "waiting") & (JOBS.c.kind == kind)
         with self._engine.begin() as connection:
-            query = select(JOBS).where(JOBS.c.state == "waiting").order_by(JOBS.c.created, JOBS.c.id).limit(1)
+            query = select(JOBS).where(waiting).order_by(JOBS.c.created, JOBS.c.id).limit(1)
             row = connection.execute(query).mappings().first()
             if row is None:
                 return None
@@ -144,6 +148,20 @@ class JobStore:
         with self._engine.begin() as connection:
             connection.execute(insert(JOB_ITEMS).values(row))
             connection.execute(update(JOBS).where(JOBS.c.id == job_id).values(counted))
+
+    def progress(self, job_id: str, done: int, total: int) -> bool:
+        """Note how far a job without items has come; False once it is not under way any more."""
+        running = (JOBS.c.id == job_id) & (JOBS.c.state == "running")
+        with self._engine.begin() as connection:
+            noted = connection.execute(update(JOBS).where(running).values(done=done, total=total))
+            return bool(noted.rowcount)
+
+    def finished(self, kind: JobKind, limit: int) -> list[Job]:
+        """What has ended of a kind, newest first."""
+        query = select(JOBS).where((JOBS.c.kind == kind) & (JOBS.c.finished > 0))
+        with self._engine.connect() as connection:
+            newest = query.order_by(JOBS.c.finished.desc(), JOBS.c.id).limit(limit)
+            return [_job(dict(row)) for row in connection.execute(newest).mappings()]
 
     def items(self, job_id: str, after: int, limit: int) -> list[dict[str, Any]]:
         """Outcomes of items with a number over `after`."""

@@ -36,9 +36,9 @@ class JobWorker:
 
     async def run(self) -> None:
         """Work until cancelled."""
-        await asyncio.to_thread(self._store.recover)
+        await asyncio.to_thread(self._store.recover, "bulk")
         while True:
-            job = await asyncio.to_thread(self._store.next)
+            job = await asyncio.to_thread(self._store.next, "bulk")
             if job is None:
                 self._wake.clear()
                 try:

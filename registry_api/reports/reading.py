@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta, timezone
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
 from tanhui.registry_api.read_model.tables import EFFECTS
-from tanhui.registry_api.reports.report import Effects, Happened, Wish
+from tanhui.registry_api.reports.report import Effects, Happened, Told, Wish
 
 ROWS_HELD_MAX: Final = 1_000
 CHINA: Final = timezone(timedelta(hours=8))
@@ -26,13 +26,19 @@ def start_of(day: date) -> int:
     return int(datetime.combine(day, time(), CHINA).timestamp())
 
 
-def effects_up_to(connection: Connection, wish: Wish) -> Effects:
-    """Reads effects of kinds that happened before the end of the wished day."""
+def effects_up_to(connection: Connection, wish: Wish, told: Told | None = None) -> Effects:
+    """Reads effects of kinds that happened before the end of the wished day.
+
+    `told` learns how many a reading has, which are counted first, and then of each that is read.
+    """
 
     def read(kinds: tuple[str, ...]) -> Iterator[Happened]:
-        query = select(EFFECTS).where(EFFECTS.c.kind.in_(kinds)).order_by(EFFECTS.c.id)
+        query = select(EFFECTS).where(EFFECTS.c.kind.in_(kinds))
         if wish.as_of is not None:
             query = query.where(EFFECTS.c.at < start_of(wish.as_of + timedelta(days=1)))
+        if told is not None:
+            told(0, connection.scalar(query.with_only_columns(func.count())) or 0)
+        query = query.order_by(EFFECTS.c.id)
         streamed = connection.execution_options(stream_results=True, max_row_buffer=ROWS_HELD_MAX)
         for row in streamed.execute(query).mappings():
             yield Happened(
@@ -43,5 +49,7 @@ def effects_up_to(connection: Connection, wish: Wish) -> Effects:
                 row["kind"],
                 json.loads(row["document"]),
             )
+            if told is not None:
+                told(1, 0)
 
     return read

@@ -6,9 +6,9 @@ A spreadsheet runs what looks like a formula. So in CSV a text that begins like 
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 import xlsxwriter
 from fpdf import FPDF
@@ -64,19 +64,37 @@ def safe_cell(value: str) -> str:
 
 def to_csv(sheet: Sheet) -> bytes:
     """UTF-8 with a byte order mark, as spreadsheets want it; RFC 4180 otherwise."""
-    out = io.StringIO(newline="")
-    out.write(BYTE_ORDER_MARK)
-    writer = csv.writer(out, lineterminator="\r\n")
+    out = io.BytesIO()
+    write_csv(sheet, out)
+    return out.getvalue()
+
+
+def write_csv(sheet: Sheet, out: BinaryIO) -> None:
+    """The same into an open file, row by row."""
+    text = io.TextIOWrapper(out, "utf-8", "replace", newline="")
+    text.write(BYTE_ORDER_MARK)
+    writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([column.title(sheet.language) for column in sheet.columns])
     for row in sheet.rows:
         writer.writerow([cell if isinstance(cell, int) else safe_cell(cell) for cell in row])
-    return out.getvalue().encode("utf-8", "replace")
+    text.detach()
 
 
 def to_xlsx(sheet: Sheet) -> bytes:
     """One worksheet with a frozen heading; nothing in it is a formula, a link or code."""
     out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    write_xlsx(sheet, out, {"in_memory": True})
+    return out.getvalue()
+
+
+def write_xlsx_on_disk(sheet: Sheet, out: BinaryIO) -> None:
+    """The same into an open file; one row at a time is held, the others lie in temporary files."""
+    write_xlsx(sheet, out, {"constant_memory": True})
+
+
+def write_xlsx(sheet: Sheet, out: BinaryIO, memory: Mapping[str, bool]) -> None:
+    """Write a workbook, in memory or by way of the disk (XlsxWriter's options)."""
+    options = {**memory, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as book:
         bold, amount = book.add_format({"bold": True}), book.add_format({"num_format": "#,##0"})
         page = book.add_worksheet()
@@ -94,7 +112,11 @@ def to_xlsx(sheet: Sheet) -> bytes:
                     page.write_number(line, at, cell, amount)
                 else:
                     page.write_string(line, at, str(cell))
-    return out.getvalue()
+
+
+def write_pdf(sheet: Sheet, out: BinaryIO) -> None:
+    """A PDF into an open file. Raises Problem as `to_pdf`."""
+    out.write(to_pdf(sheet))
 
 
 def to_pdf(sheet: Sheet) -> bytes:

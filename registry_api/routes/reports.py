@@ -1,7 +1,6 @@
 """Reports: what there is, and each one as JSON page by page, or whole as CSV, XLSX or PDF."""
 
 import asyncio
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -11,19 +10,20 @@ from typing import Annotated, Any, Final, Literal, TypeVar
 from fastapi import APIRouter, Query, Request, Response
 
 from tanhui.registry_api.access.authentication import Authenticator
-from tanhui.registry_api.access.caller import Caller
 from tanhui.registry_api.access.programmes import ProgrammeOperators
 from tanhui.registry_api.languages import Language, language_of
 from tanhui.registry_api.ledger import Ledger
-from tanhui.registry_api.problems import FORBIDDEN, MALFORMED, NOT_FOUND, ApiCode, Problem
+from tanhui.registry_api.problems import Problem
 from tanhui.registry_api.read_model.projector import Projector
 from tanhui.registry_api.read_model.store import ReadStore
 from tanhui.registry_api.reports.asking import answered
 from tanhui.registry_api.reports.catalogue import REPORTS
+from tanhui.registry_api.reports.forms import FORMS, notes
 from tanhui.registry_api.reports.reading import effects_up_to
 from tanhui.registry_api.reports.report import Report, Row, Wish
-from tanhui.registry_api.reports.tables import TOO_MANY_ROWS, Sheet, to_csv, to_pdf, to_xlsx
+from tanhui.registry_api.reports.tables import TOO_MANY_ROWS, Sheet
 from tanhui.registry_api.routes.answers import json_answer
+from tanhui.registry_api.routes.report_wishes import judge, report_named, wish_for
 
 T = TypeVar("T")
 
@@ -31,11 +31,6 @@ PAGE_MAX: Final = 500
 ROWS_MAX: Final = 200_000
 """Rows of one file."""
 AFTER_MAX: Final = 2**31
-FILES: Final[dict[str, tuple[str, Callable[[Sheet], bytes]]]] = {
-    "csv": ("text/csv; charset=utf-8", to_csv),
-    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", to_xlsx),
-    "pdf": ("application/pdf", to_pdf),
-}
 _CONTENT: Final[dict[str, Any]] = {
     "responses": {
         "200": {
@@ -43,8 +38,8 @@ _CONTENT: Final[dict[str, Any]] = {
             "content": {
                 "application/json": {"schema": {"type": "object"}},
                 **{
-                    media.partition(";")[0]: {"schema": {"type": "string", "format": "binary"}}
-                    for media, _ in FILES.values()
+                    form.media.partition(";")[0]: {"schema": {"type": "string", "format": "binary"}}
+                    for form in FORMS.values()
                 },
             },
         },
@@ -53,14 +48,6 @@ _CONTENT: Final[dict[str, Any]] = {
 }
 Condition = Annotated[str | None, Query(max_length=200)]
 Day = Annotated[date | None, Query(description="YYYY-MM-DD in UTC+8.", examples=["2026-11-21"])]
-
-
-CONDITION_NEEDED: Final = ApiCode(
-    "api.condition_needed",
-    422,
-    "报表 {value} 须以 {field} 指明范围",
-    "Report {value} needs the condition {field}: only supervisors read it for all at once",
-)
 
 
 class ReportRoutes:
@@ -110,9 +97,7 @@ class ReportRoutes:
     ) -> Response:
         """A report as of the end of a day, JSON by pages; a file holds all rows. `after` counts rows."""
         caller = self._authenticator.require(request)
-        found = REPORTS.get(report)
-        if found is None:
-            raise Problem(NOT_FOUND, name="report", value=report[:80])
+        found = report_named(report)
         given = {
             "organisation": organisation,
             "beneficiary": beneficiary,
@@ -125,31 +110,16 @@ class ReportRoutes:
             "purpose": purpose,
             "year": year,
         }
-        wish = _wish(found, as_of, since, {name: value for name, value in given.items() if value is not None})
-        request.state.supervised = await self._judge(found, wish, caller)
+        wish = wish_for(
+            found, as_of, since, {name: value for name, value in given.items() if value is not None}
+        )
+        request.state.supervised = await judge(found, wish, caller, self._programmes)
         wish = await answered(
             found, replace(wish, language=language_of(request)), self._ledger, caller.identity
         )
         if format == "json":
             return await self._page(request, found, wish, after, limit)
         return await self._file(found, wish, format, language_of(request))
-
-    async def _judge(self, report: Report, wish: Wish, caller: Caller) -> bool:
-        """Whether a supervisor reads what is another's. Raises Problem (403; 422 where it must be said whose)."""
-        if report.audience == "everybody":
-            return False
-        if caller.supervises:
-            return True
-        if report.audience == "named":
-            mine = bool(caller.organisation) and wish.of.get("organisation") == caller.organisation
-        else:
-            if "programme" not in wish.of:
-                raise Problem(CONDITION_NEEDED, name="programme", value=report.name)
-            operator = await self._programmes.operator_of(wish.of["programme"])
-            mine = bool(operator) and operator == caller.organisation
-        if not mine:
-            raise Problem(FORBIDDEN, name="organisation", value=report.name)
-        return False
 
     async def _page(self, request: Request, report: Report, wish: Wish, after: int, limit: int) -> Response:
         """One row more than a page is computed, to know whether there is a next one."""
@@ -162,15 +132,15 @@ class ReportRoutes:
         return json_answer(request, shown)
 
     async def _file(self, report: Report, wish: Wish, kind: str, language: Language) -> Response:
-        media, render = FILES[kind]
-        notes = _notes(wish, self._projector.block, language)
+        form = FORMS[kind]
+        told = notes(wish, self._projector.block, language)
 
         def write(rows: Iterator[Row]) -> bytes:
-            return render(Sheet(report.title(language), notes, report.columns, _bounded(rows), language))
+            return form.render(Sheet(report.title(language), told, report.columns, _bounded(rows), language))
 
         body = await asyncio.to_thread(self._computed, report, wish, write)
         name = f'attachment; filename="{report.name}.{kind}"'
-        return Response(body, media_type=media, headers={"Content-Disposition": name})
+        return Response(body, media_type=form.media, headers={"Content-Disposition": name})
 
     def _computed(self, report: Report, wish: Wish, use: Callable[[Iterator[Row]], T]) -> T:
         """What `use` makes of a report's rows, which are there only while the connection is open."""
@@ -209,17 +179,6 @@ def _described(report: Report, language: Language) -> dict[str, Any]:
     }
 
 
-def _wish(report: Report, as_of: date | None, since: date | None, given: dict[str, str]) -> Wish:
-    unknown = sorted(set(given) - set(report.of))
-    if unknown:
-        raise Problem(MALFORMED, name=unknown[0], params={"reason": f"no condition of {report.name}"})
-    days = {name for name, day in (("as_of", as_of), ("since", since)) if day is not None}
-    missing = sorted(set(report.needs) - set(given) - days)
-    if missing:
-        raise Problem(MALFORMED, name=missing[0], params={"reason": f"needed by {report.name}"})
-    return Wish(as_of, since, given)
-
-
 def _json(
     report: Report, wish: Wish, page: list[Row], *, after: int, limit: int, block: int
 ) -> dict[str, Any]:
@@ -233,15 +192,6 @@ def _json(
         "items": shown,
         "after": str(after + limit) if len(page) > limit else None,
     }
-
-
-def _notes(wish: Wish, block: int, language: Language) -> tuple[str, ...]:
-    day = wish.as_of.isoformat() if wish.as_of else ("全部" if language == "zh" else "all")
-    since = wish.since.isoformat() if wish.since else "—"
-    conditions = json.dumps(dict(wish.of), ensure_ascii=False) if wish.of else "—"
-    if language == "zh":
-        return (f"期间:{since} 至 {day}", f"依据账本截至区块 {block}", f"条件:{conditions}")
-    return (f"Period: {since} to {day}", f"From the ledger up to block {block}", f"Conditions: {conditions}")
 
 
 def _bounded(rows: Iterator[Row]) -> Iterator[Row]:

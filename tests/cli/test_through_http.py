@@ -161,8 +161,8 @@ def test_the_command_line_does_it_through_the_api(running: tuple[str, Path], tmp
     supply = json.loads(tanhui("report", "credit-supply", "--json", *to).stdout)["items"]
     for by, name in (("unit", "organisation"), ("district", "district")):
         ranking = tanhui("report", f"{by}-ranking", "programme=tanxiaohui", "as_of=2030-12-31", "--json", *to)
-        terms = ("programme=tanxiaohui", f"by={by}", "first_day=2000-01-01", "last_day=2030-12-31")
-        board = json.loads(tanhui("call", "rankings:Board", *terms, "--json", *to).stdout)
+        asked = ("programme=tanxiaohui", f"by={by}", "first_day=2000-01-01", "last_day=2030-12-31")
+        board = json.loads(tanhui("call", "rankings:Board", *asked, "--json", *to).stdout)
         told = json.loads(ranking.stdout)["items"]
         assert told, name
         assert all(one[name] for one in told)

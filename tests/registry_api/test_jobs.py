@@ -104,7 +104,7 @@ def test_what_a_stop_broke_off_goes_on_where_it_stood(tmp_path: Path) -> None:
     organisation = "91510100MA6000001R"
     job = Job("a" * 32, organisation, "operator", "bulk", asked, "waiting", 3, 0, 0, 1, 0, None)
     store.add(job, KEY)
-    assert store.next() is not None
+    assert store.next("bulk") is not None
     store.settle_item(job.id, 0, 201, {"answer": {}})
     engine.dispose()
     api = open_api(tmp_path)
@@ -125,5 +125,5 @@ def test_a_cancelled_job_writes_no_more(tmp_path: Path) -> None:
     store.finish(job.id, "done")
     with engine.connect() as connection:
         assert connection.scalar(JOBS.select().with_only_columns(JOBS.c.state)) == "cancelled"
-    assert store.next() is None
+    assert store.next("bulk") is None
     engine.dispose()

@@ -297,6 +297,7 @@ def open_api(
         service=service,
         reader_identity="regulator",
         settings=settings,
+        exports_folder=folder / "exports",
         ledger_failure=ledger_failure,
     )
     client = TestClient(create_application(parts), raise_server_exceptions=False)

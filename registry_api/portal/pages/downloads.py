@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request, Response
 
@@ -11,11 +11,12 @@ from tanhui.registry_api.portal.site import Site, language_of
 from tanhui.registry_api.problems import NOT_FOUND, Problem
 from tanhui.registry_api.read_model.store import ReadStore
 from tanhui.registry_api.reports.asking import answered
+from tanhui.registry_api.reports.forms import FORMS, Format
 from tanhui.registry_api.reports.rankings import DISTRICTS, UNITS
 from tanhui.registry_api.reports.reading import effects_up_to
 from tanhui.registry_api.reports.registers import EVENTS, RED_CARDS, RETIREMENTS
 from tanhui.registry_api.reports.report import Report, Row, Wish
-from tanhui.registry_api.reports.tables import TOO_MANY_ROWS, Sheet, to_csv, to_pdf, to_xlsx
+from tanhui.registry_api.reports.tables import TOO_MANY_ROWS, Sheet
 from tanhui.registry_api.wording.catalogue import wording
 
 ROWS_MAX: Final = 50_000
@@ -28,29 +29,24 @@ PUBLIC: Final = {
     "district-ranking": DISTRICTS,
 }
 Day = Annotated[date | None, Query()]
-RENDERED: Final = {
-    "csv": ("text/csv; charset=utf-8", to_csv),
-    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", to_xlsx),
-    "pdf": ("application/pdf", to_pdf),
-}
 
 
 def routes(site: Site, store: ReadStore, reader: str) -> APIRouter:
     """GET /downloads/REGISTER.FORMAT. `reader` is the identity as which the ledger is asked."""
     router = APIRouter(include_in_schema=False)
 
-    def made(report: Report, wish: Wish, form: str, language: Language) -> bytes:
+    def made(report: Report, wish: Wish, form: Format, language: Language) -> bytes:
         note = wording(language)("site.as_of", block=site.projector.block)
         with store.engine.connect() as connection:
             rows = _bounded(report.rows(effects_up_to(connection, wish), wish))
             sheet = Sheet(report.title(language), (note,), report.columns, rows, language)
-            return RENDERED[form][1](sheet)
+            return FORMS[form].render(sheet)
 
     @router.get("/downloads/{register}.{form}")
     async def file(
         request: Request,
         register: str,
-        form: Literal["csv", "xlsx", "pdf"],
+        form: Format,
         *,
         programme: Annotated[str, Query(max_length=128)] = "",
         since: Day = None,
@@ -68,7 +64,7 @@ def routes(site: Site, store: ReadStore, reader: str) -> APIRouter:
         content = await site.read(made, report, wish, form, language)
         return Response(
             content,
-            media_type=RENDERED[form][0],
+            media_type=FORMS[form].media,
             headers={"Content-Disposition": f'attachment; filename="{register}.{form}"'},
         )
 
