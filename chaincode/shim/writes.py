@@ -23,6 +23,9 @@ from tanhui.chaincode.shim.limits import PeerLimits
 Request = tuple[ChaincodeMessage.Type.ValueType, bytes]
 """A message's type and payload."""
 
+BATCH_BYTES_MAX: Final = 16 << 20
+"""Of many records in one message, well below what a peer takes (100 MiB), whatever number of them it announces."""
+
 _TYPE: Final = b"\x28"
 """WriteRecord.type, field 5."""
 _PUT: Final = _TYPE + varint(WriteRecord.PUT_STATE)
@@ -70,10 +73,18 @@ class PendingWrites:
         return found
 
     def _batches(self, records_max: int) -> Iterator[Request]:
-        """WriteBatchState: WriteRecords as its field 1."""
-        records = [delimited(FIELD_1, record) for record in self._records()]
-        for start in range(0, len(records), records_max):
-            yield ChaincodeMessage.WRITE_BATCH_STATE, b"".join(records[start : start + records_max])
+        """WriteBatchState: WriteRecords as its field 1, up to BATCH_BYTES_MAX in one, or one alone that has more."""
+        batch: list[bytes] = []
+        size = 0
+        for content in self._records():
+            record = delimited(FIELD_1, content)
+            if batch and (len(batch) == records_max or size + len(record) > BATCH_BYTES_MAX):
+                yield ChaincodeMessage.WRITE_BATCH_STATE, b"".join(batch)
+                batch, size = [], 0
+            batch.append(record)
+            size += len(record)
+        if batch:
+            yield ChaincodeMessage.WRITE_BATCH_STATE, b"".join(batch)
 
     def _records(self) -> Iterator[bytes]:
         """WriteRecord: key, value, collection, metadata, type."""

@@ -143,7 +143,8 @@ def _chaincode(builder: Path) -> dict[str, Any]:
         "logging": {"level": "warn", "shim": "warn"},
         "runtimeParams": {
             "useWriteBatch": True,
-            "maxSizeWriteBatch": 1_000,
+            # A registry's batch in one message (Fabric: 1000); the shim cuts by bytes as well.
+            "maxSizeWriteBatch": 5_000,
             "useGetMultipleKeys": True,
             "maxSizeGetMultipleKeys": 1_000,
         },

@@ -39,7 +39,8 @@ ROOT = Path(__file__).resolve().parents[2]
 CLIENTS = (50, 300)
 SECONDS = 8.0
 KEYS = 5_000
-FILLS = 4
+FILLS = 12
+ENDORSED_AT_ONCE = 4
 RECORDS_A_BATCH = 1_000
 TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 BOUNDS_2B = (
@@ -173,9 +174,16 @@ def keys_written(real: RealNetwork, rounds: int) -> Ratio:
     def rate(chaincode: str) -> Callable[[], float]:
         contract = contract_of(real, chaincode)
 
+        async def fill(turn: asyncio.Semaphore) -> None:
+            options = ProposalOptions((f"fill{next(_numbers)}-", str(KEYS), "10"))
+            async with turn:  # while one waits for its block, the next is endorsed
+                transaction = await contract.new_proposal("fill", options).endorse()
+            submitted = await transaction.submit()
+            assert (await submitted.status()).successful
+
         async def several() -> None:
-            options = [ProposalOptions((f"fill{next(_numbers)}-", str(KEYS), "10")) for _ in range(FILLS)]
-            await asyncio.gather(*(contract.submit("fill", one) for one in options))
+            turn = asyncio.Semaphore(ENDORSED_AT_ONCE)
+            await asyncio.gather(*(fill(turn) for _ in range(FILLS)))
 
         def once() -> float:
             began_s = time.monotonic()
@@ -193,9 +201,10 @@ def keys_written(real: RealNetwork, rounds: int) -> Ratio:
         rounds=rounds,
         notes=(
             versions(),
-            f"{FILLS} transactions at once; ours in WRITE_BATCH_STATE of 1,000, the Node shim as its users ask it",
+            f"{FILLS} transactions, {ENDORSED_AT_ONCE} of them in endorsement at once, on both sides",
+            "ours in one WRITE_BATCH_STATE each, the Node shim as its users ask it",
         ),
-        bound_by="the peer's own work on 5,000 keys, and a block's 100 ms, in both figures",
+        bound_by="the peer's own work on 5,000 keys, in both figures",
     )
 
 

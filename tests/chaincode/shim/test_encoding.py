@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from tanhui.chaincode.shim import encoding
 from tanhui.chaincode.shim.limits import PeerLimits
-from tanhui.chaincode.shim.writes import PendingWrites
+from tanhui.chaincode.shim.writes import BATCH_BYTES_MAX, PendingWrites
 
 TEXT = st.text(max_size=200)
 NAMES = st.text(min_size=1, max_size=20)
@@ -130,3 +130,19 @@ def test_writes_one_by_one(
             wanted.append(PutStateMetadata(**where, metadata=one.metadata).SerializeToString())
     made = list(written(writes, metadata).requests(PeerLimits()))
     assert [payload for _, payload in made] == wanted
+
+
+def test_a_batch_is_cut_by_bytes_too_and_one_large_record_goes_alone() -> None:
+    writes = PendingWrites()
+    sizes = (BATCH_BYTES_MAX // 2, BATCH_BYTES_MAX // 3, BATCH_BYTES_MAX // 3, BATCH_BYTES_MAX + 1, 1)
+    for number, size in enumerate(sizes):
+        writes.put("", f"key{number}", bytes(size))
+    made = [
+        WriteBatchState.FromString(payload) for _, payload in writes.requests(PeerLimits(write_batch_max=9))
+    ]
+    assert [[len(record.value) for record in batch.rec] for batch in made] == [
+        list(sizes[:2]),
+        [sizes[2]],
+        [sizes[3]],
+        [sizes[4]],
+    ]
