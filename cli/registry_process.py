@@ -25,6 +25,7 @@ import tanhui.network
 from tanhui.chaincode.contract.stub import Chaincode
 from tanhui.chaincode.transactions.registry import CHAINCODE_NAME, registry_contract
 from tanhui.cli.activity_batches import RECORD_BATCH, ClaimReader, SourceKeys, batch_argument_with
+from tanhui.cli.bounded_http import BoundedProtocol
 from tanhui.crypto_config.attributes import (
     ORGANISATION_ATTRIBUTE,
     PERSON_ATTRIBUTE,
@@ -245,6 +246,7 @@ def http_config(application: ASGIApp, settings: ApiSettings) -> uvicorn.Config:
     """
     return uvicorn.Config(
         application,
+        http=BoundedProtocol,
         log_config=None,
         lifespan="on",
         access_log=False,
