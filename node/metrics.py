@@ -1,5 +1,6 @@
 """What a node tells Prometheus. Each has a registry of its own: two in one process do not mix."""
 
+from collections import Counter as Tally
 from collections.abc import Callable
 
 from fabric_protos.peer import transaction_pb2
@@ -28,9 +29,9 @@ class NodeMetrics:
         self._blocks.inc()
         self._bytes.inc(len(done.raw))
         self._height.set(done.number + 1)
-        for _, code in done.statuses:
+        for code, count in Tally(code for _, code in done.statuses).items():
             name = transaction_pb2.TxValidationCode.Name(transaction_pb2.TxValidationCode.ValueType(code))
-            self._transactions.labels(name).inc()
+            self._transactions.labels(name).inc(count)
 
     def watch(self, name: str, help_text: str, read: Callable[[], float]) -> None:
         """A gauge that is read when it is scraped: queue depths."""

@@ -118,6 +118,8 @@ def uvarint(value: int) -> bytes:
     """Base-128, least significant group first (encoding/binary.PutUvarint)."""
     if value <= 0x7F:
         return _ONE_BYTE[value]
+    if value <= 0x3FFF:
+        return bytes((value & 0x7F | 0x80, value >> 7))
     encoded = bytearray()
     while value > 0x7F:
         encoded.append(value & 0x7F | 0x80)

@@ -15,6 +15,9 @@ from tanhui.network.protocol.errors import PolicyError, ProtocolError
 from tanhui.network.protocol.messages import parse
 from tanhui.network.protocol.principals import Principal, parse_principal
 
+ALONE_REMEMBERED_MAX = 1024
+"""Identities of which an implicit policy remembers whether each suffices alone: writers, and readers."""
+
 NESTING_MAX = 64
 """Gates inside gates; protobuf itself stops at 100."""
 
@@ -124,9 +127,24 @@ class ImplicitMetaPolicy:
         if rule not in thresholds:
             raise PolicyError("implicit_meta_policy.rule", f"is {rule}, expected ANY, ALL or MAJORITY")
         self.threshold = thresholds[rule] if count else 0
+        self._alone: dict[PolicyIdentity, bool] = {}
 
     def is_satisfied_by(self, identities: Sequence[PolicyIdentity]) -> bool:
-        """Whether enough of the groups' policies are satisfied, each by all the identities."""
+        """Whether enough of the groups' policies are satisfied, each by all the identities.
+
+        Neither a policy nor an identity ever changes its answers: those about one identity alone, as every proposal and
+        every envelope asks, are remembered.
+        """
+        if len(identities) != 1:
+            return self._judge(identities)
+        known = self._alone.get(identities[0])
+        if known is None:
+            known = self._judge(identities)
+            if len(self._alone) < ALONE_REMEMBERED_MAX:
+                self._alone[identities[0]] = known
+        return known
+
+    def _judge(self, identities: Sequence[PolicyIdentity]) -> bool:
         remaining = self.threshold
         if remaining == 0:  # no group below: Fabric counts none as a majority of none
             return True

@@ -9,8 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from operator import itemgetter
 
-from fabric_protos.ledger.rwset import rwset_pb2
-
 from tanhui.network.protocol.rwset_encoding import collection_message, kvrwset_bytes
 from tanhui.network.protocol.rwset_types import (
     CollectionHashes,
@@ -21,6 +19,7 @@ from tanhui.network.protocol.rwset_types import (
     Version,
     Write,
 )
+from tanhui.network.protocol.wire import bytes_field, message_field
 
 _FIRST = itemgetter(0)
 
@@ -95,13 +94,14 @@ class RwsetBuilder:
 
     def to_bytes(self) -> bytes:
         """rwset.TxReadWriteSet bytes: those of `build`, whose objects most sets are encoded without."""
-        message = rwset_pb2.TxReadWriteSet(data_model=rwset_pb2.TxReadWriteSet.KV)
+        parts: list[bytes] = []  # TxReadWriteSet.data_model is KV, which is 0
         for name, builder in sorted(self._namespaces.items()):
-            part = message.ns_rwset.add(namespace=name, rwset=_builder_bytes(builder))
-            part.collection_hashed_rwset.extend(
-                [collection_message(builder.collections[one]) for one in sorted(builder.collections)]
-            )
-        return message.SerializeToString()
+            namespace = bytes_field(1, name.encode()) + bytes_field(2, _builder_bytes(builder))
+            for one in sorted(builder.collections):
+                collection = collection_message(builder.collections[one])
+                namespace += message_field(3, collection.SerializeToString())
+            parts.append(message_field(2, namespace))
+        return b"".join(parts)
 
 
 def hash_key(key: str) -> bytes:

@@ -5,7 +5,12 @@ from collections.abc import Iterable
 from fabric_protos.ledger.rwset import rwset_pb2
 from fabric_protos.ledger.rwset.kvrwset import kv_rwset_pb2
 
+from tanhui.network.protocol.commit_hash import uvarint
 from tanhui.network.protocol.rwset_types import CollectionHashes, NamespaceRwset, RangeQuery, Read, Version
+from tanhui.network.protocol.wire import bytes_field, message_field
+
+_IS_DELETE = b"\x10\x01"
+"""KVWrite.is_delete, set."""
 
 
 def rwset_bytes(namespaces: tuple[NamespaceRwset, ...]) -> bytes:
@@ -39,23 +44,28 @@ def kvrwset_bytes(
     metadata: Iterable[tuple[str, tuple[tuple[str, bytes], ...]]],
 ) -> bytes:
     """kvrwset.KVRWSet bytes of one namespace, in the order given."""
-    message = kv_rwset_pb2.KVRWSet()
-    reads = message.reads
-    for key, version in read_keys:
-        if version is None:
-            reads.add(key=key)
-        else:
-            reads.add(key=key, version=kv_rwset_pb2.Version(block_num=version[0], tx_num=version[1]))
-    message.range_queries_info.extend([_range_message(query) for query in range_queries])
-    writes = message.writes
+    parts = [message_field(1, bytes_field(1, key.encode()) + _version_field(at)) for key, at in read_keys]
+    queries = [_range_message(query) for query in range_queries]
+    if queries:
+        parts.append(kv_rwset_pb2.KVRWSet(range_queries_info=queries).SerializeToString())
     for key, value in written:
-        if value is None:
-            writes.add(key=key, is_delete=True)
-        else:
-            writes.add(key=key, value=value)
-    for key, entries in metadata:
-        message.metadata_writes.add(key=key, entries=_entries(entries))
-    return message.SerializeToString()
+        change = _IS_DELETE if value is None else bytes_field(3, value)
+        parts.append(message_field(3, bytes_field(1, key.encode()) + change))
+    described = [
+        kv_rwset_pb2.KVMetadataWrite(key=key, entries=_entries(entries)) for key, entries in metadata
+    ]
+    if described:
+        parts.append(kv_rwset_pb2.KVRWSet(metadata_writes=described).SerializeToString())
+    return b"".join(parts)
+
+
+def _version_field(version: Version | None) -> bytes:
+    """KVRead.version; the numbers of a version are left out where they are 0."""
+    if version is None:
+        return b""
+    block, transaction = version
+    at = b"\x08" + uvarint(block) if block else b""
+    return message_field(2, at + b"\x10" + uvarint(transaction) if transaction else at)
 
 
 def _read_message(read: Read) -> kv_rwset_pb2.KVRead:

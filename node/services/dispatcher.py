@@ -4,8 +4,7 @@ Messages are bytes. As an in-process transport it satisfies `network.protocol.tr
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from typing import Final
 
 import structlog
@@ -46,6 +45,7 @@ class Dispatcher:
         """
         self._unary = dict(unary)
         self._streams = dict(streams)
+        self._services = {method: method.rpartition("/")[0] for method in (*unary, *streams)}
         self._calls_max = dict(calls_max)
         self._calls = dict.fromkeys(calls_max, 0)
         self._open_streams = dict.fromkeys(calls_max, 0)
@@ -76,16 +76,23 @@ class Dispatcher:
         handler = self._unary.get(method)
         if handler is None:
             raise refusal(Code.UNIMPLEMENTED, f"unknown method {method}")
-        with self._admitted(method):
+        service = self._services[method]
+        self._admit(service, self._calls)
+        self._unary_calls += 1
+        try:
             self._check_size(request)
-            try:
-                return await handler(request)
-            except (TransportError, asyncio.CancelledError):
-                raise
-            except NodeUnavailable as error:
-                raise refusal(Code.UNAVAILABLE, str(error)) from None
-            except Exception as error:
-                raise _inner(method, error) from error
+            return await handler(request)
+        except (TransportError, asyncio.CancelledError):
+            raise
+        except NodeUnavailable as error:
+            raise refusal(Code.UNAVAILABLE, str(error)) from None
+        except Exception as error:
+            raise _inner(method, error) from error
+        finally:
+            self._calls[service] -= 1
+            self._unary_calls -= 1
+            if not self._unary_calls:
+                self._idle.set()
 
     async def open(
         self, method: str, requests: AsyncIterator[bytes], context: CallContext
@@ -94,7 +101,9 @@ class Dispatcher:
         handler = self._streams.get(method)
         if handler is None:
             raise refusal(Code.UNIMPLEMENTED, f"unknown method {method}")
-        with self._admitted(method):
+        service = self._services[method]
+        self._admit(service, self._open_streams)
+        try:
             responses = handler(self._sized(requests), context)
             try:
                 async for response in responses:
@@ -107,6 +116,8 @@ class Dispatcher:
                 raise _inner(method, error) from error
             finally:
                 await responses.aclose()
+        finally:
+            self._open_streams[service] -= 1
 
     async def unary(self, method: str, request: bytes, timeout_s: float | None) -> bytes:
         """See Transport: a call from the same process."""
@@ -143,6 +154,8 @@ class Dispatcher:
         Streams end by themselves once no block can follow.
         """
         self._stopping = True
+        if self._unary_calls:
+            self._idle.clear()
         try:
             async with asyncio.timeout(seconds_max):
                 await self._idle.wait()
@@ -150,29 +163,16 @@ class Dispatcher:
             return False
         return True
 
-    @contextmanager
-    def _admitted(self, method: str) -> Iterator[None]:
-        service = method.rpartition("/")[0]
+    def _admit(self, service: str, under_way: dict[str, int]) -> None:
+        """Count a call, which the caller takes off again. Raises TransportError."""
         if self._stopping:
             raise refusal(Code.UNAVAILABLE, "the node is stopping")
-        under_way = self._calls if method in self._unary else self._open_streams
         if under_way[service] >= self._calls_max[service]:
             raise refusal(
                 Code.RESOURCE_EXHAUSTED,
                 f"too many requests for {service}, exceeding concurrency limit ({self._calls_max[service]})",
             )
         under_way[service] += 1
-        if method in self._unary:
-            self._unary_calls += 1
-            self._idle.clear()
-        try:
-            yield
-        finally:
-            under_way[service] -= 1
-            if method in self._unary:
-                self._unary_calls -= 1
-                if self._unary_calls == 0:
-                    self._idle.set()
 
     def _check_size(self, request: bytes) -> None:
         if len(request) > self._request_bytes_max:
