@@ -71,7 +71,7 @@ def test_two_halves_order_nothing_until_they_meet_again(
         traffic.resumed()
         for place in PLACES:
             separate.cut(place)
-        time.sleep(2.0)  # what was ordered already may still be acknowledged
+        traffic.fell_silent()  # what was ordered already may still be acknowledged
         known = len(traffic.acknowledged)
         time.sleep(CUT_S)
         while_cut = len(traffic.acknowledged) - known

@@ -11,6 +11,8 @@ from tests.support.running_registry import Client
 
 ACCOUNTS = "/v1/programmes/tanxiaohui/accounts"
 RESUMED_WITHIN_S = 30.0
+SILENT_S = 5.0
+SILENT_WITHIN_S = 60.0
 PAUSE_S = 0.1
 
 
@@ -51,6 +53,19 @@ class Traffic:
             assert not self._wrong, self._wrong[:3]
             time.sleep(0.02)
         return time.monotonic() - began
+
+    def fell_silent(self) -> None:
+        """Wait until nothing was acknowledged for a while; a failure when acknowledgements do not end.
+
+        How long a block that was ordered already takes to every peer depends on the machine's load.
+        """
+        began = last = time.monotonic()
+        known = len(self.acknowledged)
+        while (now := time.monotonic()) - last < SILENT_S:
+            assert now - began < SILENT_WITHIN_S, f"still acknowledged after {now - began:.0f} s"
+            if len(self.acknowledged) > known:
+                known, last = len(self.acknowledged), now
+            time.sleep(0.02)
 
     def _write(self, number: int) -> None:
         count = 0
