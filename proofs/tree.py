@@ -81,10 +81,11 @@ class Frontier:
 
 
 class Tree:
-    """A whole tree in memory: appends, roots at any size, proofs. About 70 bytes a leaf.
+    """A whole tree in memory: appends, roots at any size, proofs. About 75 bytes a leaf.
 
     For one batch's records, for tests, and for logs that fit memory; a log on disk is `tanhui.proofs.log_reader`.
-    A proof of n levels touches n / 8 blocks: in a large tree memory, not arithmetic, is what a proof waits for.
+    A proof of n levels touches n / 8 blocks, each in one place: in a large tree memory, not arithmetic, is what a proof
+    waits for.
     """
 
     __slots__ = ("_edge_of", "_sealed", "_size", "_tails")

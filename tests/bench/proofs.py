@@ -190,7 +190,7 @@ def measure(quick: bool) -> list[Ratio]:
                 target,
                 notes=("the whole tree in memory",),
                 bound_by="memory: 24 levels against 14 cost 1.35 times the arithmetic, as neighbouring leaves show; a "
-                "random leaf of a tree of 640 MB waits for eight lines of the cache besides, and as many of the "
+                "random leaf of a tree of 680 MB waits for five or six lines of the cache besides, and as many of the "
                 "next band's"
                 if what == "proof"
                 else "",
