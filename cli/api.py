@@ -1,7 +1,6 @@
 """`tanhui api`: the registry's API on a Fabric network that runs elsewhere."""
 
 import asyncio
-import contextlib
 from pathlib import Path
 from typing import Annotated
 
@@ -57,8 +56,8 @@ async def _serve(connection: Path, data: Path, place: tuple[str, int], reader: s
     settings = with_log(ApiSettings(), data) if log else ApiSettings()
     async with (
         open_connected(connection, settings, reader) as registry,
-        keep_log(await _followed(connection, registry), data) if log else contextlib.nullcontext(),
-        serve_api(registry, folder, place[1], place[0]) as url,
+        keep_log(await _followed(connection, registry), data, wanted=log) as keeper,
+        serve_api(registry, folder, place[1], place[0], log_failure=lambda: keeper.failure) as url,
     ):
         settle_collector()
         say_ready(url)

@@ -69,9 +69,20 @@ class Followed:
         return cls(data / "connection.json", node.channel.channel_id, CHAINCODE_NAME, genesis)
 
 
+@dataclass(slots=True)
+class LogKeeper:
+    """The follower beside a registry. `failure` says why nothing more may be proved, "" while it follows."""
+
+    failure: str = ""
+
+
 @asynccontextmanager
-async def keep_log(followed: Followed, data: Path) -> AsyncIterator[None]:
-    """Follow a network for the length of a block; a follower that died is started again."""
+async def keep_log(followed: Followed, data: Path, *, wanted: bool = True) -> AsyncIterator[LogKeeper]:
+    """Follow a network for the length of a block, where it is `wanted`; a follower that died is started again."""
+    keeper = LogKeeper()
+    if not wanted:
+        yield keeper
+        return
     home = AuditFolder(data / FOLDER)
     genesis = followed.genesis
     origin = f"{HOUSE}/{followed.channel}"
@@ -84,9 +95,9 @@ async def keep_log(followed: Followed, data: Path) -> AsyncIterator[None]:
         "--connection", str(followed.connection), "--genesis", genesis.hex(), "--data", str(home.root),
         "--origin", origin, "--chaincode", followed.chaincode, "--cosign", "--until-eof",
     )  # fmt: skip
-    task = asyncio.create_task(_supervise(command), name="log-keeper")
+    task = asyncio.create_task(_supervise(command, keeper), name="log-keeper")
     try:
-        yield
+        yield keeper
     finally:
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
@@ -120,7 +131,7 @@ def _write_anchors(
     write_synced(path, made.file())
 
 
-async def _supervise(command: tuple[str, ...]) -> None:
+async def _supervise(command: tuple[str, ...], keeper: LogKeeper) -> None:
     while True:
         process = await asyncio.create_subprocess_exec(
             *command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.DEVNULL
@@ -132,7 +143,8 @@ async def _supervise(command: tuple[str, ...]) -> None:
             raise
         if status == EXIT_LIE:
             # His ledger ends where the node's word and his replay part: nothing more may be proved from it.
-            _log.critical("log_keeper.lie", reason="the auditor found a lie; see his folder's evidence")
+            keeper.failure = "the auditor found a lie; see his folder's evidence"
+            _log.critical("log_keeper.lie", reason=keeper.failure)
             return
         _log.error("log_keeper.ended", status=status, restart_s=RESTART_S)
         await asyncio.sleep(RESTART_S)

@@ -12,7 +12,7 @@ import asyncio
 import contextlib
 import socket
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -190,8 +190,18 @@ def open_api_service(folder: Path, settings: ApiSettings) -> Engine:
 
 
 @asynccontextmanager
-async def serve_api(registry: Registry, folder: Path, port: int, host: str = HOST) -> AsyncIterator[str]:
-    """Serve the API for the length of a block, on loopback without a host; yields its URL."""
+async def serve_api(
+    registry: Registry,
+    folder: Path,
+    port: int,
+    host: str = HOST,
+    *,
+    log_failure: Callable[[], str] = lambda: "",
+) -> AsyncIterator[str]:
+    """Serve the API for the length of a block, on loopback without a host; yields its URL.
+
+    `log_failure`: why the log beside it proves nothing more, "" while it does.
+    """
     keys = AccessKeys(folder / "keys.json")
     _first_tokens(keys, folder / "tokens", registry.identities)
     queue = IntakeQueue(folder / INTAKE)
@@ -219,6 +229,7 @@ async def serve_api(registry: Registry, folder: Path, port: int, host: str = HOS
             reader_identity=registry.reader,
             reader=ClaimReader(registry.ledger, sources),
             ledger_failure=lambda: registry.ledger_failure,
+            log_failure=log_failure,
             sources=sources,
         )
     )

@@ -1,7 +1,6 @@
 """`tanhui up`: the whole registry on this machine, on the embedded node."""
 
 import asyncio
-import contextlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
@@ -98,8 +97,8 @@ async def _serve(
             await load_sample(registry, data)
         gateway = await registry.node.serve(HOST, gateway_port)
         async with (
-            keep_log(Followed.node(registry.node, data), data) if log else contextlib.nullcontext(),
-            serve_api(registry, data / "api", api_port) as url,
+            keep_log(Followed.node(registry.node, data), data, wanted=log) as keeper,
+            serve_api(registry, data / "api", api_port, log_failure=lambda: keeper.failure) as url,
         ):
             settle_collector()
             say_ready(f"{url} gateway {HOST}:{gateway}")

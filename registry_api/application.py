@@ -80,6 +80,8 @@ class Parts:
     reader: ActivityReader = field(default_factory=AsTheyCome)
     ledger_failure: Callable[[], str] = lambda: ""
     """Why the ledger's own node commits nothing any more, "" while it does or when it is elsewhere."""
+    log_failure: Callable[[], str] = lambda: ""
+    """Why the log beside the API proves nothing more, "" while it does or where there is none."""
     sealer: Sealer | None = None
     """Encrypts webhooks' secrets at rest; None leaves them as they are."""
     sources: SourceKeeper | None = None
@@ -145,8 +147,8 @@ class Shared:
 
     def stopped(self) -> dict[str, str]:
         """Which parts stand still, and why: the ledger's node where it is ours, and what runs in the background."""
-        node = self._parts.ledger_failure()
-        return ({"channel": node} if node else {}) | dict(self.background.failures)
+        around = {"channel": self._parts.ledger_failure(), "log": self._parts.log_failure()}
+        return {part: why for part, why in around.items() if why} | dict(self.background.failures)
 
 
 def create_application(parts: Parts) -> FastAPI:

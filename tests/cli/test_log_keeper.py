@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import time
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import httpx2 as httpx
 
-from tests.support.running_registry import registry, tanhui
+from tests.support.running_registry import Client, registry, tanhui
 
 WITHIN_S = 40
 
@@ -60,3 +61,28 @@ def test_without_a_log_there_is_none(tmp_path: Path) -> None:
         assert httpx.get(f"{url}/v1/log/checkpoint", timeout=30).status_code == 404
         assert not (data / "auditor").exists()
         assert not followers(data)
+
+
+def test_a_registry_that_was_put_back_whole_is_caught_by_its_auditor(tmp_path: Path) -> None:
+    """Ledger and records fit each other; what he replayed before does not fit them, and /readyz says so."""
+    data, older = tmp_path / "data", tmp_path / "older"
+    with registry(data, "--empty") as (url, _):
+        wait_until(lambda: log_size(url) > 0)
+        shutil.copytree(data / "ledger", older, ignore=shutil.ignore_patterns("state"))
+        before = log_size(url)
+        Client(url, data, "regulator-registrar").done(
+            "/v1/registry", "found", {"name": "甲", "region": "510100"}
+        )
+        wait_until(lambda: log_size(url) > before)
+    shutil.rmtree(data / "ledger")
+    shutil.move(older, data / "ledger")
+    for records in (data / "api").glob("*.sqlite*"):
+        records.unlink()
+    with registry(data, "--empty") as (url, _):
+        wait_until(lambda: httpx.get(f"{url}/readyz", timeout=30).status_code == 503)
+        problem = httpx.get(f"{url}/readyz", headers={"Accept-Language": "en"}, timeout=30).json()
+        assert problem["value"] == "log"
+        assert "the auditor found a lie" in problem["detail"]
+        assert log_size(url) > before, "what was published stays published"
+    (evidence,) = (data / "auditor/evidence").iterdir()
+    assert "rollback" in evidence.name
