@@ -48,9 +48,9 @@ def function_note(t: Wording, function: FunctionMetadata) -> str:
 
 def choice_name(t: Wording, word: str, value: str) -> str:
     """One of a field's choices: under the field's own name first, then where such words stand."""
-    for group in (word, *CHOICE_GROUPS):
+    for group in (f"{word}_kind", word, *CHOICE_GROUPS):
         said = t.term(group, value)
-        if said != value:
+        if said != value and "{" not in said:  # a sentence with values of its own is no name
             return said
     return value
 

@@ -23,7 +23,8 @@ class Life:
     stations: Sequence[Happened]
     state: str
     holder: str
-    holds: int
+    holds: Sequence[str]
+    """Kinds of what holds it now."""
 
     @property
     def certificate(self) -> str:
@@ -40,6 +41,8 @@ def life(batch: str, serial: int, stations: Sequence[Happened]) -> Life:
         effect = one.effect
         if one.kind in _ENDS:
             state = _ENDS[one.kind]
+        if one.kind in _ENDS or one.kind == "credits.transferred":
+            held.clear()  # what is held neither moves nor ends: the hold ended with it
         if one.kind == "credits.transferred":
             holder = effect["receiver"]
         elif "holder" in effect:
@@ -48,7 +51,7 @@ def life(batch: str, serial: int, stations: Sequence[Happened]) -> Life:
             held.add((effect["hold"], effect["reference"]))
         elif one.kind == "credits.released":
             held.discard((effect["hold"], effect["reference"]))
-    return Life(batch, serial, stations, state, holder, len(held))
+    return Life(batch, serial, stations, state, holder, tuple(sorted({hold for hold, _ in held})))
 
 
 def serial_in(text: str) -> tuple[str, int] | None:

@@ -91,3 +91,11 @@ def test_a_refusal_is_chinese_with_chinese_punctuation(code: str) -> None:
 )
 def test_punctuation_widens_beside_chinese_only(narrow: str, wide: str) -> None:
     assert full_width(narrow) == wide
+
+
+@pytest.mark.parametrize("word", ["award", "expiry", "expires", "kind", "transfer"])
+@pytest.mark.parametrize("value", ["flat", "per_gram", "month_end", "year_end", "never"])
+def test_no_choice_is_shown_as_a_sentence_with_holes(word: str, value: str) -> None:
+    for words in (ZH, EN):
+        assert "{" not in choice_name(words, word, value)
+    assert choice_name(ZH, "award", "per_gram") == "按减排量"

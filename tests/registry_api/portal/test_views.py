@@ -58,11 +58,13 @@ def test_a_serials_life() -> None:
         happened(4, "credits.transferred", sender="owner", receiver="buyer"),
         happened(5, "retirements.retired", holder="buyer"),
     ]
-    assert (life("b", 1, stations[:2]).holds, life("b", 1, stations[:2]).state) == (1, "active")
+    assert (life("b", 1, stations[:2]).holds, life("b", 1, stations[:2]).state) == (("offer",), "active")
     found = life("b", 1, stations)
-    assert (found.state, found.holder, found.holds) == ("retired", "buyer", 0)
+    assert (found.state, found.holder, found.holds) == ("retired", "buyer", ())
     assert found.certificate == stations[4].reference
     assert life("b", 1, stations[:4]).certificate == ""
+    # An offer that was accepted ends with the transfer, without a release of its own.
+    assert life("b", 1, [stations[0], stations[1], stations[3]]).holds == ()
 
 
 def test_a_certificate_says_when_it_was_recalled() -> None:
