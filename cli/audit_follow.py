@@ -16,15 +16,20 @@ from tanhui.cli.serving import on_stop
 from tanhui.network.protocol.transport import TransportError
 from tanhui.node.collector import settle_collector
 from tanhui.node.follower import AuditLog, DeliverSource, Follower, LieFound, Replay, SourceError
+from tanhui.node.follower.audit_log import LogDiffersError
 from tanhui.node.follower.folder import AUDITOR_KEY, LOG_KEY, Audited, AuditFolder, Basis
 from tanhui.node.follower.snapshot import load_snapshot
+from tanhui.node.ledger.errors import LedgerCorruptError
 from tanhui.node.witness.collect import Collector
 from tanhui.node.witness.policy_file import CosignerPolicy, parse_policy
 from tanhui.node.witness.replay_auditor import require_genesis
 from tanhui.proofs import anchors, canonical
+from tanhui.proofs.errors import ProofError
 from tanhui.proofs.keys import KeyType
 
 EXIT_LIE = 3
+EXIT_FOLDER = 4
+"""The auditor's own files differ from each other, or one is damaged: he ends so each time until they are mended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,37 +74,62 @@ def follow(
     """Judge every block again from the pinned genesis hash on, and stop with evidence at the first lie.
 
     Exit status 0: stopped by a signal, or --once and all is well; 3: the peer said what the replay does not bear
-    out, and the evidence is in DATA/evidence; 1: anything else.
+    out, and the evidence is in DATA/evidence; 4: the folder cannot be gone on from, its log and its ledger differ or
+    a file is damaged; 1: anything else.
     """
     log_to_stderr()
     folder = AuditFolder(data)
     pinned = canonical.parse_hex(genesis.lower(), 32)
     opened = open_connection(connection, msp, identity)
-    name = chaincode or opened.profile.chaincode
-    basis = Basis()
-    if snapshot is not None and folder.read() is None:
-        if anchors_file is None:
-            fail("--snapshot needs --anchors: the auditors whose word you take")
-        trusted = anchors.parse(anchors_file.read_bytes())
-        data.mkdir(parents=True, exist_ok=True, mode=0o700)
-        basis = load_snapshot(snapshot, folder.ledger, trusted, genesis=pinned, chaincode=name)
-    folder.write(Audited(pinned, name, origin, basis))
-    kept = folder.read()
-    assert kept is not None
-    messages.print(kept.basis.describe(), markup=False)
-    if cosign:
-        require_genesis(kept.basis)
+    start = _Start(pinned, chaincode or opened.profile.chaincode, origin, snapshot, anchors_file)
     policy = None if cosigners is None else parse_policy(cosigners.read_bytes())
     ending = Ending(once=once, until_eof=until_eof)
     try:
+        kept = _kept(folder, start)
+        messages.print(kept.basis.describe(), markup=False)
+        if cosign:
+            require_genesis(kept.basis)
         asyncio.run(_follow(folder, kept, opened, policy, ending, cosign=cosign))
     except LieFound as lie:
         messages.print(f"LIE: {lie}", style="red", markup=False)
         for note in lie.__notes__:
             results.print(note, markup=False, soft_wrap=True)
         raise typer.Exit(EXIT_LIE) from None
+    except (LogDiffersError, LedgerCorruptError, ProofError) as error:
+        fail(f"{data}: cannot go on from what is here: {error}", EXIT_FOLDER)
     except (SourceError, TransportError) as error:
         fail(f"{opened.profile.gateway.endpoint}: {error}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """What is to be audited, and from which snapshot where not from block 0."""
+
+    genesis: bytes
+    chaincode: str
+    origin: str
+    snapshot: Path | None
+    anchors_file: Path | None
+
+
+def _kept(folder: AuditFolder, start: _Start) -> Audited:
+    """What the folder audits; written down when nothing stands there yet. Raises ProofError."""
+    basis = Basis()
+    if start.snapshot is not None and folder.read() is None:
+        if start.anchors_file is None:
+            fail("--snapshot needs --anchors: the auditors whose word you take")
+        folder.root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            trusted = anchors.parse(start.anchors_file.read_bytes())
+            basis = load_snapshot(
+                start.snapshot, folder.ledger, trusted, genesis=start.genesis, chaincode=start.chaincode
+            )
+        except ProofError as error:
+            fail(f"{start.snapshot}: {error}")
+    folder.write(Audited(start.genesis, start.chaincode, start.origin, basis))
+    kept = folder.read()
+    assert kept is not None
+    return kept
 
 
 async def _follow(

@@ -15,11 +15,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import structlog
 
 from tanhui.chaincode.transactions.registry import CHAINCODE_NAME
-from tanhui.cli.audit_follow import EXIT_LIE
+from tanhui.cli.audit_follow import EXIT_FOLDER, EXIT_LIE
 from tanhui.network.protocol.blocks import block_hash
 from tanhui.node.follower.folder import AUDITOR_KEY, LOG_KEY, AuditFolder, write_synced
 from tanhui.node.node import Node
@@ -36,6 +37,12 @@ ANCHORS = "anchors.json"
 ISSUER_KEY = "issuer.key"
 HOUSE = "registry.local"
 """Names the keys of a registry that has no host name yet; another name needs another folder."""
+ENDINGS: Final = {
+    EXIT_LIE: "the auditor found a lie; see his folder's evidence",
+    EXIT_FOLDER: "the auditor's log and ledger differ, or one is damaged; the server's log names the place",
+}
+"""What no restart mends, by exit status: his ledger ends where the node's word and his replay part, or his own files
+do not fit each other. Nothing more may be proved from them."""
 RESTART_S = 2.0
 STOP_S_MAX = 20.0
 
@@ -95,7 +102,7 @@ async def keep_log(followed: Followed, data: Path, *, wanted: bool = True) -> As
         "--connection", str(followed.connection), "--genesis", genesis.hex(), "--data", str(home.root),
         "--origin", origin, "--chaincode", followed.chaincode, "--cosign", "--until-eof",
     )  # fmt: skip
-    task = asyncio.create_task(_supervise(command, keeper), name="log-keeper")
+    task = asyncio.create_task(supervise(command, keeper), name="log-keeper")
     try:
         yield keeper
     finally:
@@ -131,7 +138,8 @@ def _write_anchors(
     write_synced(path, made.file())
 
 
-async def _supervise(command: tuple[str, ...], keeper: LogKeeper) -> None:
+async def supervise(command: tuple[str, ...], keeper: LogKeeper) -> None:
+    """Run the follower, again when it died; returns, with the reason in `keeper`, at an end that no restart mends."""
     while True:
         process = await asyncio.create_subprocess_exec(
             *command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.DEVNULL
@@ -141,10 +149,9 @@ async def _supervise(command: tuple[str, ...], keeper: LogKeeper) -> None:
         except asyncio.CancelledError:
             await _stop(process)
             raise
-        if status == EXIT_LIE:
-            # His ledger ends where the node's word and his replay part: nothing more may be proved from it.
-            keeper.failure = "the auditor found a lie; see his folder's evidence"
-            _log.critical("log_keeper.lie", reason=keeper.failure)
+        if status in ENDINGS:
+            keeper.failure = ENDINGS[status]
+            _log.critical("log_keeper.stopped", status=status, reason=keeper.failure)
             return
         _log.error("log_keeper.ended", status=status, restart_s=RESTART_S)
         await asyncio.sleep(RESTART_S)

@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+import shutil
 import subprocess
 from pathlib import Path
 
+from tanhui.cli.audit_follow import EXIT_FOLDER
 from tanhui.network.protocol.envelopes import parse_envelope
 from tests.node.witness.test_cosigning import DOCUMENT
 from tests.support.auditor import ORIGIN
@@ -64,6 +66,13 @@ def test_an_auditor_from_connection_to_verified_bundle(tmp_path: Path) -> None:
         assert "another channel's first block" in other.stderr
         checkpoint = data / "log" / "checkpoint"
         assert tanhui("audit", "compare", checkpoint, checkpoint, "--anchors", anchors).returncode == 0
+        published = checkpoint.read_bytes()
+        shutil.rmtree(data / "ledger")
+        differs = tanhui(*following, "--data", data, "--once")
+        assert differs.returncode == EXIT_FOLDER, "his log says more than he can derive"
+        assert "is not of this ledger" in " ".join(differs.stderr.split())
+        assert "Traceback" not in differs.stderr
+        assert checkpoint.read_bytes() == published
 
     asyncio.run(run())
 

@@ -1,15 +1,20 @@
 """The log beside a registry: a follower that is killed comes back, and ends with the registry that is killed."""
 
+import asyncio
 import json
 import os
 import shutil
 import signal
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import httpx2 as httpx
+import pytest
+import structlog
 
+from tanhui.cli.log_keeper import ENDINGS, LogKeeper, supervise
 from tests.support.running_registry import Client, registry, tanhui
 
 WITHIN_S = 40
@@ -86,3 +91,20 @@ def test_a_registry_that_was_put_back_whole_is_caught_by_its_auditor(tmp_path: P
         assert log_size(url) > before, "what was published stays published"
     (evidence,) = (data / "auditor/evidence").iterdir()
     assert "rollback" in evidence.name
+
+
+@pytest.mark.parametrize("status", sorted(ENDINGS))
+def test_what_no_restart_mends_is_said_once_and_not_started_again(status: int, tmp_path: Path) -> None:
+    """Else it fails for ever, every two seconds, and /readyz says that all is well."""
+    started = tmp_path / "started"
+    script = f"open({str(started)!r}, 'a').write('once,'); raise SystemExit({status})"
+
+    async def supervised() -> LogKeeper:
+        keeper = LogKeeper()
+        await asyncio.wait_for(supervise((sys.executable, "-c", script), keeper), WITHIN_S)
+        return keeper
+
+    with structlog.testing.capture_logs() as said:
+        assert asyncio.run(supervised()).failure == ENDINGS[status]
+    assert [(line["event"], line["reason"]) for line in said] == [("log_keeper.stopped", ENDINGS[status])]
+    assert started.read_text("ascii") == "once,"
