@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from tanhui.chaincode.rules.errors.catalogue import CATALOGUE, sentence
 from tanhui.cli.api_client import ApiClient
+from tanhui.registry_api.intake.outcomes import outcome_meaning, outcome_sentence
 
 LINES_NAMED_MAX = 1_000
 """Lines without points that a command names; the rest are counted."""
@@ -44,19 +44,10 @@ def lines_of(batch: dict[str, Any], language: str) -> Iterator[dict[str, Any]]:
                 "line": batch["lines"][int(one["position"])],
                 "state": "not_credited",
                 "code": one["code"],
-                "reason": _bare(language, one["code"]),
+                "reason": outcome_meaning(language, one["code"]) or one["code"],
             }
 
 
 def _reason(language: str, outcome: dict[str, Any]) -> str:
     code, field, value = (str(outcome.get(name, "")) for name in ("code", "field", "value"))
-    return sentence(language, code, field, value, outcome.get("params") or {})
-
-
-def _bare(language: str, code: str) -> str:
-    """What a code says where the ledger keeps no value with it."""
-    entry = CATALOGUE.get(code)
-    if entry is None:
-        return code
-    said = sentence(language, code, "", "", dict.fromkeys(entry.params, "…"))
-    return said.rstrip(' :\uff1a\u201c\u201d"()')
+    return outcome_sentence(language, code, field, value, outcome.get("params") or {})

@@ -15,13 +15,11 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from tanhui.registry_api.database.engine import open_engine, sqlite_url
+from tanhui.registry_api.intake.outcomes import BLOCK_LOST
 from tanhui.registry_api.intake.tables import BATCHES, SCHEMA, UPLOADS
 
 BROKEN_MAX = 10_000
 """Broken uploads that are remembered; more are forgotten by the next start alone (`recover`)."""
-
-LOST = "intake.block_lost"
-"""The outcome of lines whose block is gone: an older copy of the ledger was put back."""
 
 BatchState = Literal["waiting", "committed", "refused"]
 
@@ -215,7 +213,7 @@ class IntakeQueue:
         """Say so of lost batches: their lines are gone from here, and must be sent again under another key."""
         with self._engine.begin() as connection:
             for batch in lost:
-                outcome = {"code": LOST, "field": "block", "value": str(batch.block), "params": {}}
+                outcome = {"code": BLOCK_LOST.name, "field": "block", "value": str(batch.block), "params": {}}
                 values = {
                     "state": "refused",
                     "transaction": "",

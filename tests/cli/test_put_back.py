@@ -3,12 +3,16 @@
 import json
 import shutil
 import sqlite3
+import time
 from pathlib import Path
+from typing import Any
 
 from tanhui.cli.put_back import lost_batches
-from tanhui.registry_api.intake.queue import LOST, IntakeQueue, NewBatch
+from tanhui.registry_api.intake.outcomes import BLOCK_LOST
+from tanhui.registry_api.intake.queue import IntakeQueue, NewBatch
 from tests.support.running_registry import Client, registry, tanhui
 
+WITHIN_S = 30
 FOUND = {"name": "成都市生态环境局", "region": "510100"}
 
 
@@ -20,6 +24,15 @@ def stopped(data: Path, *options: str) -> str:
     return " ".join(refused.stderr.split())
 
 
+def founded(client: Client) -> list[dict[str, Any]]:
+    """The effects of founding, once the read model has come to their block."""
+    deadline = time.monotonic() + WITHIN_S
+    while not (items := client.get("/v1/effects?kind=registry.founded")["items"]):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    return list(items)
+
+
 def test_an_older_ledger_is_noticed_and_nothing_vanishes_unseen(tmp_path: Path) -> None:
     data = tmp_path / "data"
     plain = ("--empty", "--no-log")
@@ -27,8 +40,8 @@ def test_an_older_ledger_is_noticed_and_nothing_vanishes_unseen(tmp_path: Path) 
         shutil.copytree(data / "ledger", tmp_path / "older", ignore=shutil.ignore_patterns("state"))
         regulator = Client(url, data, "regulator-registrar")
         regulator.done("/v1/registry", "found", FOUND)
-        effects = regulator.get("/v1/effects?kind=registry.founded")["items"]
-        block = int(effects[0]["block"])
+        (effect,) = founded(regulator)
+        block = int(effect["block"])
     queue = IntakeQueue(data / "api/intake.sqlite")
     queue.begin("u1", "operator-recorder", b"{}", 1)
     queue.append("u1", [NewBatch("20261121-u.0", (1, 2), (b"{}", b"{}"))])
@@ -52,12 +65,12 @@ def test_an_older_ledger_is_noticed_and_nothing_vanishes_unseen(tmp_path: Path) 
     with sqlite3.connect(data / "api/intake.sqlite") as database:
         ((state, outcome),) = database.execute("SELECT state, outcome FROM batches").fetchall()
     database.close()
-    assert (state, json.loads(outcome)["code"]) == ("refused", LOST)
+    assert (state, json.loads(outcome)["code"]) == ("refused", BLOCK_LOST.name)
 
     with registry(data, *plain) as (url, _):
         regulator = Client(url, data, "regulator-registrar")
         regulator.done("/v1/registry", "found", FOUND)
-        assert len(regulator.get("/v1/effects?kind=registry.founded")["items"]) == 1
+        assert len(founded(regulator)) == 1
 
 
 def test_without_an_intake_nothing_is_lost(tmp_path: Path) -> None:

@@ -3,8 +3,8 @@
 import re
 from typing import Final
 
-from tanhui.chaincode.rules.errors.catalogue import CATALOGUE, sentence
 from tanhui.registry_api.contract_metadata import FunctionMetadata
+from tanhui.registry_api.intake.outcomes import outcome_meaning
 from tanhui.registry_api.languages import Language
 from tanhui.registry_api.wording.catalogue import Wording, function_notes
 
@@ -57,9 +57,4 @@ def choice_name(t: Wording, word: str, value: str) -> str:
 
 def refusal_sentence(language: Language, code: str) -> str:
     """What a refusal's code means, its values left out; "" for an unknown one."""
-    entry = CATALOGUE.get(code)
-    if entry is None:
-        return ""
-    return sentence(language, code, "", "", dict.fromkeys(entry.params, "…")).rstrip(
-        ' :\uff1a\u201c\u201d"()'
-    )
+    return outcome_meaning(language, code)
