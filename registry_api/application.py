@@ -32,6 +32,7 @@ from tanhui.registry_api.portal.portal import add_portal
 from tanhui.registry_api.problems import install_problem_handlers
 from tanhui.registry_api.proofs.prover import prover_of
 from tanhui.registry_api.public_address import KnownHosts
+from tanhui.registry_api.read_model.own_writes import OwnWrites
 from tanhui.registry_api.read_model.projector import Projector
 from tanhui.registry_api.read_model.store import ReadStore
 from tanhui.registry_api.routes.access import access_routes
@@ -196,14 +197,15 @@ def _routers(parts: Parts, shared: Shared, resources: tuple[Resource, ...]) -> l
     """The API's, in the order in which they are asked."""
     ledger, authenticator, settings = parts.ledger, parts.authenticator, parts.settings
     programmes, body_bytes_max = shared.programmes, settings.body_bytes_max
+    own_writes = OwnWrites(parts.projector, settings.writes_shown_within_ms)
     contract, guard = APIRouter(), ObjectGuard(programmes)
-    ContractRoutes(ledger, authenticator, parts.metadata, guard, body_bytes_max=body_bytes_max).add_to(
-        contract, resources
-    )
+    ContractRoutes(
+        ledger, authenticator, parts.metadata, guard, own_writes=own_writes, body_bytes_max=body_bytes_max
+    ).add_to(contract, resources)
     routers = [
         intake_routes(parts.queue, parts.feeder, authenticator, settings, parts.reader),
         contract,
-        bulk_routes(ledger, authenticator, parts.metadata, body_bytes_max),
+        bulk_routes(ledger, authenticator, parts.metadata, own_writes, body_bytes_max),
         job_routes(
             shared.jobs,
             shared.worker,
@@ -226,7 +228,7 @@ def _routers(parts: Parts, shared: Shared, resources: tuple[Resource, ...]) -> l
         transaction_routes(ledger, authenticator),
         effect_routes(parts.store, parts.projector, ledger, authenticator, programmes),
         event_routes(ledger, authenticator, programmes, settings),
-        offline_routes(ledger, authenticator),
+        offline_routes(ledger, authenticator, own_writes),
         operation_routes(ledger, shared.metrics.registry, shared.stopped),
         transfer_half_routes(ledger, authenticator, guard),
     ]

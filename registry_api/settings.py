@@ -36,6 +36,8 @@ class ApiSettings(BaseSettings):
     """How long a read waits for the ledger."""
     event_streams_max: int = Field(default=400, ge=1, le=100_000)
     """Open event streams (SSE). Each is one of the node's `gateway_calls_max` (500) streams; some stay free."""
+    writes_shown_within_ms: int = Field(default=2_000, ge=0, le=60_000)
+    """How long a write's answer waits for the searches to have it; then it leaves all the same."""
     answers_kept_ms: int = Field(default=1_000, ge=0, le=60_000)
     """How long a read's answer is given again while no newer block is known; 0 asks the ledger every time."""
     page_size_max: int = Field(default=500, ge=1, le=500)

@@ -13,8 +13,8 @@ _log = structlog.get_logger(__name__)
 
 TRANSACTIONS_A_COMMIT = 500
 BLOCKS_A_COMMIT = 500
-QUIET_S = 0.05
-"""After so long without another block what has come is committed."""
+QUIET_S = 0.02
+"""After so long without another block what has come is committed; at once when somebody waits for it."""
 RETRY_S = 1.0
 
 
@@ -28,6 +28,25 @@ class Projector:
         """The newest block that stands in the model, -1 before the first."""
         self.seen = self.block
         """The newest block that has come, perhaps not yet in the model."""
+        self._awaited = self.block
+        """The newest block that somebody waits for."""
+        self._applied = asyncio.Event()
+        """Set, and replaced, whenever blocks have come into the model or it is followed no longer."""
+        self._follows = False
+
+    async def reached(self, block: int, within_s: float) -> bool:
+        """Wait until the model has `block`, at most so many seconds; whether it has.
+
+        No time is spent while nothing follows the ledger: then it would pass in vain.
+        """
+        self._awaited = max(self._awaited, block)
+        try:
+            async with asyncio.timeout(within_s):
+                while self.block < block and self._follows:
+                    await self._applied.wait()
+        except TimeoutError:
+            _log.info("read_model.behind", block=self.block, awaited=block)
+        return self.block >= block
 
     async def run(self) -> None:
         """Follow the ledger until cancelled; an unreachable ledger is asked again.
@@ -35,13 +54,18 @@ class Projector:
         Raises:
             OtherHistory: the ledger is not, or no longer, the one that the model was made from.
         """
-        while True:
-            try:
-                async for blocks in self._batches(None):
-                    await self._apply(blocks)
-            except (Problem, GapInBlocks) as problem:
-                _log.info("read_model.retry", reason=str(problem))
-            await asyncio.sleep(RETRY_S)
+        self._follows = True
+        try:
+            while True:
+                try:
+                    async for blocks in self._batches(None):
+                        await self._apply(blocks)
+                except (Problem, GapInBlocks) as problem:
+                    _log.info("read_model.retry", reason=str(problem))
+                await asyncio.sleep(RETRY_S)
+        finally:
+            self._follows = False
+            self._wake()
 
     async def catch_up(self, height: int, progress: Callable[[int], None] = lambda _block: None) -> None:
         """Take in every block below `height`, and no more; `progress` is told how far it came."""
@@ -61,6 +85,17 @@ class Projector:
     async def _apply(self, blocks: list[LedgerBlock]) -> None:
         await asyncio.to_thread(self._store.apply, blocks)
         self.block = max(self.block, blocks[-1].number)
+        self._wake()
+
+    def _wake(self) -> None:
+        applied, self._applied = self._applied, asyncio.Event()
+        applied.set()
+
+    def _quiet_s(self, gathered: list[LedgerBlock]) -> float | None:
+        """How long to wait for another block."""
+        if not gathered:
+            return None
+        return 0 if self.block < self._awaited <= gathered[-1].number else QUIET_S
 
     async def _batches(self, height: int | None) -> AsyncIterator[list[LedgerBlock]]:
         """Blocks from the model's position on, gathered while they keep coming; to below `height`, if given."""
@@ -76,7 +111,7 @@ class Projector:
         try:
             while True:
                 pending = pending or asyncio.ensure_future(_next(stream))
-                done, _ = await asyncio.wait({pending}, timeout=QUIET_S if gathered else None)
+                done, _ = await asyncio.wait({pending}, timeout=self._quiet_s(gathered))
                 if done:
                     gathered.append(pending.result())
                     self.seen = max(self.seen, gathered[-1].number)

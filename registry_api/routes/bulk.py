@@ -25,6 +25,7 @@ from tanhui.registry_api.problems import (
     NOT_FOUND,
     Problem,
 )
+from tanhui.registry_api.read_model.own_writes import OwnWrites
 from tanhui.registry_api.routes.bodies import read_json_object, request_id_of
 
 ITEMS_MAX: Final = 500
@@ -96,8 +97,17 @@ def bulk_key(request: Request) -> str:
     return key
 
 
+def _newest_block(items: list[dict[str, Any]]) -> int:
+    """Of those that were written, -1 when none was."""
+    return max((int(item["answer"].get("block", -1)) for item in items if "answer" in item), default=-1)
+
+
 def bulk_routes(
-    ledger: Ledger, authenticator: Authenticator, metadata: ContractMetadata, body_bytes_max: int
+    ledger: Ledger,
+    authenticator: Authenticator,
+    metadata: ContractMetadata,
+    own_writes: OwnWrites,
+    body_bytes_max: int,
 ) -> APIRouter:
     """POST /v1/bulk."""
     router = APIRouter(prefix="/v1/bulk", tags=["bulk"])
@@ -119,6 +129,7 @@ def bulk_routes(
 
         await in_flight([partial(one, number) for number in range(len(order.items))], IN_FLIGHT_MAX)
         items = [outcomes[number] for number in range(len(order.items))]
+        await own_writes.shown(_newest_block(items))
         good = sum(item["status"] < 300 for item in items)
         document = {"items": items, "written": good, "refused": len(items) - good}
         return Response(json.dumps(document, ensure_ascii=False), media_type="application/json")

@@ -17,6 +17,7 @@ from tanhui.registry_api.answer_memory import depends_on_ledger
 from tanhui.registry_api.contract_metadata import ContractMetadata, FunctionMetadata
 from tanhui.registry_api.ledger import Committed, Ledger
 from tanhui.registry_api.orders import REQUEST_ID, canonical, told_of
+from tanhui.registry_api.read_model.own_writes import OwnWrites
 from tanhui.registry_api.routes.answers import conditional_response, json_answer
 from tanhui.registry_api.routes.bodies import read_json_object, request_id_of
 from tanhui.registry_api.routes.parents import Parents
@@ -40,9 +41,11 @@ class ContractRoutes:
         metadata: ContractMetadata,
         guard: ObjectGuard,
         *,
+        own_writes: OwnWrites,
         body_bytes_max: int,
     ) -> None:
         self._ledger = ledger
+        self._own_writes = own_writes
         self._authenticator = authenticator
         self._metadata = metadata
         self._guard = guard
@@ -79,6 +82,7 @@ class ContractRoutes:
             order |= function.order_from_query(request.path_params.items())
             order[REQUEST_ID] = request_id_of(request)
             committed = await self._ledger.submit(resource.function, canonical(order), caller.identity)
+            await self._own_writes.shown(committed.block)
             return committed_response(committed)
 
         return write

@@ -17,6 +17,7 @@ from tanhui.registry_api.contract_metadata import IDEMPOTENCY_PARAMETER
 from tanhui.registry_api.ledger import Ledger, OfflineIdentity, PreparedMessage
 from tanhui.registry_api.orders import REQUEST_ID, canonical
 from tanhui.registry_api.problems import MALFORMED, Problem
+from tanhui.registry_api.read_model.own_writes import OwnWrites
 from tanhui.registry_api.routes.bodies import body_description, read_body, request_id_of
 from tanhui.registry_api.routes.contract_routes import committed_response
 
@@ -89,7 +90,7 @@ def _to_sign(prepared: PreparedMessage, shown: dict[str, Any] | None = None) -> 
     )
 
 
-def offline_routes(ledger: Ledger, authenticator: Authenticator) -> APIRouter:
+def offline_routes(ledger: Ledger, authenticator: Authenticator, own_writes: OwnWrites) -> APIRouter:
     """POST the three steps."""
     router = APIRouter(prefix="/v1/offline", tags=["offline signing"])
 
@@ -133,6 +134,7 @@ def offline_routes(ledger: Ledger, authenticator: Authenticator) -> APIRouter:
         signed = await read_body(request, SignedMessage, BODY_BYTES_MAX)
         message, signature = _bytes("message", signed.message), _bytes("signature", signed.signature)
         committed = await ledger.offline.submit(message, signature)
+        await own_writes.shown(committed.block)
         return committed_response(committed)
 
     return router

@@ -210,9 +210,12 @@ class MemoryLedger:
         await asyncio.Event().wait()
 
     async def blocks(self, start_block: int) -> AsyncIterator[LedgerBlock]:
-        for number in range(start_block, await self.height()):
-            yield LedgerBlock(number, tuple(self.block_transactions.get(number, ())))
-        await asyncio.Event().wait()
+        height, number = await self.height(), start_block
+        while True:
+            while number < max(height, self.submits + 1):
+                yield LedgerBlock(number, tuple(self.block_transactions.get(number, ())))
+                number += 1
+            await asyncio.sleep(0.005)
 
     @property
     def offline(self) -> "MemoryOffline":

@@ -72,6 +72,7 @@ class World:
 
     def fill(self) -> None:
         """Organisations, an event up to its attested accounts, a sale, a pledge, a notice, an open proposal."""
+        self.projected()  # the sample has just been loaded
         self._organisations()
         self._credits()
         self._event()
