@@ -32,6 +32,8 @@ class FunctionMetadata:
     order: Mapping[str, Any]
     order_reference: Mapping[str, Any]
     answer: Mapping[str, Any] = field(default_factory=dict)
+    lists_items: bool = False
+    """Whether it answers pages of `items` with a `bookmark`: the items may then have conditions."""
 
     @property
     def summary(self) -> str:
@@ -102,6 +104,8 @@ class ContractMetadata:
             order=self._resolve(reference),
             order_reference=reference,
             answer=transaction.get("returns", {}),
+            lists_items={"items", "bookmark"}
+            <= self._resolve(transaction.get("returns", {})).get("properties", {}).keys(),
         )
 
     def _resolve(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -134,7 +138,7 @@ class ContractMetadata:
                 if name not in path_parameters
             ]
             parameters += PARAMETERS
-            if "page_size" in properties:
+            if function.lists_items:
                 parameters += LIST_PARAMETERS
             content = _json(function.answer) | {PARTIAL: {"schema": {}}}
             good = {"description": "The answer; with `fields`, a part of it", "content": content}

@@ -17,12 +17,13 @@ from tanhui.registry_api.answer_memory import depends_on_ledger
 from tanhui.registry_api.contract_metadata import ContractMetadata, FunctionMetadata
 from tanhui.registry_api.ledger import Committed, Ledger
 from tanhui.registry_api.orders import REQUEST_ID, canonical, told_of
+from tanhui.registry_api.problems import MALFORMED, Problem
 from tanhui.registry_api.read_model.own_writes import OwnWrites
 from tanhui.registry_api.routes.answers import conditional_response, json_answer
 from tanhui.registry_api.routes.bodies import read_json_object, request_id_of
 from tanhui.registry_api.routes.parents import Parents
 from tanhui.registry_api.routes.resource import Resource
-from tanhui.registry_api.selection import PARTIAL, Selection, selection_of
+from tanhui.registry_api.selection import PARTIAL, WHERE, Selection, selection_of
 
 PAGES_SCANNED_MAX = 20
 """Pages of a list that one request with conditions looks through; its bookmark goes on from there."""
@@ -114,7 +115,9 @@ class ContractRoutes:
 
         Never more items than one page has: a page that would not fit any more is the next one's beginning.
         """
-        if not selection.where or "page_size" not in function.order.get("properties", {}):
+        if selection.where and not function.lists_items:
+            raise Problem(MALFORMED, name=WHERE, params={"reason": "no list of items"})
+        if not selection.where:
             return await self._ledger.evaluate(function.name, canonical(order), caller.identity)
         found: list[Any] = []
         bookmark = str(order.get("bookmark", ""))

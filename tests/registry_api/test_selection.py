@@ -98,6 +98,14 @@ def test_a_list_with_conditions_goes_through_pages_and_never_gives_more_than_one
     assert found == ["0", "3", "6", "9", "12", "15", "18"]
 
 
+def test_conditions_on_what_is_no_list_of_items_are_refused(api: Api) -> None:
+    """A holder's stock comes in pages too, and has no items: conditions on it were a 500 once."""
+    assert METADATA.functions["credits:Holdings"].lists_items
+    assert not METADATA.functions["market:Inventory"].lists_items
+    refused = api.client.get("/v1/programmes/pr/accounts/aa?where=state:active", headers=api.headers())
+    assert (refused.status_code, refused.json()["field"]) == (400, "where")
+
+
 def test_reads_of_the_read_model_carry_an_etag_too(api: Api) -> None:
     while api.store.position().block < 6:
         time.sleep(0.01)

@@ -85,7 +85,7 @@ METADATA: dict[str, Any] = {
                             "schema": {"$ref": "#/components/schemas/ListOrder"},
                         }
                     ],
-                    "returns": {"type": "object"},
+                    "returns": {"$ref": "#/components/schemas/NotesPage"},
                 },
             ],
         },
@@ -104,6 +104,12 @@ METADATA: dict[str, Any] = {
                 "type": "object",
                 "properties": {"request_id": {"type": "string"}, "text": {"type": "string"}},
                 "required": ["request_id", "text"],
+            },
+            "NotesPage": {
+                "$id": "NotesPage",
+                "title": "NotesPage",
+                "type": "object",
+                "properties": {"items": {"type": "array"}, "bookmark": {"type": "string"}},
             },
             "ListOrder": {
                 "$id": "ListOrder",
