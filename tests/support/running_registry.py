@@ -1,16 +1,16 @@
 """`tanhui up` as its user runs it, and its API with the access keys that the first start makes."""
 
-import os
 import select
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import httpx2 as httpx
 
@@ -37,15 +37,17 @@ def api_on(connection: Path, data: Path, *options: str) -> Iterator[tuple[str, s
 
 @contextmanager
 def _serving(command: list[str]) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    with subprocess.Popen(
-        [TANHUI, *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ}
-    ) as process:
+    # A file, not a pipe that nobody reads: a server that has much to tell would stand still with a full one.
+    with (
+        tempfile.TemporaryFile("w+", encoding="utf-8") as told,
+        subprocess.Popen([TANHUI, *command], stdout=subprocess.PIPE, stderr=told, text=True) as process,
+    ):
         assert process.stdout is not None
         readable, _, _ = select.select([process.stdout], [], [], READY_WITHIN_S)
-        assert readable, "not ready in time"
+        assert readable, f"not ready in time: {_all(told)}"
         line = process.stdout.readline()
         words = line.split()
-        assert words[:1] == ["ready"], (line, process.stderr and process.stderr.read())
+        assert words[:1] == ["ready"], (line, _all(told))
         try:
             yield words[1], process
         finally:
@@ -53,6 +55,11 @@ def _serving(command: list[str]) -> Iterator[tuple[str, subprocess.Popen[str]]]:
                 process.send_signal(signal.SIGTERM)
             process.communicate(timeout=30)
     assert process.returncode in {0, -signal.SIGKILL}
+
+
+def _all(told: IO[str]) -> str:
+    told.seek(0)
+    return told.read()
 
 
 def tanhui(*arguments: str) -> subprocess.CompletedProcess[str]:
