@@ -1,7 +1,8 @@
 """HTTP/1.1 as uvicorn reads it, with bounds that it lacks: how long a request's head may be, and how late.
 
 uvicorn's faster parser takes a head of any size and waits for its end for ever, so that anybody who reaches the port
-fills memory with one header, or holds every connection open by a byte now and then.
+fills memory with one header, or holds every connection open by a byte now and then. A body that somebody reads is timed
+where it is read (registry_api/timed_bodies.py); one that was answered unread is not awaited for ever either.
 """
 
 import asyncio
@@ -13,6 +14,9 @@ HEAD_BYTES_MAX: Final = 64 << 10
 """Of a head, or of what else is no body: chunk sizes and trailers. They are read in parts of at most 256 KiB."""
 HEAD_S_MAX: Final = 20.0
 """From a connection's beginning, or a request's first byte, until its headers are whole."""
+UNREAD_S_MAX: Final = 30.0
+"""From an answer's end until the rest of a body, which nobody reads, is whole. Who sends on meanwhile reads the answer
+yet: closed at once, it might be lost on its way (RFC 9112, 9.6)."""
 
 _TOO_LARGE: Final = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
@@ -27,6 +31,8 @@ class BoundedProtocol(HttpToolsProtocol):
         super().__init__(*args, **options)
         self._unparsed_bytes = 0
         self._late: asyncio.TimerHandle | None = None
+        self._body_is_open = False
+        self._unread: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
         """The first head is awaited from now on."""
@@ -36,6 +42,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Nothing is awaited any more."""
         self._head_is_there()
+        self._body_is_whole()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -55,6 +62,7 @@ class BoundedProtocol(HttpToolsProtocol):
         """The head is whole."""
         self._unparsed_bytes = 0
         self._head_is_there()
+        self._body_is_open = True
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
@@ -65,7 +73,14 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """The request is whole."""
         self._unparsed_bytes = 0
+        self._body_is_whole()
         super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """A request was answered; of the newest one there may be more to come."""
+        super().on_response_complete()
+        if self._body_is_open and self.cycle.response_complete and not self.transport.is_closing():
+            self._unread = self.loop.call_later(UNREAD_S_MAX, self.transport.close)
 
     def _await_head(self) -> None:
         self._head_is_there()
@@ -75,6 +90,12 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._late is not None:
             self._late.cancel()
             self._late = None
+
+    def _body_is_whole(self) -> None:
+        self._body_is_open = False
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
 
     def _refuse(self, answer: bytes) -> None:
         if not self.transport.is_closing():

@@ -57,6 +57,7 @@ from tanhui.registry_api.routes.transfer_halves import transfer_half_routes
 from tanhui.registry_api.routes.webhooks import webhook_routes
 from tanhui.registry_api.settings import ApiSettings
 from tanhui.registry_api.shell import Shell
+from tanhui.registry_api.timed_bodies import TimedBodies
 from tanhui.registry_api.webhooks.sender import WebhookSender
 from tanhui.registry_api.webhooks.store import WebhookStore
 
@@ -165,6 +166,11 @@ def create_application(parts: Parts) -> FastAPI:
         redirect_slashes=False,
     )
     install_problem_handlers(app)
+    app.add_middleware(
+        TimedBodies,
+        idle_s=parts.settings.body_idle_s,
+        bytes_a_second_min=parts.settings.body_bytes_a_second_min,
+    )
     app.add_middleware(HeadAsGet)
     app.add_middleware(
         Shell,

@@ -18,6 +18,10 @@ class ApiSettings(BaseSettings):
     the only host, besides loopback, under which requests are answered. "": the address that is listened on."""
     body_bytes_max: int = Field(default=1 << 20, ge=1 << 10, le=1 << 28)
     """Largest JSON body of a single write."""
+    body_idle_s: float = Field(default=30.0, gt=0, le=3_600)
+    """How long a request's body may pause, and how much waiting it has free; past it the answer is 408."""
+    body_bytes_a_second_min: int = Field(default=1 << 10, ge=1, le=1 << 20)
+    """What a body must bring on average, over the time in which the server waits for it."""
     intake_body_bytes_max: int = Field(default=1 << 28, ge=1 << 16, le=1 << 34)
     """Largest body of one intake upload; it is streamed, never held whole."""
     intake_line_bytes_max: int = Field(default=8 << 10, ge=256, le=1 << 20)

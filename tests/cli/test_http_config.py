@@ -1,18 +1,17 @@
 """What HTTP believes and takes: whom a request comes from, and how long and how late its head may be."""
 
 import asyncio
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import httpx2 as httpx
 import pytest
-import uvicorn
 from starlette.types import Message, Receive, Scope, Send
 
 from tanhui.cli.bounded_http import HEAD_BYTES_MAX
 from tanhui.cli.registry_process import http_config
 from tanhui.registry_api.settings import ApiSettings
+from tests.support.served import served
 
 PROXY = "127.0.0.1"
 STATED = "203.0.113.9"
@@ -61,18 +60,8 @@ def listening() -> Iterator[int]:
             await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]})
             await send({"type": "http.response.body", "body": b""})
 
-    config = http_config(application, ApiSettings())
-    config.port, config.lifespan = 0, "off"
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        while not server.started:
-            threading.Event().wait(0.01)
-        yield server.servers[0].sockets[0].getsockname()[1]
-    finally:
-        server.should_exit = True
-        thread.join()
+    with served(application) as port:
+        yield port
 
 
 async def answered(port: int, *parts: bytes, pause_s: float = 0.0) -> bytes:
@@ -125,3 +114,45 @@ def test_a_head_that_drips_is_not_awaited_for_ever(monkeypatch: pytest.MonkeyPat
         assert asyncio.run(answered(port, *[b"%c" % one for one in HEAD], pause_s=0.05)) in late
         body = [HEAD + b"Content-Length: 4\r\n\r\n", b"a", b"b", b"c", b"d"]
         assert asyncio.run(answered(port, *body, pause_s=0.2)) == b"HTTP/1.1 200 OK", "only the head"
+
+
+def test_a_body_that_was_answered_unread_is_not_awaited_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refused for its missing key, a stranger would keep the connection by a byte now and then."""
+    monkeypatch.setattr("tanhui.cli.bounded_http.UNREAD_S_MAX", 0.3)
+
+    async def refuses(scope: Scope, receive: Receive, send: Send) -> None:
+        del scope, receive
+        await send({"type": "http.response.start", "status": 401, "headers": [(b"content-length", b"0")]})
+        await send({"type": "http.response.body", "body": b""})
+
+    async def drips_until_closed(port: int) -> tuple[bytes, int]:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(HEAD + b"Content-Length: 100\r\n\r\n")
+        first = (await reader.readline()).strip()
+        closed = asyncio.ensure_future(reader.read())
+        sent = 0
+        while not closed.done() and sent < 100:
+            writer.write(b"x")
+            sent += 1
+            await asyncio.wait([closed], timeout=0.05)
+        await asyncio.gather(closed, return_exceptions=True)
+        writer.transport.abort()
+        return first, sent
+
+    async def goes_on(port: int) -> list[bytes]:
+        """A body that comes whole is passed over, and the next request on the connection is answered, later too."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        found = []
+        for _ in range(2):
+            writer.write(HEAD + b"Content-Length: 4\r\n\r\n")
+            found.append((await reader.readuntil(b"\r\n\r\n")).partition(b"\r\n")[0])
+            writer.write(b"body")
+            await asyncio.sleep(0.4)
+        writer.transport.abort()
+        return found
+
+    with served(refuses) as port:
+        first, sent = asyncio.run(drips_until_closed(port))
+        assert first == b"HTTP/1.1 401 Unauthorized"
+        assert sent < 30
+        assert asyncio.run(goes_on(port)) == [b"HTTP/1.1 401 Unauthorized"] * 2
