@@ -4,7 +4,8 @@ import json
 import re
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -67,6 +68,19 @@ class ApiClient:
         if not answer.is_success:
             refuse(answer)
         return answer
+
+    @contextmanager
+    def stream(self, path: str) -> Iterator[httpx.Response]:
+        """A read whose body may be long; what is no success ends the command with its exit status."""
+        url = self.url + path
+        try:
+            with httpx.stream("GET", url, headers=self.headers(), timeout=TIMEOUT_S) as answer:
+                if not answer.is_success:
+                    answer.read()
+                    refuse(answer)
+                yield answer
+        except httpx.HTTPError as error:
+            fail(f"{self.url}: {type(error).__name__}: {error}", EXIT_AWAY)
 
     def get(self, path: str, **query: str | int) -> Any:
         """The JSON of a read."""

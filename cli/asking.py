@@ -9,7 +9,7 @@ from urllib.parse import quote
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from tanhui.cli.api_client import DEFAULT_API, Api, ApiClient, KeyFile, members
+from tanhui.cli.api_client import DEFAULT_API, Api, ApiClient, KeyFile, members, request_key
 from tanhui.cli.listing import cell, show
 from tanhui.cli.options import AsJson, Chinese
 from tanhui.cli.output import EXIT_FAILED, EXIT_USAGE, fail, messages, print_json, results
@@ -83,6 +83,13 @@ def report(
         Path | None,
         typer.Option("--out", help="Write all rows to this .csv, .xlsx or .pdf file.", dir_okay=False),
     ] = None,
+    background: Annotated[
+        bool,
+        typer.Option(
+            "--background",
+            help="With --out: have a long report made as a job, with progress, and fetch its file.",
+        ),
+    ] = False,
     as_json: AsJson = False,
     zh: Chinese = False,
 ) -> None:
@@ -97,6 +104,11 @@ def report(
     _must_be_offered(client, name)
     wish: dict[str, Any] = members(pairs or [])
     path = f"/v1/reports/{quote(name, safe='')}"
+    if background and out is None:
+        fail("--background belongs to --out", EXIT_USAGE)
+    if out is not None and background:
+        _export(client, path, wish, out)
+        return
     if out is None:
         found = client.get(path, **wish)
         show(found, as_json=as_json, titles={} if as_json else _titles(client, name))
@@ -106,6 +118,20 @@ def report(
     ).content
     out.write_bytes(body)
     results.print(f"{out}: {len(body)} bytes")
+
+
+def _export(client: ApiClient, path: str, wish: dict[str, Any], out: Path) -> None:
+    """Have the file made, follow its job, and fetch it. Exit status 1 when it could not be made."""
+    form = out.suffix.removeprefix(".").lower()
+    key = {"Idempotency-Key": request_key("")}
+    asked = client.request("POST", f"{path}/exports", json={**wish, "format": form}, headers=key).json()
+    found = follow_job(client, asked["id"])
+    if found["state"] != "done":
+        fail((found["problem"] or {"detail": found["state"]})["detail"])
+    with client.stream(found["file"]) as answer, out.open("wb") as file:
+        for chunk in answer.iter_bytes():
+            file.write(chunk)
+    results.print(f"{out}: {out.stat().st_size} bytes")
 
 
 def job(
@@ -137,7 +163,7 @@ def follow_job(client: ApiClient, job_id: str) -> dict[str, Any]:
         while found["state"] in {"waiting", "running"}:
             time.sleep(LOOK_S)
             found = client.get(path)
-            progress.update(task, completed=found["done"])
+            progress.update(task, completed=found["done"], total=found["total"])
     return found
 
 

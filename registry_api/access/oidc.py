@@ -14,7 +14,11 @@ token makes this server call out. With a `sign_in` an issuer's people sign in to
     "sign_in": {"id": "login", "name": "统一身份认证", "client_id": "tanhui-portal",
                 "client_secret_file": "/etc/tanhui/login.secret",
                 "authorization_endpoint": "https://login.example/authorize",
-                "token_endpoint": "https://login.example/token"}
+                "token_endpoint": "https://login.example/token",
+                "end_session_endpoint": "https://login.example/logout"}
+
+Where the issuer announces an `end_session_endpoint` (OpenID Connect RP-Initiated Logout 1.0), who signs out here signs
+out there, too, and comes back to the public address, which the issuer must know as a post_logout_redirect_uri.
 """
 
 import json
@@ -71,6 +75,8 @@ class SignIn(BaseModel):
     """Without one the portal is a public client, and PKCE alone binds the code to it."""
     authorization_endpoint: Endpoint
     token_endpoint: Endpoint
+    end_session_endpoint: Endpoint | None = None
+    """Where people sign out; None where the issuer announces none: then only the portal's own session ends."""
     scopes: tuple[Annotated[str, Field(pattern=r"^[!#-\[\]-~]{1,80}$")], ...] = ("openid",)
     """What is asked for; among them what makes the issuer put `scope_claim` and `identity_claim` into its tokens."""
 

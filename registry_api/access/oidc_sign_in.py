@@ -47,6 +47,13 @@ class Pending(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     began: int
 
 
+class Entered(msgspec.Struct, frozen=True):
+    """Who has signed in: the access token for the API, and the ID token that names the issuer's own session."""
+
+    access_token: str
+    id_token: str
+
+
 class RedirectSignIn:
     """Signs people in with the issuers that have a `sign_in`.
 
@@ -95,8 +102,25 @@ class RedirectSignIn:
         joint = "&" if "?" in known.authorization_endpoint else "?"
         return f"{known.authorization_endpoint}{joint}{urlencode(query)}", pending
 
-    async def finish(self, provider: str, pending: Pending, query: Mapping[str, str]) -> str:
-        """The access token, when the issuer's answer is the one to `pending`.
+    def end(self, provider: str, id_token: str) -> str:
+        """Where the person goes to sign out at the issuer, too (OpenID Connect RP-Initiated Logout 1.0, 2).
+
+        "" where the issuer announces no such place, or is trusted no more.
+        """
+        issuer = self._issuers.get(provider)
+        known = None if issuer is None else issuer.sign_in
+        if known is None or known.end_session_endpoint is None or not id_token:
+            return ""
+        query = {
+            "id_token_hint": id_token,
+            "client_id": known.client_id,
+            "post_logout_redirect_uri": f"{self._origin}/",
+        }
+        joint = "&" if "?" in known.end_session_endpoint else "?"
+        return f"{known.end_session_endpoint}{joint}{urlencode(query)}"
+
+    async def finish(self, provider: str, pending: Pending, query: Mapping[str, str]) -> Entered:
+        """The tokens, when the issuer's answer is the one to `pending`.
 
         Raises:
             SignInRefused: an answer to another request, late, an error, or tokens that are not good.
@@ -119,7 +143,7 @@ class RedirectSignIn:
         except TokenRefused as refused:
             raise SignInRefused(str(refused)) from refused
 
-    def _judged(self, issuer: Issuer, answer: Mapping[str, Any], nonce: str) -> str:
+    def _judged(self, issuer: Issuer, answer: Mapping[str, Any], nonce: str) -> Entered:
         access, identity = answer.get("access_token"), answer.get("id_token")
         if not isinstance(access, str) or not isinstance(identity, str):
             raise TokenRefused("no access_token or id_token")
@@ -135,7 +159,7 @@ class RedirectSignIn:
         self._verifier.verify(access)
         if self._verifier.claims(access, issuer, issuer.audience)["sub"] != said["sub"]:
             raise TokenRefused("the tokens are of two subjects")
-        return access
+        return Entered(access, identity)
 
     async def _exchange(self, known: SignIn, provider: str, code: str, verifier: str) -> dict[str, Any]:
         form = {

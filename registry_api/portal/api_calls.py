@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import unquote, urlencode
 
-from starlette.types import ASGIApp, Message
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tanhui.registry_api.languages import Language
 
@@ -87,35 +88,59 @@ class ApiCalls:
         body: AsyncIterator[bytes] | None = None,
     ) -> ApiAnswer:
         """One request, its body streamed, and the whole answer."""
-        sent = {
-            "host": "portal",
-            "accept": "application/json",
-            "accept-language": signed.language,
-            "authorization": f"Bearer {signed.token}",
-            **(headers or {}),
-        }
-        given = {
-            name: list(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
-            for name, value in (query or {}).items()
-            if value not in (None, "")
-        }
-        scope = {
-            "type": "http",
-            "asgi": {"version": "3.0"},
-            "http_version": "1.1",
-            "method": method,
-            "scheme": "https",
-            "path": unquote(path),
-            "raw_path": path.encode("ascii"),
-            "root_path": "",
-            "query_string": urlencode(given, doseq=True).encode(),
-            "headers": [(name.encode(), value.encode("latin-1")) for name, value in sent.items()],
-            "client": signed.client,
-            "server": ("portal", 443),
-        }
+        scope = _scope(signed, method, path, query or {}, headers or {})
         exchange = _Exchange(body)
         await self._app(scope, exchange.receive, exchange.send)
         return exchange.answer()
+
+    def passed(self, signed: Signed, path: str) -> Response:
+        """A read whose answer goes to the reader as it comes, however long it is."""
+        return _Passed(self._app, _scope(signed, "GET", path, {}, {}))
+
+
+def _scope(
+    signed: Signed, method: str, path: str, query: Mapping[str, object], headers: Mapping[str, str]
+) -> dict[str, Any]:
+    """The ASGI scope of one request."""
+    sent = {
+        "host": "portal",
+        "accept": "application/json",
+        "accept-language": signed.language,
+        "authorization": f"Bearer {signed.token}",
+        **headers,
+    }
+    given = {
+        name: list(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+        for name, value in query.items()
+        if value not in (None, "")
+    }
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": method,
+        "scheme": "https",
+        "path": unquote(path),
+        "raw_path": path.encode("ascii"),
+        "root_path": "",
+        "query_string": urlencode(given, doseq=True).encode(),
+        "headers": [(name.encode(), value.encode("latin-1")) for name, value in sent.items()],
+        "client": signed.client,
+        "server": ("portal", 443),
+    }
+
+
+class _Passed(Response):
+    """An answer that another call of the application gives."""
+
+    def __init__(self, app: ASGIApp, scope: dict[str, Any]) -> None:
+        super().__init__()
+        self._app = app
+        self._scope = scope
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Give it; the reader's own request says nothing but that it is there."""
+        await self._app(self._scope, receive, send)
 
 
 class _Exchange:

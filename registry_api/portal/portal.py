@@ -29,6 +29,7 @@ from tanhui.registry_api.portal.desk import (
     overview,
     recalls,
     red_cards,
+    reports,
     review,
     sign_in,
     transfer,
@@ -156,6 +157,6 @@ def _desk(desk: Desk) -> APIRouter:
     router = APIRouter()
     for page in (overview, intake, approvals, holdings, dossiers, holds, notices, red_cards):
         router.include_router(page.routes(desk))
-    for page in (recognition_queue, recalls, transfer, from_elsewhere, review, act, look):
+    for page in (recognition_queue, recalls, transfer, from_elsewhere, review, reports, act, look):
         router.include_router(page.routes(desk))
     return router

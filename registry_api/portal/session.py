@@ -16,12 +16,16 @@ class Session(msgspec.Struct, forbid_unknown_fields=True):
         csrf: what every form of this session must carry.
         who: the API's answer to "who am I".
         uploads: ids of the uploads made in this session, newest first.
+        provider: the issuer that was signed in with, "" for an access key.
+        id_token: what that issuer said of the person, by which it knows its own session again.
     """
 
     token: str
     csrf: str
     who: dict[str, Any]
     uploads: list[str] = []
+    provider: str = ""
+    id_token: str = ""
 
     @property
     def organisation(self) -> str:

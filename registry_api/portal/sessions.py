@@ -31,10 +31,13 @@ class Sessions:
         self._store = store
         self._now = now
 
-    async def begin(self, token: str, who: dict[str, Any], response: Response) -> Session:
+    async def begin(
+        self, token: str, who: dict[str, Any], response: Response, *, provider: str = "", id_token: str = ""
+    ) -> Session:
         """A new session under a new name; its cookie goes out with `response`."""
         name = secrets.token_urlsafe(NAME_BYTES)
-        session = Session(token, secrets.token_urlsafe(NAME_BYTES), who)
+        csrf = secrets.token_urlsafe(NAME_BYTES)
+        session = Session(token, csrf, who, provider=provider, id_token=id_token)
         await asyncio.to_thread(self._store.add, name, session, int(self._now()))
         response.set_cookie(
             COOKIE, name, max_age=WHOLE_S, path="/", secure=True, httponly=True, samesite="strict"

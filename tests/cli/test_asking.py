@@ -1,5 +1,6 @@
 """What the asking commands make of the API's answers, without an API."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -122,3 +123,38 @@ def test_an_upload_of_nothing_says_so(
     done = ask(monkeypatch, tmp_path, NO_OUTCOMES, "upload", str(file), *terms, language)
     assert (done.exit_code, done.stdout) == (0, "")
     assert said in "".join(done.stderr.split("\n"))
+
+
+def test_a_long_report_is_made_in_the_background_and_fetched(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asked: list[httpx.Request] = []
+    states = iter(("waiting", "running", "done"))
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        if request.url.path.endswith("/exports"):
+            return httpx.Response(202, json={"id": "ab" * 16})
+        if request.url.path.endswith("/file"):
+            return httpx.Response(200, content=b"a,b\r\n" * 1_000)
+        if request.url.path == "/v1/reports":
+            return httpx.Response(200, json=REPORTS)
+        state = next(states)
+        return httpx.Response(
+            200, json={"state": state, "done": 1, "total": 2, "file": "/v1/jobs/x/file", "problem": None}
+        )
+
+    client = httpx.Client(transport=httpx.MockTransport(answer))
+    monkeypatch.setattr(httpx, "request", client.request)
+    monkeypatch.setattr(httpx, "stream", client.stream)
+    monkeypatch.setattr("tanhui.cli.asking.LOOK_S", 0.0)
+    key, out = tmp_path / "key", tmp_path / "out.csv"
+    key.write_text("thk_secret", "ascii")
+    arguments = ["report", "credit-supply", "as_of=2026-11-21", "--background", "--key-file", str(key)]
+    made = CliRunner().invoke(app, [*arguments, "--out", str(out)], catch_exceptions=False)
+    assert made.exit_code == 0, made.stderr
+    assert out.read_bytes() == b"a,b\r\n" * 1_000
+    sent = next(one for one in asked if one.method == "POST")
+    assert json.loads(sent.content) == {"as_of": "2026-11-21", "format": "csv"}
+    assert sent.headers["idempotency-key"][8] == "-"
+    assert CliRunner().invoke(app, arguments).exit_code == 2, "without --out"

@@ -165,7 +165,7 @@ class MemoryLedger:
     async def evaluate(self, function: str, argument: bytes, identity: str) -> bytes:
         order = json.loads(argument)
         if function == "programmes:List":
-            listed = [{"id": one, "operator": operator} for one, operator in PROGRAMMES.items()]
+            listed = [{"id": one, "name": one, "operator": operator} for one, operator in PROGRAMMES.items()]
             return json.dumps({"items": listed, "bookmark": ""}).encode()
         if function == "programmes:Get":
             if order["programme"] not in PROGRAMMES:

@@ -38,6 +38,8 @@ class OidcIssuer:
     access_more: dict[str, Any] = field(default_factory=dict)
     answer_more: dict[str, Any] = field(default_factory=dict)
     status: int = 200
+    ends: bool = True
+    """Whether it announces where people sign out."""
     requests: list[dict[str, str]] = field(default_factory=list)
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -47,7 +49,7 @@ class OidcIssuer:
         jwks.write_text(json.dumps(KeySet([self.key]).as_dict(private=False)), "utf-8")
         secret = folder / "client.secret"
         secret.write_text(SECRET + "\n", "utf-8")
-        issuer = {
+        issuer: dict[str, Any] = {
             "issuer": self.url, "audience": AUDIENCE, "algorithms": ["ES256"], "jwks_file": str(jwks),
             "identities": ["operator", self.identity],
             "sign_in": {
@@ -56,6 +58,8 @@ class OidcIssuer:
                 "scopes": ["openid", "registry"],
             },
         }  # fmt: skip
+        if self.ends:
+            issuer["sign_in"]["end_session_endpoint"] = f"{self.url}/logout?tenant=1"
         path = folder / "issuers.json"
         path.write_text(json.dumps([issuer]), "utf-8")
         return path

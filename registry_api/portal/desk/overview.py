@@ -20,6 +20,7 @@ TASKS: Sequence[tuple[str, str, Collection[str]]] = (
     ("/desk/recalls", "recalls", ("regulator", "project_owner", "holder")),
     ("/desk/recognition", "recognition", ("regulator", "platform_operator", "exchange")),
     ("/desk/review", "review", ("verifier", "platform_operator", "regulator")),
+    ("/desk/reports", "reports", ()),
     ("/desk/look", "look", ()),
     ("/desk/actions", "actions", ()),
 )  # fmt: skip

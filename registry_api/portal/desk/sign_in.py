@@ -70,10 +70,12 @@ class SignIn:
         try:
             if pending is None:
                 raise SignInRefused("no sign-in under way in this browser")
-            token = await self._redirects.finish(provider, pending, request.query_params)
+            entered = await self._redirects.finish(provider, pending, request.query_params)
             # A page and not a redirect: the session's cookie is Strict, and is sent again only from our own page.
             answer = self._desk.site.render(request, "signed_in.html", to=to)
-            answer = await self._enter_with(request, token, answer)
+            answer = await self._enter_with(
+                request, entered.access_token, answer, provider=provider, id_token=entered.id_token
+            )
         except (SignInRefused, ApiRefusal) as refused:
             _log.info("portal.sign_in_refused", provider=provider[:40], reason=str(refused)[:300])
             answer = self._show(request, to, 401, wording(language_of(request))("sign_in.refused"))
@@ -82,13 +84,22 @@ class SignIn:
         return answer
 
     async def leave(self, request: Request) -> Response:
-        """The session ends."""
+        """The session ends here, and then at the issuer that was signed in with."""
         session = self._desk.session(request)
         form = await read_form(request, BYTES_MAX)
         if not session.carries(text_of(form, "csrf")):
             raise Problem(FORM_FOREIGN)
-        answer = RedirectResponse("/", 303)
+        elsewhere = self._redirects.end(session.provider, session.id_token)
+        if not elsewhere:
+            answer: Response = RedirectResponse("/", 303)
+            await self._desk.site.sessions.end(request, answer)
+            return answer
+        # A page and not a redirect: the policy of the form's page lets a form lead to our own pages alone.
+        request.state.portal_session = None
+        answer = self._desk.site.render(request, "signed_out.html", to=elsewhere)
         await self._desk.site.sessions.end(request, answer)
+        answer.headers["Cache-Control"] = "no-store"
+        answer.headers["Referrer-Policy"] = "no-referrer"
         return answer
 
     def _show(self, request: Request, to: str, status: int = 200, problem: str = "") -> Response:
@@ -96,12 +107,14 @@ class SignIn:
             request, "sign_in.html", status, to=to, problem=problem, providers=self._redirects.providers
         )
 
-    async def _enter_with(self, request: Request, token: str, answer: Response) -> Response:
+    async def _enter_with(
+        self, request: Request, token: str, answer: Response, *, provider: str = "", id_token: str = ""
+    ) -> Response:
         """Begin a session in `answer`, if the API knows the token. Raises ApiRefusal."""
         client = None if request.client is None else (request.client.host, request.client.port)
         who = await self._desk.api.get(Signed(token, language_of(request), client), "/v1/me")
         await self._desk.site.sessions.end(request, answer)
-        await self._desk.site.sessions.begin(token, who, answer)
+        await self._desk.site.sessions.begin(token, who, answer, provider=provider, id_token=id_token)
         return answer
 
 

@@ -1,14 +1,17 @@
 """Signing in by redirect: what must hold between browser, portal and issuer; each lie of an issuer is refused."""
 
 import asyncio
+import re
 import time
 from collections.abc import Callable, Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2 as httpx
 import pytest
+from joserfc import jwt
 from joserfc.jwk import ECKey
 
 from tanhui.registry_api.access.oidc import Issuer, TokenVerifier, read_issuers
@@ -197,3 +200,51 @@ def test_the_challenge_is_that_of_the_rfc() -> None:
         challenge_of("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk")
         == "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
     )
+
+
+def csrf_of(text: str) -> str:
+    found = re.search(r'name="csrf" value="([^"]+)"', text)
+    assert found is not None
+    return found[1]
+
+
+def sign_out(api: Api) -> httpx.Response:
+    csrf = csrf_of(ask(api, "/desk/reports/red-cards").text)
+    return api.client.post("/sign-out", data={"csrf": csrf}, headers=PAGE, follow_redirects=False)
+
+
+def test_who_signs_out_here_signs_out_at_the_issuer_too(api: Api, issuer: OidcIssuer) -> None:
+    assert come_back(api, issuer).status_code == 200
+    out = sign_out(api)
+    assert out.status_code == 200
+    assert (out.headers["cache-control"], out.headers["referrer-policy"]) == ("no-store", "no-referrer")
+    leads = re.search(r'content="0;url=([^"]+)"', out.text)
+    assert leads is not None
+    address = urlsplit(unescape(leads[1]))
+    assert f"{address.scheme}://{address.netloc}{address.path}" == f"{issuer.url}/logout"
+    query = parse_qs(address.query)
+    assert query["tenant"] == ["1"]
+    assert query["client_id"] == ["tanhui-portal"]
+    assert query["post_logout_redirect_uri"] == [f"{ORIGIN}/"]
+    hint = jwt.decode(query["id_token_hint"][0], issuer.key, algorithms=["ES256"])
+    assert (hint.claims["sub"], hint.claims["aud"]) == ("person-7", "tanhui-portal")
+    assert any(one.startswith(f'{COOKIE}=""') for one in out.headers.get_list("set-cookie"))
+    assert "/sign-in" in out.text, "the page knows nobody any more"
+    assert ask(api, "/desk").status_code == 303
+
+
+def test_an_issuer_that_announces_no_end_is_left_alone(tmp_path: Path, issuer: OidcIssuer) -> None:
+    issuer.ends = False
+    issuers = read_issuers(issuer.file(tmp_path))
+    redirects = RedirectSignIn(issuers, TokenVerifier(issuers, time.time), ORIGIN, time.time)
+    assert redirects.end("login", "id-token") == ""
+    assert redirects.end("another", "id-token") == ""
+
+
+def test_who_came_with_a_key_signs_out_here_alone(api: Api) -> None:
+    answer = api.client.post(
+        "/sign-in", data={"key": api.token, "to": "/desk/actions"}, headers=PAGE, follow_redirects=False
+    )
+    assert answer.status_code == 303
+    out = sign_out(api)
+    assert (out.status_code, out.headers["location"]) == (303, "/")
