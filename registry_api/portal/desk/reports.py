@@ -7,6 +7,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
+from tanhui.registry_api.access.caller import SUPERVISORS
 from tanhui.registry_api.portal.api_calls import ApiRefusal
 from tanhui.registry_api.portal.desk.common import Desk, new_key, texts_of
 from tanhui.registry_api.problems import NOT_FOUND, Problem
@@ -15,6 +16,8 @@ SHOWN_MAX: Final = 50
 PAGES_MAX: Final = 40
 """Pages of jobs that are looked through for exports."""
 UNFINISHED: Final = frozenset({"waiting", "running"})
+WHOSE: Final = {"everybody": "", "named": "organisation", "operator": "programme"}
+"""By which condition a report's audience is judged: whoever is no supervisor has to fill it in."""
 FIELDS: Final = ("since", "as_of", "format")
 
 
@@ -56,10 +59,12 @@ async def _form(
     given: Mapping[str, str],
     refused: Mapping[str, Any] | None = None,
 ) -> Response:
-    """A report's form, filled with what was given; of one's own organisation where it asks for one."""
+    """A report's form, filled with what was given; of one's own organisation where it must name one."""
     session = desk.session(request)
+    own = {WHOSE[report["audience"]]} & set(report["conditions"])
+    needed = set(report["needs"]) | (own if SUPERVISORS.isdisjoint(session.roles) else set())
     values = dict.fromkeys((*FIELDS, *report["conditions"]), "") | {"format": "xlsx"}
-    if report["audience"] == "named":
+    if "organisation" in needed:
         values["organisation"] = session.organisation
     values |= {name: given[name] for name in values if name in given}
     return desk.render(
@@ -67,6 +72,7 @@ async def _form(
         "report.html",
         int(refused["status"]) if refused else 200,
         report=report,
+        needed=needed,
         values=values,
         said=refused["detail"] if refused else "",
         key=given.get("key") or new_key(),

@@ -62,6 +62,7 @@ def routes(site: Site) -> APIRouter:
         found = await site.public.ask("projects:Get", project=project)
         periods = await site.public.all("projects:Periods", project=project)
         names = await site.names([found["owner"], found["verifier"], found["buffer_holder"]])
+        programme = await site.public.find("programmes:Get", programme=found["programme"])
         notice = await site.public.find("notices:Get", kind="project", subject=project)
         comments = (
             []
@@ -73,6 +74,7 @@ def routes(site: Site) -> APIRouter:
             request,
             "project.html",
             project=found,
+            programme=found["programme"] if programme is None else programme["name"],
             periods=periods,
             names=names,
             notice=notice,

@@ -69,7 +69,9 @@ def test_a_wish_that_is_refused_is_said_at_its_form(api: Api) -> None:
     assert 'role="alert"' in refused.text
     assert page(api, "/desk/reports/nothing").status_code == 404
     own = page(api, "/desk/reports/holdings").text
-    assert 'value="91510100MA6000001R"' in own, "one's own organisation is filled in"
+    assert 'value="91510100MA6000001R" maxlength="200" required' in own, "one's own organisation is filled in"
+    sign_in(api, api.regulator_token)
+    assert 'name="organisation" value="" maxlength="200">' in page(api, "/desk/reports/holdings").text
 
 
 def test_nobody_sees_it_without_signing_in_and_no_form_from_elsewhere_asks(api: Api) -> None:

@@ -171,6 +171,8 @@ def test_regions() -> None:
     assert region_name("510104", "en") == "Sichuan 510104"
     assert region_name("100000", "en") == "Nationwide"
     assert region_name("990000", "zh") == "990000"
+    assert region_name("四川省（示例）", "en") == "四川省（示例）", "a region that bears a name and no code"
+    assert region_name("11th", "en") == "11th"
 
 
 TERMS: dict[str, Any] = {
