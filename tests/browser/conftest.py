@@ -25,7 +25,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         pytest.skip("no Chromium: scripts/test-tools installs it")
     data = tmp_path_factory.mktemp("portal")
     hub = data.with_name("hub.json")
-    hub.write_bytes(hub_of(five_regions()).encode())
+    hub.write_bytes(hub_of(five_regions(), by_code=True).encode())
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("TANHUI_API_HUB_FILE", str(hub))
         with registry(data) as (url, _):

@@ -12,8 +12,8 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 
 from tests.browser.conftest import ARTIFACTS
-from tests.browser.test_pages import sign_in
 from tests.support.browser import PHONE, reader
+from tests.support.portal_screen import sign_in
 from tests.support.portal_world import FORUM, ORGANISER, OWNER, World
 
 COVERED_WITHIN_S = 60
@@ -197,7 +197,7 @@ def test_a_person_looks_up_the_rank_of_their_unit(browser: Browser, world: World
         found = page.locator(".standing").inner_text()
         match = re.fullmatch(r"省图书馆\(示例\)：第 (\d) 名，共 2 家", found)
         assert match, found
-        first = page.locator("section.card").last.locator("tr").nth(int(match[1]))
+        first = page.locator("table.cards").last.locator("tr").nth(int(match[1]))
         assert "省图书馆" in first.inner_text()
         records = world.client("regulator-registrar")
         points = 0

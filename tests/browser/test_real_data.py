@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.test_journeys import act, picture
-from tests.browser.test_pages import assert_fits, sign_in
 from tests.support.browser import PHONE, reader
+from tests.support.portal_screen import assert_fits, sign_in
 from tests.support.portal_world import INSTITUTION, World, china_day, hashed
 
 Accessible = Callable[[Page, str], None]

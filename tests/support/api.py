@@ -171,6 +171,8 @@ class MemoryLedger:
             if order["programme"] not in PROGRAMMES:
                 raise LedgerRefusal("contract.record_absent", "programme", order["programme"], {})
             return json.dumps({"operator": PROGRAMMES[order["programme"]]}).encode()
+        if function == "organisations:Get":
+            raise LedgerRefusal("contract.record_absent", "organisation", order["organisation"], {})
         if function == "rankings:Tally":
             return b'{"rows": [], "records": 0, "bookmark": ""}'
         if function == "accounting:Statement":

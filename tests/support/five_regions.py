@@ -97,8 +97,8 @@ async def _state(five: Five, pair: Sequence[Region], sides: tuple[MemorySide, Me
     ]
 
 
-def hub_of(five: Five) -> Hub:
-    """The hub that a third party makes of the statements, by anchors of its own."""
+def hub_of(five: Five, *, by_code: bool = False) -> Hub:
+    """The hub that a third party makes of the statements, by anchors of its own; its regions by name or by code."""
     anchors = [one.anchors for one in five.regions]
     checked = [check(file.splitlines(keepends=True), anchors) for file in five.files.values()]
-    return gather(checked, {one.genesis: one.network for one in anchors})
+    return gather(checked, {one.genesis: one.region if by_code else one.name for one in five.regions})

@@ -40,6 +40,8 @@ class OidcIssuer:
     status: int = 200
     ends: bool = True
     """Whether it announces where people sign out."""
+    ended: int = 0
+    """How often somebody signed out here."""
     requests: list[dict[str, str]] = field(default_factory=list)
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -74,6 +76,16 @@ class OidcIssuer:
         self.codes[code] = query
         back = {"code": code, "state": query["state"], "iss": self.url}
         return f"{query['redirect_uri']}?{urlencode(back)}"
+
+    def follow(self, address: str) -> str:
+        """Where a person's browser is sent on to: after signing in, or after signing out."""
+        if not address.startswith(f"{self.url}/logout?"):
+            return self.authorize(address)
+        query = parse_qs(urlsplit(address).query)
+        jwt.decode(query["id_token_hint"][0], self.key, algorithms=["ES256"])
+        assert query["client_id"] == [CLIENT]
+        self.ended += 1
+        return query["post_logout_redirect_uri"][0]
 
     def exchange(self, form: dict[str, str], authorization: str) -> tuple[int, dict[str, Any]]:
         """The token endpoint's answer; a code is good once, for its client, redirect and verifier."""
@@ -114,7 +126,7 @@ def oidc_issuer(identity: str = "operator") -> Iterator[OidcIssuer]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.send_response(303)
-            self.send_header("Location", issuer.authorize(issuer.url + self.path))
+            self.send_header("Location", issuer.follow(issuer.url + self.path))
             self.end_headers()
 
         def do_POST(self) -> None:
