@@ -1,4 +1,4 @@
-"""How figures and times are shown: whole numbers in, text out; nothing is rounded up.
+"""How figures and times are shown: whole numbers in, text out; no amount is rounded up.
 
 Tonnes have three decimals (domain.md, Units), which is exact for kilograms. Days and times are shown in UTC+8.
 """
@@ -47,10 +47,10 @@ def percent(basis_points: int | str) -> str:
 
 
 def share(part: int, whole: int) -> str:
-    """`part` of `whole` as per cent with one decimal, a dash where there is no whole."""
+    """`part` of `whole` as per cent, rounded half up to one decimal; a dash where there is no whole."""
     if whole <= 0:
         return DASH
-    tenths = part * 1_000 // whole
+    tenths = (part * 2_000 + whole) // (2 * whole)
     return f"{tenths // 10}.{tenths % 10} %"
 
 

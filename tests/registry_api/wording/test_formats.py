@@ -1,4 +1,4 @@
-"""Figures as text: exact, never rounded up."""
+"""Figures as text: amounts exact, never rounded up; shares rounded."""
 
 import pytest
 from hypothesis import given
@@ -21,9 +21,14 @@ def test_grams_are_never_rounded_up(grams: int) -> None:
 
 
 @given(st.integers(0, 10**9), st.integers(1, 10**9))
-def test_a_share_is_cut_not_rounded(part: int, whole: int) -> None:
+def test_a_share_is_rounded_half_up(part: int, whole: int) -> None:
     text = formats.share(part, whole).removesuffix(" %").replace(".", "")
-    assert int(text) == part * 1_000 // whole
+    assert abs(int(text) * whole - part * 1_000) * 2 <= whole
+
+
+def test_shares_of_a_batch() -> None:
+    assert [formats.share(part, 109) for part in (92, 17, 0)] == ["84.4 %", "15.6 %", "0.0 %"]
+    assert formats.share(1, 2_000) == "0.1 %"
 
 
 def test_times_are_in_china() -> None:
