@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from sqlalchemy.engine import Connection
 
 from tanhui.registry_api.access.authentication import Authenticator
@@ -25,6 +25,7 @@ from tanhui.registry_api.read_model.queries import (
 from tanhui.registry_api.read_model.store import ReadStore
 from tanhui.registry_api.read_model.visibility import Sight
 from tanhui.registry_api.routes.answers import json_answer
+from tanhui.registry_api.routes.known_queries import known_queries
 from tanhui.registry_api.routes.sight import sight_of
 
 T = TypeVar("T")
@@ -192,7 +193,7 @@ def effect_routes(
 ) -> APIRouter:
     """GET effects, transactions by words and by organisation, one serial's life, and how far this is behind."""
     searches = Searches(store, projector, ledger, authenticator, programmes)
-    router = APIRouter(prefix="/v1", tags=["effects"])
+    router = APIRouter(prefix="/v1", tags=["effects"], dependencies=[Depends(known_queries)])
     for path, handler, name in (
         ("/effects", searches.find, "effects_Search"),
         ("/search", searches.words, "effects_FullText"),

@@ -7,7 +7,7 @@ from datetime import date
 from itertools import islice
 from typing import Annotated, Any, Final, Literal, TypeVar
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from tanhui.registry_api.access.authentication import Authenticator
 from tanhui.registry_api.access.programmes import ProgrammeOperators
@@ -23,6 +23,7 @@ from tanhui.registry_api.reports.reading import effects_up_to
 from tanhui.registry_api.reports.report import Report, Row, Wish
 from tanhui.registry_api.reports.tables import TOO_MANY_ROWS, Sheet
 from tanhui.registry_api.routes.answers import json_answer
+from tanhui.registry_api.routes.known_queries import known_queries
 from tanhui.registry_api.routes.report_wishes import judge, report_named, wish_for
 
 T = TypeVar("T")
@@ -157,7 +158,7 @@ def report_routes(
 ) -> APIRouter:
     """GET /v1/reports and /v1/reports/{report}."""
     reports = ReportRoutes(store, projector, ledger, authenticator, programmes)
-    router = APIRouter(prefix="/v1/reports", tags=["reports"])
+    router = APIRouter(prefix="/v1/reports", tags=["reports"], dependencies=[Depends(known_queries)])
     router.add_api_route("", reports.listed, operation_id="reports_List", response_class=Response)
     router.add_api_route(
         "/{report}", reports.get, operation_id="reports_Get", response_class=Response, openapi_extra=_CONTENT

@@ -274,7 +274,24 @@ def test_the_accounting_export_is_the_contracts_statement(api: Api) -> None:
         ("red-cards?as_of=yesterday", 400),
         ("red-cards?format=doc", 400),
         ("red-cards?limit=501", 400),
+        ("retirement-register?foo=bar", 400),
     ],
 )
 def test_who_may_read_what_and_what_is_no_wish(api: Api, path: str, status: int) -> None:
     assert api.client.get(f"/v1/reports/{path}", headers=api.headers()).status_code == status
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "reports/red-cards?yaer=2026",
+        "reports?yaer=",
+        "effects?yaer=1",
+        "search?q=a&yaer=1",
+        "read-model?yaer=1",
+    ],
+)
+def test_a_misspelt_condition_is_refused_by_its_name(api: Api, path: str) -> None:
+    answer = api.client.get(f"/v1/{path}", headers=api.headers() | {"Accept-Language": "en"})
+    assert (answer.status_code, answer.json()["field"]) == (400, "yaer")
+    assert answer.json()["detail"] == "yaer cannot be read: unknown query parameter"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 from urllib.parse import urlencode
 
@@ -25,6 +26,8 @@ class Filter:
     since: str = ""
     until: str = ""
     before: int = 0
+    unread: tuple[str, ...] = ()
+    """Dates that were given and are none: nothing is filtered by them, and the page says so."""
 
     @property
     def active(self) -> bool:
@@ -45,20 +48,26 @@ class Filter:
 
 
 def filter_of(query: Mapping[str, str]) -> Filter:
-    """The filter in a query string; what cannot be read is left out."""
+    """The filter in a query string; what cannot be read is left out, and named where it is a date."""
     before = query.get("before", "")
+    days = {name: _day(query.get(name, "")) for name in ("since", "until")}
     return Filter(
         q=query.get("q", "").strip()[:TEXT_CHARACTERS_MAX],
         purpose=query.get("purpose", "") if query.get("purpose") in set(Purpose) else "",
-        since=_day(query.get("since", "")),
-        until=_day(query.get("until", "")),
+        since=days["since"],
+        until=days["until"],
         before=int(before) if before.isascii() and before.isdigit() and len(before) < 18 else 0,
+        unread=tuple(
+            query[name][:TEXT_CHARACTERS_MAX] for name in days if query.get(name) and not days[name]
+        ),
     )
 
 
 def _day(text: str) -> str:
-    parts = text.split("-")
-    return text if [len(part) for part in parts] == [4, 2, 2] and "".join(parts).isdigit() else ""
+    try:
+        return text if date.fromisoformat(text).isoformat() == text else ""
+    except ValueError:
+        return ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,8 @@ def test_the_registers_pages() -> None:
     asked = filter_of(
         {"q": " 会议 ", "purpose": "event", "since": "2026-01-01", "until": "soon", "before": "x"}
     )
-    assert asked == Filter(q="会议", purpose="event", since="2026-01-01")
+    assert asked == Filter(q="会议", purpose="event", since="2026-01-01", unread=("soon",))
+    assert filter_of({"since": "2026-02-30"}).unread == ("2026-02-30",)
     rows = [happened(100 - at, "retirements.retired") for at in range(PAGE + 1)]
     full = register(rows, 90, asked)
     assert len(full.rows) == PAGE
