@@ -2,7 +2,8 @@ r"""What a JSON reader says of a wrong value, in the reader's language.
 
 The contract and the intake read JSON with msgspec, which explains itself in English and shows the pattern that a text
 must match as Python writes it. Here its sentences become Chinese, and `$(?!\n)`, which only keeps Python's `$` from
-passing over a newline, becomes the `$` that everybody knows. Pure; a sentence that is not known stays as it is.
+passing over a newline, becomes the `$` that everybody knows; a pattern of the contract becomes words in both
+languages (pattern_words.py). Pure; a sentence that is not known stays as it is.
 """
 
 import re
@@ -10,6 +11,7 @@ from collections.abc import Callable
 from typing import Final
 
 from tanhui.registry_api.languages import Language
+from tanhui.registry_api.pattern_words import pattern_words
 
 _KINDS: Final = {
     "int": "整数",
@@ -32,8 +34,17 @@ def _kinds(text: str) -> str:
     return "或".join(_KINDS.get(kind.strip(), kind.strip()) for kind in text.split("|"))
 
 
+def _shape(pattern: str) -> str:
+    words = pattern_words("zh", pattern)
+    return f" {words}" if words and words[0].isascii() else words
+
+
 def _listed(names: str) -> str:
     return "空" if names == "none" else names.replace(", ", "、")
+
+
+def _characters(found: re.Match[str]) -> str:
+    return f"{'至多' if found[1] == 'most' else '至少'} {found[2]} 个字符"
 
 
 _Rendering = Callable[[re.Match[str]], str]
@@ -45,7 +56,7 @@ _SENTENCES: Final[tuple[tuple[re.Pattern[str], _Rendering], ...]] = (
     ),
     (
         re.compile(r"Expected `(.+?)` matching regex '(.*)'", re.DOTALL),
-        lambda m: f"应为符合 {m[2]} 的{_kinds(m[1])}",
+        lambda m: f"应为{_shape(m[2]) or f'符合 {m[2]} 的{_kinds(m[1])}'}",
     ),
     (
         re.compile(r"Expected `(.+?)` of length (<=|>=) (\d+)"),
@@ -99,6 +110,20 @@ _SENTENCES: Final[tuple[tuple[re.Pattern[str], _Rendering], ...]] = (
         re.compile(r"not printable ASCII of at most 500 characters"),
         lambda _: "须为不超过 500 个字符的可见 ASCII",
     ),
+    (re.compile(r"needed by (\S+)"), lambda m: f"报表 {m[1]} 须有此条件"),
+    (re.compile(r"no condition of (\S+)"), lambda m: f"报表 {m[1]} 没有此条件"),
+    (re.compile(r"Input should be a valid date.*", re.DOTALL), lambda _: "应为日期,如 2026-11-21"),
+    (re.compile(r"Input should be a valid integer.*", re.DOTALL), lambda _: "应为整数"),
+    (
+        re.compile(r"Input should be (greater|less) than or equal to (-?\d+)"),
+        lambda m: f"应{'不小于' if m[1] == 'greater' else '不超过'} {m[2]}",
+    ),
+    (
+        re.compile(r"Input should be ('.+')", re.DOTALL),
+        lambda m: f"应为 {m[1].replace(' or ', '、').replace(', ', '、')} 之一",
+    ),
+    (re.compile(r"String should have at (most|least) (\d+) characters?"), _characters),
+    (re.compile(r"Field required"), lambda _: "必填"),
     (re.compile(r"needs a host, and no user or fragment"), lambda _: "须有主机名,不得有用户名或片段"),
     (re.compile(r"must be https"), lambda _: "须为 https"),
     (re.compile(r"not base64"), lambda _: "不是 base64"),
@@ -116,12 +141,17 @@ _SENTENCES: Final[tuple[tuple[re.Pattern[str], _Rendering], ...]] = (
 )
 
 
+_MATCHING: Final = re.compile(r"Expected `str(?: \| null)?` matching regex '([^']*)'")
+
+
 def reason_in(language: Language, reason: str) -> str:
     """The reason as the reader is told it."""
     # msgspec shows a pattern as Python would print it, each backslash doubled.
     plain = reason.replace("\\\\", "\\").replace(r"$(?!\n)", "$")
     if language == "en":
-        return plain
+        return _MATCHING.sub(
+            lambda m: f"Expected {pattern_words('en', m[1])}" if pattern_words("en", m[1]) else m[0], plain
+        )
     for pattern, rendering in _SENTENCES:
         found = pattern.fullmatch(plain)
         if found is not None:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
 from tanhui.registry_api.portal.api_calls import ApiRefusal
-from tanhui.registry_api.portal.desk.common import SignInNeeded
+from tanhui.registry_api.portal.desk.common import SignInNeeded, page_of
 from tanhui.registry_api.portal.pages.language import own_address
 from tanhui.registry_api.portal.site import Site, language_of
 from tanhui.registry_api.problems import (
@@ -44,13 +44,15 @@ def install_error_pages(app: FastAPI, site: Site) -> None:
 
     @app.exception_handler(SignInNeeded)
     async def on_nobody(_request: Request, needed: SignInNeeded) -> Response:
-        return RedirectResponse(f"/sign-in?{urlencode({'to': needed.to})}", 303)
+        return RedirectResponse(
+            f"/sign-in?{urlencode({'to': needed.to} | ({'ended': '1'} if needed.ended else {}))}", 303
+        )
 
     @app.exception_handler(ApiRefusal)
     async def on_refusal(request: Request, refusal: ApiRefusal) -> Response:
         problem = refusal.problem
         if problem["status"] == 401:
-            return await on_nobody(request, SignInNeeded("/desk"))
+            return await on_nobody(request, SignInNeeded(page_of(request), ended=True))
         return site.render(
             request,
             "error.html",

@@ -70,6 +70,8 @@ class Field:
     suggested: str = ""
     """Which register names what goes in here: organisation, programme, project, methodology, region; "" for none."""
     fields: tuple["Field", ...] = ()
+    pattern: str = ""
+    """What the text must match, as the schema has it."""
     enforced: bool = False
     """Whether a browser should insist on it: what is required within something optional may stay blank with it."""
 
@@ -155,7 +157,16 @@ class Forms:
             kind = "digest"
         characters_max = int(schema.get("maxLength", 0))
         return Field(
-            name, word, kind, required, value, choices, chosen, characters_max, _suggested(word, schema)
+            name,
+            word,
+            kind,
+            required,
+            value,
+            choices,
+            chosen,
+            characters_max,
+            _suggested(word, schema),
+            pattern=schema.get("pattern", ""),
         )
 
     def _plain(self, schema: Schema) -> Schema:

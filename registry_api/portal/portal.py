@@ -91,6 +91,10 @@ def add_portal(
     environment.globals["action_name"] = naming.action_name
     environment.globals["verb_name"] = naming.verb_name
     environment.globals["choice_name"] = naming.choice_name
+    environment.globals["field_label"] = naming.field_label
+    environment.globals["field_hint"] = naming.field_hint
+    environment.globals["one_of_two"] = naming.one_of_two
+    environment.globals["serials_between"] = naming.serials_between
     environment.globals["refusal_sentence"] = naming.refusal_sentence
     environment.globals["function_note"] = naming.function_note
     environment.globals["columns"] = look.columns

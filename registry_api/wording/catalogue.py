@@ -26,8 +26,16 @@ _NARROW: Final = re.compile(
 def full_width(text: str) -> str:
     """Chinese sentences with Chinese punctuation: `冻结,请` becomes `冻结，请`; numbers, ids and English stay."""
     found = _NARROW.sub(lambda match: match[0].translate(_WIDE), text)
-    # A bracket that was widened takes its partner along.
-    return re.sub(r"\uff08([^()\uff08\uff09]*)\)", "\uff08\\1\uff09", found)
+    # A bracket that was widened takes its partner along, whatever stands between them.
+    signs, open_at = list(found), list[int]()
+    for at, sign in enumerate(found):
+        if sign in "(\uff08":
+            open_at.append(at)
+        elif sign in ")\uff09" and open_at:
+            pair = (open_at.pop(), at)
+            if {signs[one] for one in pair} & {"\uff08", "\uff09"}:
+                signs[pair[0]], signs[pair[1]] = "\uff08", "\uff09"
+    return "".join(signs)
 
 
 class Wording:

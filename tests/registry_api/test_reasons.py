@@ -56,6 +56,29 @@ def test_msgspecs_sentences_in_chinese(raw: bytes, kind: type[Any], zh: str) -> 
     assert "(?!" not in reason_in("en", reason(raw, kind))
 
 
+@pytest.mark.parametrize(
+    ("said", "zh", "en"),
+    [
+        (
+            r"Expected `str` matching regex '^[0-9A-Z]{18}$(?!\\n)'", "应为 18 位数字或大写字母",
+            "Expected 18 digits or capitals",
+        ),
+        (
+            r"Expected `str` matching regex '^[^\\x00-\\x1f\\x7f]+$(?!\\n)' - at `$.name`",
+            "应为单行文字(位于 $.name)", "Expected one line of text - at `$.name`",
+        ),
+        ("needed by unit-ranking", "报表 unit-ranking 须有此条件", "needed by unit-ranking"),
+        ("no condition of red-cards", "报表 red-cards 没有此条件", "no condition of red-cards"),
+        ("Input should be less than or equal to 500", "应不超过 500", "Input should be less than or equal to 500"),
+        ("Input should be 'json', 'csv' or 'pdf'", "应为 'json'、'csv'、'pdf' 之一",
+         "Input should be 'json', 'csv' or 'pdf'"),
+        ("String should have at most 200 characters", "至多 200 个字符", "String should have at most 200 characters"),
+    ],
+)  # fmt: skip
+def test_reasons_are_words_in_both_languages(said: str, zh: str, en: str) -> None:
+    assert (reason_in("zh", said), reason_in("en", said)) == (zh, en)
+
+
 def test_what_is_not_known_stays_as_it_is() -> None:
     assert reason_in("zh", "something new") == "something new"
 

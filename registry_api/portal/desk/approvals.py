@@ -1,6 +1,7 @@
 """Approvals: what one person proposed and a second one has to agree to, with the whole order to read."""
 
 import json
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,12 +13,15 @@ from fastapi.responses import RedirectResponse
 from tanhui.registry_api.contract_metadata import FunctionMetadata
 from tanhui.registry_api.portal.api_calls import ApiRefusal
 from tanhui.registry_api.portal.desk.common import UTC8_S, Desk, new_key, text_of
+from tanhui.registry_api.portal.desk.naming import refusal_words
 from tanhui.registry_api.portal.forms import REQUEST_ID
 from tanhui.registry_api.portal.site import language_of
 from tanhui.registry_api.problems import NOT_FOUND, Problem
 from tanhui.registry_api.wording.catalogue import wording
 
 DAYS_BACK = 7
+NAMED_MAX = 20
+_USCC = re.compile(r"[0-9A-Z]{18}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,23 @@ class Waiting:
     about: FunctionMetadata
     own: bool
     """Made by the very person who looks at it: a second one must agree."""
+    named: tuple[str, ...] = ()
+    """What looks like organisations' ids in the order, at most NAMED_MAX, in its order."""
+
+
+def ids_in(order: Any) -> list[str]:
+    """What looks like organisations' ids (GB 32100) in an order, each once."""
+    found: dict[str, None] = {}
+    waiting_for = [order]
+    while waiting_for:
+        one = waiting_for.pop(0)
+        if isinstance(one, str) and _USCC.fullmatch(one):
+            found[one] = None
+        elif isinstance(one, Mapping):
+            waiting_for += one.values()
+        elif isinstance(one, list):
+            waiting_for += one
+    return list(found)[:NAMED_MAX]
 
 
 def request_days(now: float, back: int = DAYS_BACK) -> list[str]:
@@ -46,7 +67,16 @@ def waiting(
     """One proposal; `person` is (organisation, person) of the reader."""
     order = {name: value for name, value in json.loads(proposal["argument"]).items() if name != REQUEST_ID}
     made_by = (proposal["proposed_by_organisation"], proposal["proposed_by_person"])
-    return Waiting(proposal["id"], day, proposal["function"], *made_by, order, about, made_by == person)
+    return Waiting(
+        proposal["id"],
+        day,
+        proposal["function"],
+        *made_by,
+        order,
+        about,
+        made_by == person,
+        tuple(ids_in(order)),
+    )
 
 
 async def open_proposals(desk: Desk, request: Request) -> list[Waiting]:
@@ -71,13 +101,14 @@ def routes(desk: Desk) -> APIRouter:
 
     async def show(request: Request, status: int = 200, problem: str = "", done: str = "") -> Response:
         found = await open_proposals(desk, request)
-        names = await desk.site.names(one.organisation for one in found)
+        wanted = {id_ for one in found for id_ in (one.organisation, *one.named)}
+        organisations = await desk.site.organisations(wanted)
         return desk.render(
             request,
             "approvals.html",
             status,
             found=found,
-            names=names,
+            organisations=organisations,
             failure=problem,
             done=done,
             reject_key=new_key(),
@@ -106,7 +137,7 @@ def routes(desk: Desk) -> APIRouter:
             return await show(
                 request,
                 refusal.problem["status"],
-                wording(language_of(request)).said(refusal.problem["detail"]),
+                refusal_words(wording(language_of(request)), refusal.problem),
             )
         done = "approved" if verdict == "approve" else "rejected"
         return RedirectResponse(f"/desk/approvals?done={done}", 303)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from fastapi import Request, Response
 from starlette.datastructures import FormData, UploadFile
@@ -13,7 +14,9 @@ from starlette.datastructures import FormData, UploadFile
 from tanhui.registry_api.portal.actions import Action, Actions
 from tanhui.registry_api.portal.api_calls import ApiCalls, ApiRefusal, Signed
 from tanhui.registry_api.portal.forms import Forms
+from tanhui.registry_api.portal.pages.language import own_address
 from tanhui.registry_api.portal.session import Session
+from tanhui.registry_api.portal.sessions import COOKIE
 from tanhui.registry_api.portal.site import Site, language_of
 from tanhui.registry_api.problems import FORBIDDEN, TOO_LARGE, ApiCode, Problem
 
@@ -21,6 +24,7 @@ FORM_BYTES_MAX: Final = 2 << 20
 FIELDS_MAX: Final = 2_000
 SHOWN_POLLS_MAX: Final = 100
 SHOWN_POLL_S: Final = 0.02
+REFERER_CHARACTERS_MAX: Final = 2_000
 UTC8_S: Final = 8 * 3_600
 
 LENGTH_NEEDED = ApiCode("api.length", 411, "请求须注明长度", "The request must say how long it is")
@@ -33,11 +37,22 @@ FORM_FOREIGN = ApiCode(
 
 
 class SignInNeeded(Exception):  # noqa: N818 - it leads to the sign-in page
-    """Nobody is signed in; `to` is where the reader wanted to go."""
+    """Nobody is signed in; `to` is where the reader wanted to go, `ended` whether there had been a session."""
 
-    def __init__(self, to: str) -> None:
+    def __init__(self, to: str, ended: bool = False) -> None:
         super().__init__(to)
         self.to = to
+        self.ended = ended
+
+
+def page_of(request: Request) -> str:
+    """The page that a reader was on or asked for: what a form was sent from, our own pages alone."""
+    if request.method == "GET":
+        return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    came = urlsplit(request.headers.get("referer", "")[:REFERER_CHARACTERS_MAX])
+    if came.netloc != request.url.netloc or not came.path.startswith("/desk"):
+        return "/desk"
+    return own_address(came.path + (f"?{came.query}" if came.query else ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +69,8 @@ class Desk:
         """Who is signed in. Raises SignInNeeded."""
         session = self.site.sessions.find(request)
         if session is None:
-            to = request.url.path if request.method == "GET" else "/desk"
-            raise SignInNeeded(to + (f"?{request.url.query}" if request.url.query else ""))
+            # Without a cookie a form can only have been sent from a page that a session had shown.
+            raise SignInNeeded(page_of(request), request.method != "GET" or COOKIE in request.cookies)
         return session
 
     def signed(self, request: Request, session: Session) -> Signed:

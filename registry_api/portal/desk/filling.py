@@ -10,6 +10,7 @@ from fastapi import Request
 from tanhui.chaincode.rules.regions import PROVINCES
 from tanhui.registry_api.portal.api_calls import ApiRefusal
 from tanhui.registry_api.portal.desk.common import Desk
+from tanhui.registry_api.portal.desk.naming import field_label, refusal_words
 from tanhui.registry_api.portal.forms import FormError
 from tanhui.registry_api.portal.site import language_of
 from tanhui.registry_api.regions import region_name
@@ -41,14 +42,14 @@ def field_error(request: Request, error: FormError | KeyError | ApiRefusal | Non
     language = language_of(request)
     words = wording(language)
     if isinstance(error, FormError):
-        label = words.term("field", error.name.rpartition(".")[2])
+        label = field_label(words, error.name)
         return Wrong(error.name, words(error.key, field=label), status=422)
     if isinstance(error, KeyError):
         return Wrong(str(error.args[0]), words("form.needed"), status=422)
     if isinstance(error, ApiRefusal):
         problem: dict[str, Any] = error.problem
         return Wrong(
-            problem.get("field", ""), words.said(problem["detail"]), problem["code"], problem["status"]
+            problem.get("field", ""), refusal_words(words, problem), problem["code"], problem["status"]
         )
     return NOTHING_WRONG
 

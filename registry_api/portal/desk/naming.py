@@ -1,11 +1,15 @@
 """How the ledger's own names are shown to people: functions, choices, refusals. Pure."""
 
 import re
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
+from tanhui.chaincode.rules.errors.catalogue import CATALOGUE, sentence
 from tanhui.registry_api.contract_metadata import FunctionMetadata
 from tanhui.registry_api.intake.outcomes import outcome_meaning
 from tanhui.registry_api.languages import Language
+from tanhui.registry_api.pattern_words import pattern_words
+from tanhui.registry_api.portal.forms import Field
 from tanhui.registry_api.wording.catalogue import Wording, function_notes
 
 CHOICE_GROUPS: Final = (
@@ -18,6 +22,24 @@ CHOICE_GROUPS: Final = (
     "notice_kind",
     "claim",
 )
+_RETIRING: Final = ("retirements:Retire", "credits:AcceptAndRetire")
+HINTS: Final = {
+    **{(function, "retirement"): "hint.own_id" for function in _RETIRING},
+    **{
+        (function, party): "hint.one_party"
+        for function in _RETIRING
+        for party in ("beneficiary", "on_behalf_of")
+    },
+    **{(function, "reference"): "hint.reference" for function in _RETIRING},
+    ("events:PublishPlan", "event"): "hint.own_id",
+    ("programmes:Draft", "programme"): "hint.own_id",
+    ("projects:Draft", "project"): "hint.own_id",
+    ("credits:Offer", "offer"): "hint.own_id",
+    ("pledges:Pledge", "pledge"): "hint.own_id",
+}
+"""What a form says at a field, by function and member: what its schema cannot say."""
+ROLES_IN: Final = frozenset({"roles", "needed", "with_role", "allowed", "status"})
+"""Parameters of refusals that name roles or states."""
 _ENDING: Final = re.compile(r"\s*\n\s*")
 
 
@@ -58,3 +80,52 @@ def choice_name(t: Wording, word: str, value: str) -> str:
 def refusal_sentence(language: Language, code: str) -> str:
     """What a refusal's code means, its values left out; "" for an unknown one."""
     return outcome_meaning(language, code)
+
+
+def field_label(t: Wording, name: str) -> str:
+    """A member's label by its dotted name: as it is called where it stands, or everywhere."""
+    parts = [part for part in name.replace("[", ".").replace("]", "").split(".") if not part.isdigit()]
+    place = ".".join(parts[-2:])
+    own = t.term("field_at", place)
+    return own if own != place else t.term("field", parts[-1] if parts else name)
+
+
+def field_hint(t: Wording, function: str, field: Field) -> str:
+    """What helps to fill a field in; "" where its label says enough."""
+    key = HINTS.get((function, field.name))
+    said = [t(key)] if key else []
+    if field.kind in {"text", "digest"}:
+        said.append(t.said(pattern_words(t.language, field.pattern, beforehand=True)))
+    return t("hint.and").join(filter(None, said))
+
+
+def one_of_two(field: Field) -> bool:
+    """Whether it is one of a party's two ways to be named, of which one is needed."""
+    parent, _, word = field.name.rpartition(".")
+    return parent in {"beneficiary", "on_behalf_of"} and word in {"organisation", "person"}
+
+
+def serials_between(field: Field) -> int | None:
+    """Serial numbers (kilograms) from `first` to `last` of a row as it is filled in; None where it is not."""
+    values = {one.word: one.value.replace(",", "") for one in field.fields}
+    first, last = values.get("first", ""), values.get("last", "")
+    if not all(one.isascii() and one.isdigit() and len(one) <= 18 for one in (first, last)):
+        return None
+    count = int(last) - int(first) + 1
+    return count if count > 0 else None
+
+
+def refusal_words(t: Wording, problem: Mapping[str, Any]) -> str:
+    """A refusal's sentence with roles and states as the forms call them."""
+    code, value = problem["code"], problem.get("value", "")
+    params = problem.get("params") or {}
+    named = {name: _roles(t, text) if name in ROLES_IN else text for name, text in params.items()}
+    about = _roles(t, value) if code.startswith("organisations.") else value
+    if code not in CATALOGUE or (named, about) == (params, value):
+        return t.said(problem["detail"])
+    return t.said(sentence(t.language, code, problem.get("field", ""), about, named))
+
+
+def _roles(t: Wording, text: str) -> str:
+    words = [t.term("role", word.strip()) for word in text.split(",")]
+    return t("look.and").join(t.term("state", word) for word in words)

@@ -32,9 +32,9 @@ class SignIn:
         self._desk = desk
         self._redirects = redirects
 
-    async def ask(self, request: Request, to: str = "/desk") -> Response:
-        """The form, with the issuers that may be asked instead."""
-        return self._show(request, own_address(to))
+    async def ask(self, request: Request, to: str = "/desk", ended: str = "") -> Response:
+        """The form, with the issuers that may be asked instead; `ended` when there had been a session."""
+        return self._show(request, own_address(to), ended=bool(ended))
 
     async def enter(self, request: Request) -> Response:
         """A key was given."""
@@ -102,9 +102,12 @@ class SignIn:
         answer.headers["Referrer-Policy"] = "no-referrer"
         return answer
 
-    def _show(self, request: Request, to: str, status: int = 200, problem: str = "") -> Response:
+    def _show(
+        self, request: Request, to: str, status: int = 200, problem: str = "", *, ended: bool = False
+    ) -> Response:
+        providers = self._redirects.providers
         return self._desk.site.render(
-            request, "sign_in.html", status, to=to, problem=problem, providers=self._redirects.providers
+            request, "sign_in.html", status, to=to, problem=problem, ended=ended, providers=providers
         )
 
     async def _enter_with(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tanhui.registry_api.contract_metadata import FunctionMetadata
 from tanhui.registry_api.portal.api_calls import ApiCalls, ApiRefusal, Signed
 from tanhui.registry_api.portal.board import ranked, sums_of
-from tanhui.registry_api.portal.desk.approvals import request_days, waiting
+from tanhui.registry_api.portal.desk.approvals import ids_in, request_days, waiting
 from tanhui.registry_api.portal.desk.common import Desk, new_key
 from tanhui.registry_api.portal.desk.dossiers import row
 from tanhui.registry_api.portal.desk.holdings import links
@@ -64,6 +64,17 @@ def test_a_proposal_is_shown_whole_and_ones_own_is_marked() -> None:
     assert found.own
     assert found.order == {"programme": "x", "rules": {"a": 1}, "version": 2}
     assert not waiting(proposal, "20261121", ("o", "p-2"), about).own
+
+
+def test_the_organisations_that_a_proposal_names() -> None:
+    first, second = "11370000MB2800140X", "91370100MA3XYZ123X"
+    order = {
+        "organisation": first,
+        "roles": ["holder"],
+        "parts": [{"buyer": second}, {"buyer": first}],
+        "n": 1,
+    }
+    assert ids_in(order) == [first, second]
 
 
 def ranges(*pairs: tuple[str, str]) -> list[dict[str, str]]:

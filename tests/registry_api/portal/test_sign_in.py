@@ -89,6 +89,25 @@ def test_a_person_signs_in_through_their_organisation(api: Api, issuer: OidcIssu
     assert issuer.requests[0]["code_verifier"] not in begun.headers["location"]
 
 
+def test_a_form_after_the_session_leads_back_to_its_page(api: Api, issuer: OidcIssuer) -> None:
+    referer = f"{ORIGIN}/desk/actions/notes:Write?x=1"
+    for headers, to in (
+        (PAGE | {"Referer": referer}, "%2Fdesk%2Factions%2Fnotes%3AWrite%3Fx%3D1"),
+        (PAGE | {"Referer": "https://elsewhere.example/desk/x"}, "%2Fdesk"),
+        (PAGE, "%2Fdesk"),
+    ):
+        sent = api.client.post(
+            "/desk/actions/notes:Write", data={"csrf": "x"}, headers=headers, follow_redirects=False
+        )
+        assert (sent.status_code, sent.headers["location"]) == (303, f"/sign-in?to={to}&ended=1")
+    assert "登录已失效" in ask(api, sent.headers["location"]).text
+    assert "登录已失效" not in ask(api, "/sign-in").text
+    fresh = ask(api, "/desk/actions")
+    assert fresh.headers["location"] == "/sign-in?to=%2Fdesk%2Factions"
+    api.client.cookies.set(COOKIE, "ended")
+    assert ask(api, "/desk/actions").headers["location"].endswith("&ended=1")
+
+
 def replaced(name: str, value: str) -> Callable[[str], str]:
     def change(address: str) -> str:
         url = httpx.URL(address)
