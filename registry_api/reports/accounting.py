@@ -38,8 +38,8 @@ EXPORT: Final = Report(
     "会计数据(财会〔2019〕22号)",
     "Accounting export",
     (
-        Column("side", "方向", "Side"),
-        Column("entry", "项目", "Entry"),
+        Column("side", "方向", "Side", words=("side",)),
+        Column("entry", "项目", "Entry", words=("entry",)),
         Column("quantity_kg", "数量(千克)", "Quantity (kg)", "amount"),
         Column("cost_fen", "成本(分)", "Cost (fen)", "amount"),
         Column("amount_fen", "金额(分)", "Amount (fen)", "amount"),

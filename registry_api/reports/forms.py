@@ -1,6 +1,5 @@
 """The forms that a report's file may have, and what stands beneath its title."""
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -18,6 +17,7 @@ from tanhui.registry_api.reports.tables import (
     write_pdf,
     write_xlsx_on_disk,
 )
+from tanhui.registry_api.wording.catalogue import wording
 
 Format = Literal["csv", "xlsx", "pdf"]
 
@@ -54,9 +54,15 @@ FORMS: Final[Mapping[str, Form]] = MappingProxyType(
 
 def notes(wish: Wish, block: int, language: Language) -> tuple[str, ...]:
     """As of when, from what, and for which conditions."""
-    day = wish.as_of.isoformat() if wish.as_of else ("全部" if language == "zh" else "all")
-    since = wish.since.isoformat() if wish.since else "—"
-    conditions = json.dumps(dict(wish.of), ensure_ascii=False) if wish.of else "—"
-    if language == "zh":
-        return (f"期间:{since} 至 {day}", f"依据账本截至区块 {block}", f"条件:{conditions}")
-    return (f"Period: {since} to {day}", f"From the ledger up to block {block}", f"Conditions: {conditions}")
+    words = wording(language)
+    since = wish.since.isoformat() if wish.since else words("report_file.beginning")
+    day = wish.as_of.isoformat() if wish.as_of else words("report_file.now")
+    told = words("report_file.and").join(
+        words("report_file.condition", name=words.term("field", name), value=value)
+        for name, value in wish.of.items()
+    )
+    return (
+        words("report_file.period", since=since, day=day),
+        words("report_file.block", block=block),
+        words("report_file.conditions", conditions=told or words("report_file.none")),
+    )

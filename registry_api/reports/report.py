@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Literal
 
 from tanhui.registry_api.languages import Language
+from tanhui.registry_api.wording.catalogue import Wording
 
 Kind = Literal["text", "amount", "day"]
 Row = tuple[str | int, ...]
@@ -22,10 +23,17 @@ class Column:
     zh: str
     en: str
     kind: Kind = "text"
+    words: tuple[str, ...] = ()
+    """Groups of the wording in which a file looks its cells up; in JSON they stay the ledger's own words."""
 
     def title(self, language: Language) -> str:
         """Its heading."""
         return self.zh if language == "zh" else self.en
+
+    def shown(self, cell: str | int, words: Wording) -> str | int:
+        """A cell as people read it."""
+        said = (words.term(group, cell) for group in self.words) if isinstance(cell, str) and cell else ()
+        return next((one for one in said if one != cell), cell)
 
 
 @dataclass(frozen=True, slots=True)

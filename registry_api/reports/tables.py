@@ -6,7 +6,7 @@ A spreadsheet runs what looks like a formula. So in CSV a text that begins like 
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Final
 
@@ -19,6 +19,7 @@ from tanhui.registry_api.documents.fonts import cjk_font
 from tanhui.registry_api.languages import Language
 from tanhui.registry_api.problems import ApiCode, Problem
 from tanhui.registry_api.reports.report import Column, Row
+from tanhui.registry_api.wording.catalogue import wording
 
 BYTE_ORDER_MARK: Final = "\ufeff"
 EXACT_MAX: Final = 10**15 - 1
@@ -55,6 +56,12 @@ class Sheet:
     language: Language
     attached: tuple[tuple[str, bytes], ...] = ()
 
+    def cells(self) -> Iterator[Row]:
+        """The rows as people read them."""
+        words = wording(self.language)
+        for row in self.rows:
+            yield tuple(column.shown(cell, words) for column, cell in zip(self.columns, row, strict=True))
+
 
 def safe_cell(value: str) -> str:
     """A text that no spreadsheet runs."""
@@ -75,7 +82,7 @@ def write_csv(sheet: Sheet, out: BinaryIO) -> None:
     text.write(BYTE_ORDER_MARK)
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([column.title(sheet.language) for column in sheet.columns])
-    for row in sheet.rows:
+    for row in sheet.cells():
         writer.writerow([cell if isinstance(cell, int) else safe_cell(cell) for cell in row])
     text.detach()
 
@@ -106,7 +113,7 @@ def write_xlsx(sheet: Sheet, out: BinaryIO, memory: Mapping[str, bool]) -> None:
             page.write_string(top, at, column.title(sheet.language), bold)
             page.set_column(at, at, 16 if column.kind == "amount" else 24)
         page.freeze_panes(top + 1, 0)
-        for line, row in enumerate(sheet.rows, start=top + 1):
+        for line, row in enumerate(sheet.cells(), start=top + 1):
             for at, cell in enumerate(row):
                 if isinstance(cell, int) and abs(cell) <= EXACT_MAX:
                     page.write_number(line, at, cell, amount)
@@ -128,7 +135,7 @@ def to_pdf(sheet: Sheet) -> bytes:
     font = cjk_font()
     if font is None:
         raise Problem(NO_FONT, value="fonts-noto-cjk, fonts-wqy-zenhei")
-    rows = _bounded(sheet.rows)
+    rows = _bounded(sheet.cells())
     pdf = _Pages(orientation="landscape", format="A4")
     pdf.set_title(sheet.title)
     pdf.add_font("cjk", "", str(font.path), collection_font_number=font.collection_index)

@@ -14,14 +14,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tanhui.chaincode.rules.accounting import Entry
 from tanhui.registry_api.database.engine import open_engine
 from tanhui.registry_api.documents.fonts import cjk_font
 from tanhui.registry_api.ledger import LedgerBlock, LedgerTransaction
 from tanhui.registry_api.read_model.store import ReadStore
 from tanhui.registry_api.reports.catalogue import REPORTS
+from tanhui.registry_api.reports.forms import notes
 from tanhui.registry_api.reports.reading import effects_up_to, start_of
 from tanhui.registry_api.reports.report import Row, Wish
 from tanhui.registry_api.reports.tables import BYTE_ORDER_MARK, safe_cell
+from tanhui.registry_api.wording.catalogue import wording
 from tests.support.api import Api, open_api
 
 OWNER, BUYER = "91510100MA6000001R", "91510100MA6000002W"
@@ -215,6 +218,7 @@ def test_json_by_pages_and_files_whole(api: Api) -> None:
     table = list(csv.reader(io.StringIO(body.removeprefix(BYTE_ORDER_MARK))))
     assert table[0][0] == "Retirement"
     assert table[1][6] == "'=cmd|' /C calc'!A0"
+    assert (page["items"][0]["certificate"], table[1][10]) == ("recalled", "Recalled"), "words in a file alone"
     book = api.client.get(f"{path}?format=xlsx", headers=api.headers())
     with zipfile.ZipFile(io.BytesIO(book.content)) as parts:
         sheet = parts.read("xl/worksheets/sheet1.xml").decode()
@@ -295,3 +299,20 @@ def test_a_misspelt_condition_is_refused_by_its_name(api: Api, path: str) -> Non
     answer = api.client.get(f"/v1/{path}", headers=api.headers() | {"Accept-Language": "en"})
     assert (answer.status_code, answer.json()["field"]) == (400, "yaer")
     assert answer.json()["detail"] == "yaer cannot be read: unknown query parameter"
+
+
+def test_what_stands_beneath_a_reports_title() -> None:
+    wish = Wish(date(2026, 11, 30), None, {"purpose": "event"})
+    assert notes(wish, 8, "zh") == ("期间：开始 至 2026-11-30", "依据账本截至区块 8", "条件：用途 event")
+    assert notes(Wish(), 8, "en")[0] == "Period: from the beginning to now"
+    assert notes(Wish(), 8, "en")[2] == "Conditions: none"
+
+
+def test_every_code_of_the_accounts_has_a_word_in_a_file() -> None:
+    for language in ("zh", "en"):
+        words = wording(language)
+        for entry in Entry:
+            assert words.term("entry", entry) != entry
+        column = next(one for one in REPORTS["event-dossier"].columns if one.name == "entry")
+        assert column.shown("retirements.retired", words) == words.term("kind", "retirements.retired")
+        assert column.shown(7, words) == 7
