@@ -222,3 +222,21 @@ def test_the_registers_come_as_files(world: World) -> None:
     listed = httpx.get(f"{world.url}/downloads/retirements.csv", timeout=30).text
     assert "conference-2026" in listed
     assert httpx.get(f"{world.url}/downloads/accounts.csv", timeout=30).status_code == 404
+
+
+def test_what_the_search_promises_it_finds(world: World) -> None:
+    def find(text: str) -> httpx.Response:
+        return httpx.get(f"{world.url}/find", params={"q": text}, timeout=30)
+
+    assert find("office-roofs").headers["location"] == "/projects/office-roofs"
+    assert find("tanxiaohui").headers["location"] == "/programmes/tanxiaohui"
+    reader = world.client("regulator-registrar")
+    known = reader.get("/v1/programmes/tanxiaohui")
+    assert 'href="/programmes/tanxiaohui"' in find(known["name"][:-1]).text
+    (operator,) = [one for one in reader.get("/v1/organisations")["items"] if one["id"] == known["operator"]]
+    assert operator["id"] in find(operator["name"]).text
+    assert operator["name"] in find(operator["id"]).text
+    retired = reader.get("/v1/effects?kind=retirements.retired")["items"][0]
+    shown = find(retired["transaction"]).text
+    assert f"/certificates/{retired['transaction']}." in shown
+    assert find("0" * 64).status_code == 200

@@ -218,7 +218,9 @@ def test_json_by_pages_and_files_whole(api: Api) -> None:
     table = list(csv.reader(io.StringIO(body.removeprefix(BYTE_ORDER_MARK))))
     assert table[0][0] == "Retirement"
     assert table[1][6] == "'=cmd|' /C calc'!A0"
-    assert (page["items"][0]["certificate"], table[1][10]) == ("recalled", "Recalled"), "words in a file alone"
+    assert (page["items"][0]["certificate"], table[1][10]) == ("recalled", "Recalled"), (
+        "words in a file alone"
+    )
     book = api.client.get(f"{path}?format=xlsx", headers=api.headers())
     with zipfile.ZipFile(io.BytesIO(book.content)) as parts:
         sheet = parts.read("xl/worksheets/sheet1.xml").decode()

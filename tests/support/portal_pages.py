@@ -31,6 +31,7 @@ PUBLIC: Final = {
     "serials": "/serials",
     "serial": "/serials/{batch}/7",
     "find": "/find?q=office",
+    "find-name": "/find?q=tanxiao",
     "find-none": "/find?q=nothing-like-this",
     "transparency": "/transparency",
     "verify": "/verify",

@@ -7,7 +7,8 @@ from typing import Final
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from tanhui.registry_api.portal.archive import Wanted
+from tanhui.registry_api.portal.archive import Happened, Wanted
+from tanhui.registry_api.portal.pages.named import entries, matching, only_page
 from tanhui.registry_api.portal.pages.serials import serial_in
 from tanhui.registry_api.portal.site import Site
 
@@ -24,6 +25,7 @@ KINDS: Final = (
     "organisations.registered",
 )
 """What the public finds: no effect that names an account."""
+_TRANSACTION = re.compile(r"[0-9a-f]{64}")
 _REFERENCE = re.compile(r"[0-9a-f]{64}\.\d{1,4}")
 
 
@@ -62,10 +64,23 @@ def routes(site: Site) -> APIRouter:
         serial = serial_in(text)
         if serial is not None and await site.public.find("credits:Batch", batch=serial[0]) is not None:
             return RedirectResponse(f"/serials/{serial[0]}/{serial[1]}", 303)
-        found = await site.read(site.archive.newest, Wanted(KINDS, text=text, limit=SHOWN)) if text else []
+        transaction: Happened | None = None
+        if _TRANSACTION.fullmatch(text):
+            done = await site.read(site.archive.of_transaction, text)
+            transaction = done[0] if done else None
+        named = matching(text, await entries(site)) if text and transaction is None else []
+        page = only_page(text, named)
+        if page:
+            return RedirectResponse(page, 303)
+        if transaction is not None:
+            found = [one for one in done if one.kind in KINDS]
+        else:
+            found = (
+                await site.read(site.archive.newest, Wanted(KINDS, text=text, limit=SHOWN)) if text else []
+            )
         rows = [
             (one, subject_of(one.effect), address_of(one.kind, one.effect, one.reference)) for one in found
         ]
-        return site.render(request, "find.html", q=text, rows=rows)
+        return site.render(request, "find.html", q=text, rows=rows, named=named, transaction=transaction)
 
     return router

@@ -12,6 +12,7 @@ from tanhui.registry_api.portal.pages.events import dossier
 from tanhui.registry_api.portal.pages.find import address_of, subject_of
 from tanhui.registry_api.portal.pages.language import own_address
 from tanhui.registry_api.portal.pages.methodologies import expression, formula_view
+from tanhui.registry_api.portal.pages.named import NAMED_MAX, Named, matching, only_page
 from tanhui.registry_api.portal.pages.programmes import rules_view
 from tanhui.registry_api.portal.pages.projects import supply
 from tanhui.registry_api.portal.pages.recalls import standing
@@ -65,6 +66,22 @@ def test_a_serials_life() -> None:
     assert life("b", 1, stations[:4]).certificate == ""
     # An offer that was accepted ends with the transfer, without a release of its own.
     assert life("b", 1, [stations[0], stations[1], stations[3]]).holds == ()
+
+
+def test_names_and_ids_of_the_registers_are_found() -> None:
+    known = [
+        Named("project", "office-roofs", "Office roofs, Jinan", "/projects/office-roofs"),
+        Named("methodology", "roofs", "屋顶光伏", "/methodologies/roofs"),
+        Named("organisation", "91370100MA3XYZ123X", "济南屋顶公司", "/find?q=91370100MA3XYZ123X"),
+    ]
+    assert [one.id for one in matching("ROOFS", known)] == ["roofs", "office-roofs"], "the very id first"
+    assert [one.id for one in matching("屋顶", known)] == ["roofs", "91370100MA3XYZ123X"], "a beginning first"
+    assert matching("x" * 200, known) == []
+    assert only_page("roofs", known) == "/methodologies/roofs"
+    assert only_page("91370100MA3XYZ123X", known) == ""
+    assert only_page("roofs", [*known, Named("event", "roofs", "", "/events/roofs")]) == "", "several"
+    many = [Named("project", f"p-{at}", "", "") for at in range(NAMED_MAX * 2)]
+    assert len(matching("p-", many)) == NAMED_MAX
 
 
 def test_a_certificate_says_when_it_was_recalled() -> None:
