@@ -10,8 +10,9 @@ from tanhui.cli.audit_bundle import bundle_command, certificate_command
 from tanhui.cli.audit_follow import follow
 from tanhui.cli.audit_ledger import audit_ledger
 from tanhui.cli.options import AsJson
-from tanhui.cli.output import fail, print_json, results
+from tanhui.cli.output import fail, messages, print_json, results
 from tanhui.network.protocol.blocks import block_hash
+from tanhui.network.protocol.messages import MessageError, parse
 from tanhui.node.follower.folder import AUDITOR_KEY, LOG_KEY, AuditFolder
 from tanhui.node.follower.own_copy import OwnCopy
 from tanhui.node.witness.gossip import compare_checkpoints
@@ -61,7 +62,12 @@ def genesis_command(
     block: Annotated[Path, typer.Argument(help="The channel's block 0 in protobuf.", exists=True)],
 ) -> None:
     """Print the header hash of a genesis block: what `follow --genesis` pins. Compare it by another way."""
-    parsed = common_pb2.Block.FromString(block.read_bytes())
+    try:
+        parsed = parse(common_pb2.Block, block.read_bytes(), "block")
+    except MessageError:
+        fail(f"{block}: no block")
+    if not parsed.header.data_hash:  # an empty file is a message too
+        fail(f"{block}: no block")
     results.print(block_hash(parsed.header).hex(), markup=False)
 
 
@@ -118,6 +124,7 @@ def anchors_command(
         auditors=Quorum(auditors_needed, tuple(keys.parse_vkey(one) for one in auditor or ())),
     )
     typer.echo(made.file(), nl=False)
+    messages.print(f"anchors SHA-256 {made.fingerprint().hex()}", markup=False, soft_wrap=True)
 
 
 @app.command("snapshot")

@@ -78,5 +78,5 @@ def _print_records(title: str, columns: Sequence[str], rows: Sequence[Sequence[o
 
 def fail(message: str, code: int = EXIT_FAILED) -> NoReturn:
     """End the command with a message on stderr."""
-    messages.print(message, style="red", markup=False)
+    messages.print(message, style="red", markup=False, soft_wrap=True)
     raise typer.Exit(code)

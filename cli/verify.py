@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from tanhui.cli.options import AsJson, Chinese
-from tanhui.cli.output import EXIT_CALLER, fail, print_json, results
+from tanhui.cli.output import EXIT_CALLER, fail, messages, print_json, results
 from tanhui.proofs import anchors
 from tanhui.proofs.anchors import Anchors
 from tanhui.proofs.bundles import BUNDLE_BYTES_MAX
@@ -21,6 +21,8 @@ from tanhui.proofs.verify import verify
 
 EXIT_INVALID = 1
 EXIT_INSUFFICIENT = 2
+PDF = b"%PDF"
+"""How a certificate's PDF begins, which carries its bundle as an attachment."""
 WORDS = {
     "en": {
         "unread": "{what} {file} cannot be read: {why}",
@@ -29,7 +31,12 @@ WORDS = {
         "anchors": "the anchors file",
         "invalid": "INVALID: {reason}",
         "insufficient": "INSUFFICIENT, missing: {missing}",
-        "valid": "VALID as of log size {size}, seen {when}",
+        "pdf": "{file}: this is the PDF, and nothing was judged: take the .bundle.json that is attached to it, or "
+        "Download the proof on the certificate's page",
+        "fingerprint": "anchors SHA-256 {hash}",
+        "valid": "VALID as of log size {size}, {seen}",
+        "seen": "seen {when}",
+        "unseen": "no witness asked for",
         "transaction": "transaction {txid} in block {block}",
         "effect": "effect {number}: {kind}",
         "about": "effect {number}, which the bundle is about: {kind}",
@@ -43,7 +50,11 @@ WORDS = {
         "anchors": "信任锚文件",
         "invalid": "无效:{reason}",
         "insufficient": "证据不足,缺少:{missing}",
-        "valid": "有效,截至日志长度 {size},见证时间 {when}",
+        "pdf": "{file}:这是证书的 PDF,尚未核验:请取出其中所附的 .bundle.json,或在证书页面点“下载证明包”",
+        "fingerprint": "信任锚指纹 SHA-256 {hash}",
+        "valid": "有效,截至日志长度 {size},{seen}",
+        "seen": "见证时间 {when}",
+        "unseen": "未要求见证方",
         "transaction": "交易 {txid},区块 {block}",
         "effect": "效果 {number}:{kind}",
         "about": "效果 {number}(本证明所指):{kind}",
@@ -78,7 +89,11 @@ def verify_command(
     """
     words = WORDS["zh" if zh else "en"]
     trusted = _read_anchors(anchors_file, words)
+    fingerprint = words["fingerprint"].format(hash=trusted.fingerprint().hex())
+    messages.print(fingerprint, markup=False, soft_wrap=True)
     data = _read(bundle, BUNDLE_BYTES_MAX, "bundle", words)
+    if data.startswith(PDF):
+        fail(words["pdf"].format(file=bundle), EXIT_CALLER)
     verdict = verify(data, trusted, now=int(time.time()) if at is None else at, expect=expect)
     if as_json:
         print_json(verdict_document(verdict))
@@ -148,8 +163,10 @@ def _lines(verdict: Verdict, words: dict[str, str]) -> Iterator[str]:
 
 
 def _valid_lines(verdict: ValidAsOf, words: dict[str, str]) -> Iterator[str]:
-    when = "-" if verdict.time is None else datetime.fromtimestamp(verdict.time, UTC).isoformat()
-    yield words["valid"].format(size=verdict.size, when=when)
+    seen = words["unseen"]
+    if verdict.time is not None:
+        seen = words["seen"].format(when=datetime.fromtimestamp(verdict.time, UTC).isoformat())
+    yield words["valid"].format(size=verdict.size, seen=seen)
     yield words["transaction"].format(txid=verdict.leaf.txid, block=verdict.leaf.block)
     for number, effect in enumerate(verdict.effects):
         rest = dict(effect) if isinstance(effect, dict) else {"effect": effect}

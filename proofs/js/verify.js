@@ -486,7 +486,14 @@ export async function parseAnchors(data) {
     throw new ProofError("anchors.duplicate", "one public key stands in two places");
   }
   if (logs.length === 0 || decimal(found.number) < 1n) throw new ProofError("anchors.count");
-  return { ...found, logs, witnesses, auditors, issuers };
+  return { ...found, logs, witnesses, auditors, issuers, fingerprint: await fingerprintOf(found) };
+}
+
+/** SHA-256 (hex) of the content's canonical form, whatever the file's layout: what people compare. */
+async function fingerprintOf(found) {
+  const endless = (one) => decimal(one.until ?? "0") === SIZE_MAX; // says no more than a key without `until`
+  const logs = found.logs.map((one) => (endless(one) ? { key: one.key, since: one.since } : one));
+  return toHex(await sha256(utf8(canonical({ ...found, logs }))));
 }
 
 async function parseQuorum(value, what, type) {
@@ -665,7 +672,9 @@ export async function verifyDataIntegrity(document, multikey) {
   }
   if (typeof proofValue !== "string") throw new ProofError("data_integrity.proof");
   const signed = concat(await sha256(utf8(canonical(options))), await sha256(utf8(canonical(unsecured))));
-  if (!(await ed25519(multikeyBytes(multikey), signed, base58(proofValue)))) throw new ProofError("data_integrity.signature");
+  if (!(await ed25519(multikeyBytes(multikey), signed, base58(proofValue)))) {
+    throw new ProofError("data_integrity.signature", "the proof does not verify");
+  }
   return unsecured;
 }
 

@@ -131,7 +131,8 @@ def test_an_auditor_verifies_a_certificate_offline(browser: Browser, world: Worl
         tmp_path / "tanhui-verify.html",
     )
     bundle.write_bytes(bundle_of(world, "conference-2026"))
-    anchors.write_bytes(httpx.get(f"{world.url}/v1/log/anchors", timeout=30).content)
+    draft = httpx.get(f"{world.url}/v1/log/anchors", timeout=30)
+    anchors.write_text(json.dumps(draft.json()) + "\n\n", "utf-8")  # another layout has the same fingerprint
     saved.write_bytes(httpx.get(f"{world.url}/verify", timeout=30).content)
     published = httpx.get(f"{world.url}/verify.sha256", timeout=30).text.split()[0]
     assert hashlib.sha256(saved.read_bytes()).hexdigest() == published
@@ -155,6 +156,7 @@ def test_an_auditor_verifies_a_certificate_offline(browser: Browser, world: Worl
             page.get_by_role("button", name="核验", exact=True).click()
             expect(page.locator("#verdict-title")).to_contain_text("核验通过")
             assert page.locator("#steps li.good").count() == 6
+            assert draft.headers["ETag"].strip('"') in page.locator("#anchors-fingerprint").inner_text()
             assert "18.250 tCO2e" in page.locator("#facts").inner_text()
             assert page.get_by_text("这不能说明什么").is_visible()
             picture(page, f"verified-{address.partition(':')[0]}")
@@ -165,7 +167,15 @@ def test_an_auditor_verifies_a_certificate_offline(browser: Browser, world: Worl
         page.get_by_role("button", name="核验", exact=True).click()
         expect(page.locator("#verdict-title")).to_contain_text("核验不通过")
         assert page.locator("#steps li.bad").count() == 1
+        told = page.locator("#verdict-more").inner_text()
+        assert told.startswith("该文件不是证明包的严格 JSON")
+        assert "json.not_canonical" in told
         picture(page, "verified-not")
+        bundle.write_bytes(b"%PDF-1.7")
+        page.set_input_files("#bundle-file", bundle)
+        page.get_by_role("button", name="核验", exact=True).click()
+        expect(page.locator("#problem.note")).to_contain_text("这是证书的 PDF")
+        expect(page.locator("#result")).to_be_hidden()
         assert not asked, "the check asked the network"
 
 

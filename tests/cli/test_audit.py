@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tanhui.cli.audit_follow import EXIT_FOLDER
 from tanhui.network.protocol.envelopes import parse_envelope
+from tanhui.proofs.anchors import parse as parse_anchors
 from tests.node.witness.test_cosigning import DOCUMENT
 from tests.support.auditor import ORIGIN
 from tests.support.kv_node import gateway, kv_node
@@ -38,6 +39,10 @@ def test_an_auditor_from_connection_to_verified_bundle(tmp_path: Path) -> None:
     def audit(folder: Path, genesis_file: Path, txid: str, commit: str) -> None:
         genesis = tanhui("audit", "genesis", genesis_file).stdout.strip()
         assert len(genesis) == 64
+        for content in (b"# no block at all", b""):
+            (folder / "README.md").write_bytes(content)
+            none = tanhui("audit", "genesis", folder / "README.md")
+            assert (none.returncode, none.stderr) == (1, f"{folder / 'README.md'}: no block\n")
         connection = folder / "node" / "connection.json"
         following = ("audit", "follow", "--connection", connection, "--genesis", genesis, "--origin", ORIGIN)
         for _ in range(2):  # the second finds nothing new
@@ -50,7 +55,10 @@ def test_an_auditor_from_connection_to_verified_bundle(tmp_path: Path) -> None:
         made = tanhui("audit", "keys", "--data", data, "--origin", ORIGIN, "--auditor", "auditor.example")
         assert [line.split("+")[0] for line in made.stdout.split()] == [ORIGIN, "auditor.example"]
         anchors, bundle = folder / "anchors.json", folder / "bundle.json"
-        anchors.write_text(tanhui("audit", "anchors", "--data", data, "--network", "样例").stdout, "utf-8")
+        drafted = tanhui("audit", "anchors", "--data", data, "--network", "样例")
+        anchors.write_text(drafted.stdout, "utf-8")
+        fingerprint = parse_anchors(anchors.read_bytes()).fingerprint().hex()
+        assert drafted.stderr.splitlines() == [f"anchors SHA-256 {fingerprint}"]
         made = tanhui("audit", "bundle", txid, "--data", data, "--effect", "0", "--out", bundle)
         assert made.returncode == 0, made.stderr
         verified = tanhui("verify", bundle, "--anchors", anchors, "--json")

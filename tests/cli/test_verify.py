@@ -106,6 +106,25 @@ def test_a_command_that_is_not_understood_judges_nothing(arguments: list[str]) -
     assert ended.value.code == 3
 
 
+def test_the_pdf_of_a_certificate_is_no_verdict(anchors: Path, tmp_path: Path) -> None:
+    file = tmp_path / "certificate.pdf"
+    file.write_bytes(b"%PDF-1.7\n...")
+    done = tanhui_verify(file, "--anchors", anchors)
+    assert (done.exit_code, done.stdout) == (3, "")
+    assert "this is the PDF" in done.stderr
+    assert ".bundle.json" in tanhui_verify(file, "--anchors", anchors, "--zh").stderr
+
+
+def test_who_asks_for_no_witness_is_told_so(tmp_path: Path) -> None:
+    trusted = VECTORS["anchors"]["sample"]
+    nobody = {**trusted, "witnesses": {"threshold": "0", "keys": []}}
+    file = tmp_path / "nobody.json"
+    file.write_text(json.dumps(nobody), "utf-8")
+    done = tanhui_verify(bundle(tmp_path, "valid_retirement"), "--anchors", file)
+    assert done.exit_code == 0, done.output
+    assert done.stdout.splitlines()[0].endswith(", no witness asked for")
+
+
 def test_what_is_no_bundle_is_invalid(anchors: Path, tmp_path: Path) -> None:
     file = tmp_path / "bundle.json"
     file.write_bytes(b"{}")

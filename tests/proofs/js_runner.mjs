@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 
-const { ed25519, verify, verifyDataIntegrity } = await import(pathToFileURL(process.argv[2]));
+const { ed25519, parseAnchors, verify, verifyDataIntegrity } = await import(pathToFileURL(process.argv[2]));
 const files = new Map(Object.entries(JSON.parse(readFileSync(process.argv[3], "utf8")).anchors));
 
 for await (const line of createInterface({ input: process.stdin })) {
@@ -17,6 +17,8 @@ for await (const line of createInterface({ input: process.stdin })) {
     Object.assign(crypto.subtle, { importKey: async () => null, verify: async () => true });
     answer = { valid: await ed25519(...question.lenient.map((one) => Buffer.from(one, "hex"))) };
     Object.assign(crypto.subtle, { importKey, verify: judge });
+  } else if (question.layout) {
+    answer = { fingerprint: (await parseAnchors(new TextEncoder().encode(question.layout))).fingerprint };
   } else if (question.document) {
     answer = await verifyDataIntegrity(question.document, question.key).then(
       () => ({ outcome: "valid" }),

@@ -77,8 +77,8 @@ function show(found) {
   byId("result").hidden = false;
   byId("verdict").className = `verdict ${outcome}`;
   byId("verdict-title").textContent = say(`outcome.${outcome}`, { size: verdict.size });
-  const more = { invalid: `${verdict.reason} ${verdict.detail ?? ""}`, insufficient: (verdict.missing ?? []).join("; ") };
-  byId("verdict-more").textContent = more[outcome] ?? say(`more.${outcome}`);
+  const more = { invalid: whyInvalid, insufficient: ({ missing }) => missing.join("; ") };
+  byId("verdict-more").textContent = more[outcome]?.(verdict) ?? say(`more.${outcome}`);
   stepsOf(found);
   const facts = byId("facts");
   facts.replaceChildren();
@@ -89,7 +89,17 @@ function show(found) {
   byId("anchors-fingerprint").textContent = say("anchors_fingerprint", { hash: fingerprint });
 }
 
+/** What is wrong in words, by the first part of the reason's code; the code and what was found stand behind them. */
+function whyInvalid({ reason, detail }) {
+  const known = words[language][`reason.${reason.split(".")[0]}`];
+  const shown = [reason, detail].filter(Boolean).join(": ");
+  return known ? `${known} (${shown})` : shown;
+}
+
+const isPdf = (data) => String.fromCharCode(...data.subarray(0, 4)) === "%PDF";
+
 function complain(key, values) {
+  byId("problem").className = key === "pdf" ? "problem note" : "problem"; // a mistaken file is no verdict
   byId("problem").textContent = say(key, values);
   byId("problem").hidden = false;
 }
@@ -110,17 +120,17 @@ async function check() {
   const bundle = await bytesFrom(byId("bundle-file").files[0], byId("bundle-text").value);
   const anchors = await bytesFrom(byId("anchors-file").files[0], byId("anchors-text").value);
   if (!bundle) return complain("no_bundle");
+  if (isPdf(bundle)) return complain("pdf");
   if (!anchors) return complain("no_anchors");
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", anchors));
-  const fingerprint = Array.from(digest, (one) => one.toString(16).padStart(2, "0")).join("");
   const passed = [];
   const now = Math.floor(Date.now() / 1000);
   try {
+    const { fingerprint } = await parseAnchors(anchors);
     const verdict = await verify(bundle, anchors, { now, passed: (step) => passed.push(step) });
     show({ verdict, passed, fingerprint, expected: byId("expected").value });
     byId("verdict-title").focus();
   } catch (error) {
-    complain("bad_anchors", { reason: error.reason ?? error.message });
+    complain("bad_anchors", { reason: error.reason ? whyInvalid(error) : error.message });
   }
 }
 

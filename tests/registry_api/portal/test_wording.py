@@ -1,6 +1,7 @@
 """Both catalogues say the same things, and templates ask for nothing that is not there."""
 
 import re
+from importlib.resources import files
 from string import Formatter
 
 import pytest
@@ -10,6 +11,8 @@ from tanhui.registry_api.portal.site import FOLDER
 from tanhui.registry_api.wording.catalogue import full_width, wording
 
 ZH, EN = wording("zh"), wording("en")
+KINDS = {"activities", "credits", "points", "retirements"}
+"""Of effects, written like reasons."""
 
 
 def placeholders(text: str) -> set[str]:
@@ -50,6 +53,15 @@ def test_every_purpose_is_named() -> None:
     for purpose in Purpose:
         assert ZH.term("purpose", purpose) != purpose
         assert EN.term("purpose", purpose) != purpose
+
+
+def test_the_verify_page_has_words_for_every_reason_of_the_verifier() -> None:
+    verifier = files("tanhui.proofs").joinpath("js/verify.js").read_text("utf-8")
+    parts = set(re.findall(r'"([a-z_0-9]+)\.[a-z_0-9]+"(?=[,)])', verifier)) - KINDS
+    assert {"data_integrity", "json", "merkle"} <= parts
+    assert {f"verify_page.reason.{part}" for part in parts} == {
+        key for key in ZH.keys() if key.startswith("verify_page.reason.")
+    }
 
 
 def test_a_missing_key_is_a_fault_and_an_unknown_term_is_shown_as_it_is() -> None:
