@@ -13,7 +13,7 @@ whole orders instead.
 import base64
 import hmac
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -174,6 +174,8 @@ def terms_of(header: Mapping[str, str]) -> dict[str, Any]:
 
 class ClaimReader:
     """Packs an upload's lines as its methodology declares them, so that what cannot be packed is said at once."""
+
+    needed: Sequence[str] = ("account", "when")
 
     def __init__(self, ledger: Ledger, keys: SourceKeys) -> None:
         self._ledger = ledger

@@ -36,6 +36,10 @@ class _Line(msgspec.Struct, forbid_unknown_fields=True):
     unit: str = ""
 
 
+COLUMNS: Final = ("person", "scene", "when", "amount")
+"""What each line must say."""
+
+
 @dataclass(slots=True)
 class OwnFile:
     """What was read: a month of the good lines, and the bad ones."""
@@ -57,7 +61,7 @@ async def read_file(path: Path) -> OwnFile:
     found = OwnFile(made.month())
     numbered = split_lines(_chunks(path), LINE_BYTES_MAX)
     is_json = path.suffix in {".jsonl", ".ndjson", ".json"}
-    async for line in json_lines(numbered) if is_json else csv_lines(numbered):
+    async for line in json_lines(numbered) if is_json else csv_lines(numbered, COLUMNS):
         found.lines += 1
         if found.lines > LINES_MAX:
             raise BadActivity(f"{path} has more than {LINES_MAX} lines")

@@ -5,7 +5,7 @@ to say. What is refused here is what cannot be read at all.
 """
 
 import csv
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -38,6 +38,11 @@ class BadLine:
 
 
 Line = GoodLine | BadLine
+
+SEPARATORS = ";\t|，"
+"""What other programs put between cells; ours is the comma."""
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+"""Byte order marks of what a spreadsheet calls Unicode text."""
 
 
 async def split_lines(
@@ -89,13 +94,23 @@ async def json_lines(numbered: AsyncIterator[tuple[int, bytes | None]]) -> Async
                 yield GoodLine(number, line)
 
 
-async def csv_lines(numbered: AsyncIterator[tuple[int, bytes | None]]) -> AsyncIterator[Line]:
+async def csv_lines(
+    numbered: AsyncIterator[tuple[int, bytes | None]], needed: Sequence[str] = ()
+) -> AsyncIterator[Line]:
     """A header of member names, then one activity a line; quoted fields may not span lines.
 
-    A column `inputs.km` becomes the member `km` of the object `inputs`; an empty cell is left out.
+    A column `inputs.km` becomes the member `km` of the object `inputs`; an empty cell is left out. A file without a
+    header of at least the names `needed`, or without a line below it, is one bad line: the first. What follows is read
+    to its end all the same, because the upload's hash covers it.
     """
     header: list[str] | None = None
+    number, below = 0, False
     async for number, line in numbered:
+        if header is None and line is not None and line.startswith(UTF_16):
+            yield BadLine(number, "the file is in UTF-16: save it as CSV in UTF-8")
+            await _pass_over(numbered)
+            return
+        below = below or header is not None
         if line is None:
             yield BadLine(number, "the line is too long")
             continue
@@ -106,14 +121,34 @@ async def csv_lines(numbered: AsyncIterator[tuple[int, bytes | None]]) -> AsyncI
             continue
         if header is None:
             header = [cell.strip() for cell in cells]
-            if not all(header) or len(set(header)) != len(header):
-                yield BadLine(number, "the header has an empty or repeated name")
+            if wrong := _wrong_header(header, needed):
+                yield BadLine(number, wrong)
+                await _pass_over(numbered)
                 return
         elif any(cells):
             if len(cells) != len(header):
                 yield BadLine(number, f"{len(cells)} cells under {len(header)} names")
             else:
                 yield GoodLine(number, msgspec.json.encode(_members(zip(header, cells, strict=True))))
+    if not number:
+        yield BadLine(1, "the file is empty")
+    elif header is not None and not below:
+        yield BadLine(1, "no line follows the header")
+
+
+async def _pass_over(numbered: AsyncIterator[tuple[int, bytes | None]]) -> None:
+    async for _ in numbered:
+        pass
+
+
+def _wrong_header(header: Sequence[str], needed: Sequence[str]) -> str:
+    """Why these are no names of columns; "" when they are."""
+    if len(header) == 1 and (used := [mark for mark in SEPARATORS if mark in header[0]]):
+        return f"the separator is {used[0]!r}: it must be a comma"
+    if not all(header) or len(set(header)) != len(header):
+        return "the header has an empty or repeated name"
+    missing = [name for name in needed if name not in header]
+    return f"the header lacks {', '.join(missing)}" if missing else ""
 
 
 def _members(pairs: Iterator[tuple[str, str]]) -> dict[str, str | dict[str, str]]:

@@ -1,6 +1,6 @@
 """The port through which an upload's lines are read into what the ledger wants of them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 
@@ -9,7 +9,13 @@ class BadActivity(ValueError):  # noqa: N818  says what is wrong with one line
 
 
 class ActivityReader(Protocol):
-    """Knows what one upload's activities must look like."""
+    """Knows what one upload's activities must look like.
+
+    Attributes:
+        needed: members that every activity has, so that a CSV file without such a column is refused at its header.
+    """
+
+    needed: Sequence[str]
 
     async def reader_for(
         self, header: Mapping[str, str], identity: str, organisation: str
@@ -34,6 +40,8 @@ class SourceKeeper(Protocol):
 
 class AsTheyCome:
     """Queues activities as they are, for contracts that take JSON."""
+
+    needed: Sequence[str] = ()
 
     async def reader_for(
         self, header: Mapping[str, str], identity: str, organisation: str

@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -51,6 +51,8 @@ class UploadRequest:
     received: int
     read: Callable[[bytes], bytes]
     """Makes of an activity what is queued; raises BadActivity."""
+    needed: Sequence[str] = ()
+    """Columns that a CSV file must have."""
 
 
 def upload_id(owner: str, key: str) -> str:
@@ -140,7 +142,7 @@ async def _keep(
         numbers.clear()
         activities.clear()
 
-    async for received in _lines(request.media, measured, limits):
+    async for received in _lines(request, measured, limits):
         total += 1
         line = _read(received, request.read)
         if isinstance(line, BadLine):
@@ -169,8 +171,8 @@ def _read(line: Line, read: Callable[[bytes], bytes]) -> Line:
         return BadLine(line.number, str(error))
 
 
-async def _lines(media: Format, measured: _Measured, limits: Limits) -> AsyncIterator[Line]:
-    if media == "json":
+async def _lines(request: UploadRequest, measured: _Measured, limits: Limits) -> AsyncIterator[Line]:
+    if request.media == "json":
         body = b"".join([chunk async for chunk in measured])
         try:
             for line in json_array(body):
@@ -182,5 +184,6 @@ async def _lines(media: Format, measured: _Measured, limits: Limits) -> AsyncIte
             raise Problem(MALFORMED, name="body", params={"reason": str(error)}) from error
         return
     numbered = split_lines(aiter(measured), limits.line_bytes_max)
-    async for line in csv_lines(numbered) if media == "csv" else json_lines(numbered):
+    is_csv = request.media == "csv"
+    async for line in csv_lines(numbered, request.needed) if is_csv else json_lines(numbered):
         yield line

@@ -13,6 +13,7 @@ from tanhui.registry_api.access.authentication import Authenticator, Caller
 from tanhui.registry_api.contract_metadata import IDEMPOTENCY_PARAMETER
 from tanhui.registry_api.intake.feeder import Feeder
 from tanhui.registry_api.intake.lines import MEDIA_TYPES, Format
+from tanhui.registry_api.intake.outcomes import outcome_sentence
 from tanhui.registry_api.intake.queue import IntakeQueue
 from tanhui.registry_api.intake.reading import ActivityReader
 from tanhui.registry_api.intake.receive import Limits, UploadRequest, receive, upload_id
@@ -79,6 +80,43 @@ UPLOAD_DESCRIPTION: dict[str, Any] = {
 }
 
 
+_TEXT: dict[str, Any] = {"type": "string"}
+_REFUSED: dict[str, Any] = {
+    "type": "object",
+    "description": "Of a refused batch: what no line of it was taken for; `detail` says it in the caller's language.",
+    "properties": {
+        "code": _TEXT,
+        "field": _TEXT,
+        "value": _TEXT,
+        "params": {"type": "object", "additionalProperties": _TEXT},
+        "detail": _TEXT,
+    },
+    "required": ["code", "field", "value", "params", "detail"],
+}
+_COMMITTED: dict[str, Any] = {"type": "object", "description": "Of a committed batch: the contract's answer."}
+_BATCH: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "id": {"type": "integer"},
+        "request_id": _TEXT,
+        "state": {"type": "string", "enum": ["held", "waiting", "committed", "refused"]},
+        "lines": {"type": "array", "items": {"type": "integer"}},
+        "transaction": {"type": ["string", "null"]},
+        "block": {"type": ["string", "null"]},
+        "outcome": {"anyOf": [_REFUSED, _COMMITTED, {"type": "null"}]},
+    },
+    "required": ["id", "request_id", "state", "lines", "transaction", "block", "outcome"],
+}
+BATCHES_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "items": {"type": "array", "items": _BATCH, "maxItems": BATCHES_A_PAGE},
+        "after": {"type": ["integer", "null"]},
+    },
+    "required": ["items", "after"],
+}
+
+
 def _receipt(queue: IntakeQueue, caller: Caller, key: str, language: Language) -> dict[str, Any]:
     upload = upload_id(caller.owner, key)
     row = queue.upload(upload)
@@ -101,7 +139,17 @@ def _receipt(queue: IntakeQueue, caller: Caller, key: str, language: Language) -
     }
 
 
-def _batch(row: dict[str, Any]) -> dict[str, Any]:
+def _outcome(row: dict[str, Any], language: Language) -> dict[str, Any] | None:
+    """What the ledger answered; a refusal with its sentence."""
+    outcome: dict[str, Any] | None = json.loads(row["outcome"]) if row["outcome"] else None
+    if outcome is None or row["state"] != "refused":
+        return outcome
+    code, field, value = (str(outcome.get(name, "")) for name in ("code", "field", "value"))
+    params = outcome.get("params") or {}
+    return {**outcome, "detail": outcome_sentence(language, code, field, value, params)}
+
+
+def _batch(row: dict[str, Any], language: Language) -> dict[str, Any]:
     return {
         "id": row["id"],
         "request_id": row["request_id"],
@@ -109,7 +157,7 @@ def _batch(row: dict[str, Any]) -> dict[str, Any]:
         "lines": [int(number) for number in row["numbers"].decode().split(",")],
         "transaction": row["transaction"] or None,
         "block": None if row["block"] < 0 else str(row["block"]),
-        "outcome": json.loads(row["outcome"]) if row["outcome"] else None,
+        "outcome": _outcome(row, language),
     }
 
 
@@ -165,6 +213,7 @@ def intake_routes(
             media=MEDIA_TYPES[media],
             received=int(now()),
             read=await reader.reader_for(dict(request.query_params), caller.identity, caller.organisation),
+            needed=reader.needed,
         )
         await receive(queue, new, request.stream(), _limits(settings, new.media))
         feeder.wake()
@@ -178,16 +227,25 @@ def intake_routes(
         caller = authenticator.require(request, "read:activities")
         return await asyncio.to_thread(_receipt, queue, caller, upload, language_of(request))
 
-    @router.get("/uploads/{upload}/batches", operation_id="intake_Batches")
+    @router.get(
+        "/uploads/{upload}/batches",
+        operation_id="intake_Batches",
+        responses={200: {"content": {"application/json": {"schema": BATCHES_SCHEMA}}}},
+    )
     async def batches(
         upload: str, request: Request, after: Annotated[int, Query(ge=0, le=BATCH_MAX)] = 0
     ) -> dict[str, Any]:
-        """What the ledger answered for each batch of lines; `after` is the last batch id seen."""
+        """What the ledger answered for each batch of lines; `after` is the last batch id seen.
+
+        The outcome of a refused batch carries code, field, value and params, and as `detail` what they say in the
+        caller's language.
+        """
         caller = authenticator.require(request, "read:activities")
-        await asyncio.to_thread(_receipt, queue, caller, upload, language_of(request))
+        language = language_of(request)
+        await asyncio.to_thread(_receipt, queue, caller, upload, language)
         known = upload_id(caller.owner, upload)
         rows = await asyncio.to_thread(queue.batches_of, known, after, BATCHES_A_PAGE)
         following = rows[-1]["id"] if len(rows) == BATCHES_A_PAGE else None
-        return {"items": [_batch(row) for row in rows], "after": following}
+        return {"items": [_batch(row, language) for row in rows], "after": following}
 
     return router

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from tanhui.registry_api.database.engine import open_engine, sqlite_url
-from tanhui.registry_api.intake.lines import split_lines
+from tanhui.registry_api.intake.lines import BadLine, GoodLine, Line, csv_lines, split_lines
+from tanhui.registry_api.intake.outcomes import outcome_sentence
 from tanhui.registry_api.intake.queue import IntakeQueue, NewBatch
 from tanhui.registry_api.intake.receive import batch_request_id
 from tanhui.registry_api.problems import LEDGER, UNAVAILABLE, LedgerRefusal, Problem
+from tanhui.registry_api.reasons import reason_in
 from tanhui.registry_api.settings import ApiSettings
 from tests.support.api import Api, open_api
 
@@ -68,6 +70,55 @@ def test_csv_with_nested_inputs(api: Api) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("body", "said", "zh"),
+    [
+        (b"", "the file is empty", "文件为空"),
+        (b"account,when\n", "no line follows the header", "表头之下没有数据行"),
+        (b"account;when\na1;1\n", "the separator is ';': it must be a comma", "分隔符为“;”,应为逗号"),
+        ("account,when\na1,1".encode("utf-16"), "the file is in UTF-16: save it as CSV in UTF-8", "UTF-16"),
+        (b"account,account\n", "the header has an empty or repeated name", "表头有空的或重复的列名"),
+    ],
+)
+def test_a_csv_without_any_activity_is_one_bad_line(api: Api, body: bytes, said: str, zh: str) -> None:
+    headers = api.headers("20261121-u", **{"Content-Type": "text/csv", "Accept-Language": "en"})
+    receipt = api.client.post(PATH, content=body, headers=headers).json()
+    assert (receipt["lines"], receipt["accepted"], receipt["bad"]) == (1, 0, 1)
+    assert receipt["bad_lines"] == [{"line": 1, "reason": said}]
+    again = api.client.post(PATH, content=body, headers=headers | {"Accept-Language": "zh"})
+    assert again.status_code == 202
+    assert zh in again.json()["bad_lines"][0]["reason"]
+    assert landed(api) == []
+
+
+async def _every(body: bytes, *needed: str) -> list[Line]:
+    async def chunks() -> AsyncIterator[bytes]:
+        for at in range(0, len(body), 3):
+            yield body[at : at + 3]
+
+    return [line async for line in csv_lines(split_lines(chunks(), 100), needed)]
+
+
+def test_a_header_must_have_the_names_that_every_activity_needs() -> None:
+    lacking = asyncio.run(_every(b"who,day\na1,1\n", "account", "when"))
+    assert lacking == [BadLine(1, "the header lacks account, when")]
+    assert reason_in("zh", "the header lacks account, when") == "表头缺少列 account、when"
+    (good,) = asyncio.run(_every(b"when,account\n1,a1\n", "account", "when"))
+    assert isinstance(good, GoodLine)
+    assert asyncio.run(_every(b"x" * 200 + b"\n")) == [BadLine(1, "the line is too long")]
+
+
+def test_a_file_refused_at_its_header_is_read_to_its_end(api: Api) -> None:
+    def body() -> Iterator[bytes]:
+        yield b"account;when\n"
+        for number in range(2_000):
+            yield b"a%d;%d\n" % (number, number) * 100
+
+    headers = api.headers("20261121-u", **{"Content-Type": "text/csv"})
+    for _ in range(2):  # the second is known as the same
+        assert api.client.post(PATH, content=body(), headers=headers).status_code == 202
+
+
 def test_a_json_array_and_a_body_that_is_none(api: Api) -> None:
     answer = api.client.post(PATH, json=[{"n": "1"}, 2], headers=api.headers("20261121-u"))
     assert [bad["line"] for bad in answer.json()["bad_lines"]] == [2]
@@ -108,7 +159,14 @@ def test_a_refused_batch_says_why_and_a_lost_one_is_sent_again(api: Api) -> None
     assert settled(api, "20261121-u")["refused"] == 1
     assert api.ledger.submits == 2
     batches = api.client.get("/v1/activities/uploads/20261121-u/batches", headers=api.headers()).json()
-    assert batches["items"][0]["outcome"]["code"] == "value.not_an_id"
+    outcome = batches["items"][0]["outcome"]
+    assert outcome["code"] == "value.not_an_id"
+    for language in ("zh", "en"):
+        headers = api.headers() | {"Accept-Language": language}
+        page = api.client.get("/v1/activities/uploads/20261121-u/batches", headers=headers).json()
+        said = outcome_sentence(language, "value.not_an_id", "programme", "p1", {"limit": "9"})
+        assert page["items"][0]["outcome"]["detail"] == said
+        assert "programme" in said or language == "zh"
     assert batches["items"][0]["lines"] == [1]
 
 
