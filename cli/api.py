@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 from fabric_protos.common import common_pb2
 
+from tanhui.cli.api_settings import settings_from_environment
 from tanhui.cli.connected_registry import open_connected
 from tanhui.cli.log_keeper import Followed, keep_log, with_log
 from tanhui.cli.output import messages
@@ -16,7 +17,6 @@ from tanhui.network.connection import read_profile
 from tanhui.network.processes.ports import require_free
 from tanhui.network.protocol.blocks import block_hash
 from tanhui.node.collector import settle_collector
-from tanhui.registry_api.settings import ApiSettings
 
 
 def api(  # noqa: PLR0917 - typer gives options by name
@@ -53,7 +53,8 @@ async def _serve(connection: Path, data: Path, place: tuple[str, int], reader: s
     on_stop(stopping.set)
     folder = data / "api"
     folder.mkdir(parents=True, exist_ok=True)
-    settings = with_log(ApiSettings(), data) if log else ApiSettings()
+    settings = settings_from_environment()
+    settings = with_log(settings, data) if log else settings
     async with (
         open_connected(connection, settings, reader) as registry,
         keep_log(await _followed(connection, registry), data, wanted=log) as keeper,

@@ -49,6 +49,14 @@ class ApiClient:
     @classmethod
     def of(cls, url: str, key_file: Path, *, zh: bool) -> "ApiClient":
         """A client with the key in a file; a file that holds none ends the command, and is not shown."""
+        if not url.startswith(("http://", "https://")):
+            shown = f"http://{url}"
+            said = (
+                f"--api {url}:须写明协议,例如 {shown}"
+                if zh
+                else f"--api {url}: needs its scheme, such as {shown}"
+            )
+            fail(said, EXIT_USAGE)
         key = key_file.read_bytes()[: KEY_BYTES_MAX + 1].strip()
         if not _KEY.fullmatch(key):
             fail(f"{key_file}: 文件中没有访问密钥" if zh else f"{key_file}: holds no access key", EXIT_USAGE)
@@ -64,7 +72,7 @@ class ApiClient:
         try:
             answer = httpx.request(method, self.url + path, headers=headers, timeout=TIMEOUT_S, **more)
         except httpx.HTTPError as error:
-            fail(f"{self.url}: {type(error).__name__}: {error}", EXIT_AWAY)
+            self._away(error)
         if not answer.is_success:
             refuse(answer)
         return answer
@@ -80,7 +88,18 @@ class ApiClient:
                     refuse(answer)
                 yield answer
         except httpx.HTTPError as error:
-            fail(f"{self.url}: {type(error).__name__}: {error}", EXIT_AWAY)
+            self._away(error)
+
+    def _away(self, error: httpx.HTTPError) -> NoReturn:
+        """End the command: no answer came. Where nobody listens, the next step is to start the registry."""
+        said = f"{self.url}: {type(error).__name__}: {error}"
+        if isinstance(error, httpx.ConnectError):
+            asked = {
+                "en": ": is it running? `tanhui up` starts it",
+                "zh": ":登记系统在运行吗?用 `tanhui up` 启动",
+            }
+            said += asked[self.language]
+        fail(said, EXIT_AWAY)
 
     def get(self, path: str, **query: str | int) -> Any:
         """The JSON of a read."""

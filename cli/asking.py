@@ -193,11 +193,13 @@ NO_REPORT: Final = {
 
 
 def _must_be_offered(client: ApiClient, name: str) -> None:
-    """A name that no report has ends the command with the names that are like it, else with all."""
+    """A name that no report has ends the command with the names that are most like it."""
     known = [one["name"] for one in client.get("/v1/reports")["items"]]
     if name not in known:
         nearest = (
-            get_close_matches(name, known, NEAREST, 0.5) or [one for one in known if name in one] or known
+            get_close_matches(name, known, NEAREST, 0.5)
+            or [one for one in known if name in one][:NEAREST]
+            or get_close_matches(name, known, NEAREST, 0.0)
         )
         fail(NO_REPORT[client.language].format(name=name, nearest=", ".join(nearest)), EXIT_USAGE)
 

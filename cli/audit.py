@@ -12,7 +12,8 @@ from tanhui.cli.audit_ledger import audit_ledger
 from tanhui.cli.options import AsJson
 from tanhui.cli.output import fail, messages, print_json, results
 from tanhui.network.protocol.blocks import block_hash
-from tanhui.network.protocol.messages import MessageError, parse
+from tanhui.network.protocol.errors import MessageError
+from tanhui.network.protocol.messages import parse
 from tanhui.node.follower.folder import AUDITOR_KEY, LOG_KEY, AuditFolder
 from tanhui.node.follower.own_copy import OwnCopy
 from tanhui.node.witness.gossip import compare_checkpoints

@@ -60,6 +60,9 @@ def conflicts(  # noqa: PLR0917 - typer gives options by name
         fail("name either a --project or a --site")
     try:
         found = msgspec.yaml.decode(config.read_bytes(), type=RegionsFile)
+    except msgspec.DecodeError as error:
+        fail(f"{config}: {error}")
+    try:
         asked = None if project else asked_of(site, activity, days)
         claims, away = asyncio.run(_ask(found, config.parent, asked, project))
     except (msgspec.DecodeError, Refused, ValueError) as error:

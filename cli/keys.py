@@ -66,9 +66,15 @@ def list_keys(data: Data, as_json: AsJson = False) -> None:
         )
         return
     rows = [
-        (e.id, e.identity, time.strftime("%F", time.gmtime(e.expires)) if e.expires else "-") for e in entries
+        (
+            e.id,
+            e.identity,
+            time.strftime("%F", time.gmtime(e.expires)) if e.expires else "-",
+            ", ".join(e.scopes),
+        )
+        for e in entries
     ]
-    print_table("access keys", ("id", "identity", "expires"), rows)
+    print_table("access keys", ("id", "identity", "expires", "scopes"), rows)
 
 
 @app.command()

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from tanhui.cli.api_settings import settings_from_environment
 from tanhui.cli.fsck import require_registry
 from tanhui.cli.options import AsJson
 from tanhui.cli.output import EXIT_FAILED, messages, print_json, results
@@ -17,7 +18,6 @@ from tanhui.cli.registry_process import open_api_service, open_read_store, open_
 from tanhui.registry_api.intake.queue import LostBatch
 from tanhui.registry_api.read_model.projector import Projector
 from tanhui.registry_api.read_model.store import Position, ReadStore, fingerprint
-from tanhui.registry_api.settings import ApiSettings
 from tanhui.registry_api.webhooks.store import WebhookStore
 
 
@@ -26,13 +26,14 @@ class Rebuilt:
     """Where the model stands now, and whether it equalled the old one when it had come as far as that.
 
     `lost`: batches of acknowledged lines whose blocks the ledger does not have; `told_again`: webhooks that had been
-    told of more than the ledger has.
+    told of more than the ledger has; `compared_to`: the block up to which the old model had come, -1 for none.
     """
 
     position: Position
     equal: bool
     lost: Sequence[LostBatch] = ()
     told_again: int = 0
+    compared_to: int = -1
 
 
 def rebuild_command(
@@ -67,6 +68,8 @@ def rebuild_command(
         results.print(
             f"{position.effects} effects of {position.transactions} transactions up to block {position.block}"
         )
+        if rebuilt.equal and rebuilt.compared_to >= 0:
+            results.print(f"the model that was there, up to block {rebuilt.compared_to}, was the same")
     for one in rebuilt.lost:
         messages.print(
             f"lost: {one.lines} lines of {one.request_id}, acknowledged in block {one.block}",
@@ -84,7 +87,7 @@ def rebuild_command(
 
 
 async def _rebuild(data: Path) -> Rebuilt:
-    settings = ApiSettings()
+    settings = settings_from_environment()
     folder = data / "api"
     store = open_read_store(folder, settings)
     service = open_api_service(folder, settings)
@@ -117,4 +120,4 @@ async def rebuild(store: ReadStore, projector: Projector, height: int) -> Rebuil
         await projector.catch_up(min(old.block + 1, height), show)
         equal = before == await asyncio.to_thread(fingerprint, store.engine)
         await projector.catch_up(height, show)
-    return Rebuilt(await asyncio.to_thread(store.position), equal)
+    return Rebuilt(await asyncio.to_thread(store.position), equal, compared_to=min(old.block, height - 1))

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from tanhui.chaincode.transactions.registry import CHAINCODE_NAME
+from tanhui.cli.api_settings import settings_from_environment
 from tanhui.cli.log_keeper import Followed, keep_log, with_log
 from tanhui.cli.output import EXIT_USAGE, fail, messages
 from tanhui.cli.put_back import lost_batches, missing_block
@@ -90,7 +91,8 @@ async def _serve(
     api_port, gateway_port = ports
     stopping = asyncio.Event()
     on_stop(stopping.set)
-    used = with_log(ApiSettings(), data) if log else ApiSettings()
+    settings = settings_from_environment()
+    used = with_log(settings, data) if log else settings
     async with open_registry(data, used, services=services) as registry:
         _require_everything_there(registry.node, data / "api", used)
         if not empty:

@@ -10,6 +10,7 @@ import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from tanhui.chaincode.rules.errors.catalogue import sentence
+from tanhui.cli.api_settings import settings_from_environment
 from tanhui.cli.connected_registry import open_connected
 from tanhui.cli.demo.clerk import (
     APPROVER,
@@ -30,7 +31,6 @@ from tanhui.cli.demo.run import Outcome, Run
 from tanhui.cli.output import EXIT_FAILED, EXIT_USAGE, fail, messages, print_json
 from tanhui.cli.registry_process import Registry, open_registry
 from tanhui.registry_api.problems import LedgerRefusal
-from tanhui.registry_api.settings import ApiSettings
 
 BAD_LINES_SHOWN = 1_000
 PEOPLE: Final = (REGISTRAR, APPROVER, RECORDER, SECOND_RECORDER, VERIFIER, OWNER, ORGANISER)
@@ -88,9 +88,9 @@ async def _run(
             return lambda: progress.advance(task)
 
         opened = (
-            open_registry(data, ApiSettings())
+            open_registry(data, settings_from_environment())
             if connection is None
-            else open_connected(connection, ApiSettings())
+            else open_connected(connection, settings_from_environment())
         )
         async with opened as registry:
             _require_people(registry, connection)

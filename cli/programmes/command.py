@@ -9,6 +9,7 @@ from typing import Any
 import typer
 
 from tanhui.cli import audit_ledger
+from tanhui.cli.api_settings import settings_from_environment
 from tanhui.cli.demo.clerk import today
 from tanhui.cli.fsck import ledgers_in
 from tanhui.cli.output import EXIT_FAILED, fail, print_json, print_table
@@ -16,7 +17,6 @@ from tanhui.cli.programmes.data_set import DataSet, Region, load
 from tanhui.cli.programmes.members import topology_for
 from tanhui.cli.programmes.run import Outcome, Programme, ProgrammeError
 from tanhui.cli.registry_process import open_registry
-from tanhui.registry_api.settings import ApiSettings
 
 
 def run_region(region: Region, folder: Path | None, *, as_json: bool) -> None:
@@ -41,7 +41,7 @@ def run_region(region: Region, folder: Path | None, *, as_json: bool) -> None:
 
 
 async def _run(data: DataSet, folder: Path) -> Outcome:
-    async with open_registry(folder, ApiSettings(), topology_for(data)) as registry:
+    async with open_registry(folder, settings_from_environment(), topology_for(data)) as registry:
         return await Programme(registry.ledger, folder, data, today()).run()
 
 

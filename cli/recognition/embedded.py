@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from tanhui.cli.api_settings import settings_from_environment
 from tanhui.cli.recognition.places import Place, topology_of
 from tanhui.cli.recognition.region import CARRIER, Reach, Region
 from tanhui.cli.registry_process import EmbeddedRegistry, embedded_topology, open_registry
@@ -11,7 +12,6 @@ from tanhui.network.gateway import Gateway, connect
 from tanhui.network.protocol.blocks import block_hash
 from tanhui.node.follower.folder import AuditFolder
 from tanhui.node.node import Node
-from tanhui.registry_api.settings import ApiSettings
 
 
 class EmbeddedRegion(Region):
@@ -26,7 +26,7 @@ class EmbeddedRegion(Region):
 async def open_region(place: Place, data: Path, day: int) -> AsyncIterator[EmbeddedRegion]:
     """Open the region in `data`/NAME; its auditor keeps his own copy in `data`/NAME-auditor."""
     topology = topology_of(place, embedded_topology())
-    async with open_registry(data / place.name, ApiSettings(), topology) as registry:
+    async with open_registry(data / place.name, settings_from_environment(), topology) as registry:
         identity = registry.identities[CARRIER]
         async with connect(
             registry.node.transport, identity.identity, identity.signer, share_commit_stream=True

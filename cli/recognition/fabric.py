@@ -13,6 +13,7 @@ from fabric_protos.common import common_pb2
 
 import tanhui.network
 from tanhui.chaincode.transactions.registry import CHAINCODE_NAME
+from tanhui.cli.api_settings import settings_from_environment
 from tanhui.cli.connected_registry import open_connected
 from tanhui.cli.network_options import SERVE
 from tanhui.cli.recognition.places import Place, topology_of
@@ -25,7 +26,6 @@ from tanhui.network.processes.programs import Programs
 from tanhui.network.protocol.blocks import block_hash
 from tanhui.network.protocol.messages import parse
 from tanhui.node.follower.folder import AuditFolder
-from tanhui.registry_api.settings import ApiSettings
 
 TOPOLOGY: Final = "region.yaml"
 
@@ -42,7 +42,7 @@ async def open_fabric_region(place: Place, data: Path, day: int, programs: Progr
     native = NativeNetwork(data / place.name, topology, programs, {CHAINCODE_NAME: SERVE})
     try:
         await native.up()
-        async with open_connected(native.connection_file, ApiSettings()) as registry:
+        async with open_connected(native.connection_file, settings_from_environment()) as registry:
             identity = registry.identities[CARRIER]
             async with connect(registry.transport, identity.identity, identity.signer) as gateway:
                 genesis = parse(common_pb2.Block, native.network.genesis, "genesis")

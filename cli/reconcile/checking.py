@@ -8,6 +8,7 @@ import typer
 from tanhui.cli.options import AsJson
 from tanhui.cli.output import fail, messages, print_json
 from tanhui.proofs import anchors
+from tanhui.proofs.anchors import Anchors
 from tanhui.proofs.errors import ProofError
 from tanhui.proofs.statements.document import check
 
@@ -23,12 +24,12 @@ def check_statement(
 
     Exit status 0: it holds; 1: it does not, and why.
     """
+    trusted = [_anchors(path) for path in anchor_files]
     try:
-        trusted = [anchors.parse(path.read_bytes()) for path in anchor_files]
         with statement.open("rb") as file:
             found = check(file, trusted)
     except (ProofError, OSError) as error:
-        fail(str(error))
+        fail(f"{statement}: {_why(error)}")
     header = found.header
     if as_json:
         print_json(
@@ -54,3 +55,15 @@ def check_statement(
         messages.print(
             f"{found.by_ruling} lines were settled by an arbiter; their time is the regulators' word"
         )
+
+
+def _anchors(path: Path) -> Anchors:
+    try:
+        return anchors.parse(path.read_bytes())
+    except (ProofError, OSError) as error:
+        fail(f"{path}: no anchors file: {_why(error)}")
+
+
+def _why(error: ProofError | OSError) -> str:
+    """What is wrong, without the file, which the message begins with."""
+    return error.strerror or str(error) if isinstance(error, OSError) else str(error)

@@ -26,12 +26,15 @@ _POLICY_PATH: Final = re.compile(r"/Channel(/[A-Za-z0-9.-]+)+")
 
 
 def load_topology(path: Path) -> Topology:
-    """Read and check a file. ChannelError names the field's path and the value."""
+    """Read and check a file. ChannelError names the file, the field's path and the value."""
     try:
         text = path.read_bytes()
     except OSError as cause:
         raise ChannelError("topology", str(path), f"must be readable: {cause.strerror}") from cause
-    return parse_topology(text)
+    try:
+        return parse_topology(text)
+    except ChannelError as cause:
+        raise ChannelError(f"{path}: {cause.field}", cause.value, cause.reason) from cause
 
 
 def parse_topology(text: bytes) -> Topology:

@@ -15,7 +15,7 @@ class LedgerLockedError(LedgerError):
     """Another process has the ledger open."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(f"ledger {folder} is open in another process")
+        super().__init__(f"ledger {folder} is open in another process: stop the registry first")
         self.folder = folder
 
 

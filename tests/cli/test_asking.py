@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from tanhui.cli.api_client import ApiClient
+from tanhui.cli.asking import NEAREST
 from tanhui.cli.main import app, sentence_of
 from tanhui.cli.network_change import _show
 from tanhui.node.ledger.errors import LedgerLockedError
@@ -85,7 +86,9 @@ def test_a_report_that_is_not_there_names_the_nearest(
     assert done.exit_code == 2
     said = " ".join(done.stderr.split())
     assert said.startswith(f"no report {name}; the nearest: ")
-    assert set(nearest.split(", ")) <= set(said.partition("nearest: ")[2].partition(".")[0].split(", "))
+    named = said.partition("nearest: ")[2].partition(".")[0].split(", ")
+    assert set(nearest.split(", ")) <= set(named)
+    assert len(named) <= NEAREST
     assert "没有报表" in ask(monkeypatch, tmp_path, {"/v1/reports": REPORTS}, "report", name, "--zh").stderr
 
 
@@ -95,7 +98,7 @@ def test_a_report_that_is_not_there_names_the_nearest(
         (OSError(28, "No space left on device"), "No space left on device"),
         (FileNotFoundError(2, "No such file or directory", "a.json"), "a.json: No such file or directory"),
         (OSError("a plain sentence"), "a plain sentence"),
-        (LedgerLockedError(Path("data")), "ledger data is open in another process"),
+        (LedgerLockedError(Path("data")), "ledger data is open in another process: stop the registry first"),
     ],
 )
 def test_an_error_is_its_sentence(error: Exception, said: str) -> None:

@@ -73,6 +73,7 @@ def test_a_write_survives_a_kill_between_the_two_commits_and_the_ledger_checks(
         wait_until_level(url, token)
         searched = read(url, token, "/v1/effects")
         assert [one["transaction"] for one in searched["items"]] == [transaction]
+    assert "the model that was there, up to block" in tanhui("rebuild", "--data", str(data)).stdout
     rebuilt = tanhui("rebuild", "--data", str(data), "--json")
     assert rebuilt.returncode == 0, rebuilt.stderr
     told = json.loads(rebuilt.stdout)
@@ -90,6 +91,7 @@ def test_keys_are_private_and_can_be_revoked(tmp_path: Path) -> None:
         created = tanhui("key", "create", "regulator-registrar", "--data", str(data))
         token = created.stdout.strip()
         assert read(url, token, "/v1/organisations")["items"] == []
+        assert "read, write" in tanhui("key", "list", "--data", str(data)).stdout
         listed = json.loads(tanhui("key", "list", "--data", str(data), "--json").stdout)
         newest = next(entry for entry in listed if entry["expires"])
         assert tanhui("key", "revoke", newest["id"], "--data", str(data)).returncode == 0
