@@ -1,7 +1,7 @@
 """The subcommands, each imported when it is asked for: a chaincode service must not carry the API's libraries."""
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import typer
@@ -42,7 +42,31 @@ COMMANDS: Final = {
 """Module and object: a function is one command, a Typer a group of them."""
 
 
-class Verifier(TyperCommand):
+class Asking(TyperCommand):
+    """A command that names everything it lacks at once; typer itself names the first, then the next, and so on."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """As every command, but for what a missing parameter's message names."""
+        given = list(args)
+        try:
+            return super().parse_args(ctx, args)
+        except Exception as error:
+            if hasattr(error, "param_hint") and type(error).__name__ == "MissingParameter":
+                vars(error)["param_hint"] = ", ".join(self._lacking(ctx, given))
+            raise
+
+    def _lacking(self, ctx: Any, args: list[str]) -> Iterator[str]:
+        """What is needed and neither given nor in the environment, as the help writes it."""
+        found, _, _ = self.make_parser(ctx).parse_args(args=args)
+        for parameter in self.get_params(ctx):
+            if parameter.required:
+                value, _ = parameter.consume_value(ctx, found)
+                if parameter.value_is_missing(value):
+                    is_option = parameter.param_type_name == "option"
+                    yield f"'{max(parameter.opts, key=len) if is_option else str(parameter.name).upper()}'"
+
+
+class Verifier(Asking):
     """A command whose statuses 1 and 2 are verdicts: what typer itself cannot understand ends it with 3."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
@@ -83,10 +107,12 @@ def _command(name: str) -> Any:
     module, _, attribute = COMMANDS[name].partition(":")
     found: typer.Typer | Callable[..., Any] = getattr(importlib.import_module(module), attribute)
     if isinstance(found, typer.Typer):
+        for member in found.registered_commands:
+            member.cls = Asking
         command: Any = get_group(found)
     else:
         alone = typer.Typer(add_completion=False)
-        alone.command(name, cls=CLASSES.get(name))(found)
+        alone.command(name, cls=CLASSES.get(name, Asking))(found)
         command = get_command(alone)
     command.name = name
     return command

@@ -72,6 +72,33 @@ def test_messages_name_the_file(tmp_path: Path) -> None:
     assert gone.stderr == f"{tmp_path / 'gone'}: no anchors file: No such file or directory\n"
 
 
+@pytest.mark.parametrize(
+    ("command", "status", "lacking"),
+    [
+        (
+            ["upload", "FILE", "--scene", "walk"],
+            2,
+            ["--programme", "--methodology", "--source", "--key-file"],
+        ),
+        (["audit", "keys", "--origin", "o"], 2, ["--data", "--auditor"]),
+        (["verify"], 3, ["BUNDLE", "--anchors"]),
+    ],
+)
+def test_what_is_missing_is_named_at_once(
+    command: list[str], status: int, lacking: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("TANHUI_KEY_FILE", raising=False)
+    monkeypatch.setenv("COLUMNS", "300")
+    file = tmp_path / "a.csv"
+    file.touch()
+    done = tanhui(*(file if one == "FILE" else one for one in command))
+    assert done.exit_code == status
+    told = done.stderr.partition("Missing ")[2].splitlines()[0]
+    assert [one for one in lacking if one not in told] == []
+    assert "--scene" not in told
+    assert "--origin" not in told
+
+
 def test_an_api_that_is_not_there_and_one_without_a_scheme(tmp_path: Path) -> None:
     key = tmp_path / "key"
     key.write_text("thk_secret", "ascii")

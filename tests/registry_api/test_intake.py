@@ -168,6 +168,12 @@ def test_a_refused_batch_says_why_and_a_lost_one_is_sent_again(api: Api) -> None
         assert page["items"][0]["outcome"]["detail"] == said
         assert "programme" in said or language == "zh"
     assert batches["items"][0]["lines"] == [1]
+    described = api.client.get("/openapi.json").json()["paths"]["/v1/activities/uploads/{upload}/batches"][
+        "get"
+    ]
+    page = described["responses"]["200"]["content"]["application/json"]["schema"]
+    refused, *_ = page["properties"]["items"]["items"]["properties"]["outcome"]["anyOf"]
+    assert set(refused["required"]) == outcome.keys()
 
 
 def test_batches_hold_at_most_so_many_lines(tmp_path: Path) -> None:
