@@ -63,6 +63,18 @@ def test_an_auditor_from_connection_to_verified_bundle(tmp_path: Path) -> None:
         assert made.returncode == 0, made.stderr
         verified = tanhui("verify", bundle, "--anchors", anchors, "--json")
         assert (verified.returncode, json.loads(verified.stdout)["transaction"]) == (0, txid)
+        # the walk-through of docs/audit.md: keys first, then --cosign, so that one replay auditor may be asked for
+        own, quorum = folder / "own", folder / "quorum.json"
+        public = tanhui("audit", "keys", "--data", own, "--origin", ORIGIN, "--auditor", "auditor.example")
+        cosigned = tanhui(*following, "--data", own, "--msp", "TwoMSP", "--once", "--cosign")
+        assert cosigned.returncode == 0, cosigned.stderr
+        asked = ("--auditor", public.stdout.split()[1], "--auditors-needed", "1")
+        quorum.write_text(
+            tanhui("audit", "anchors", "--data", own, "--network", "样例", *asked).stdout, "utf-8"
+        )
+        made = tanhui("audit", "bundle", txid, "--data", own, "--effect", "0", "--out", folder / "own.json")
+        assert made.returncode == 0, made.stderr
+        assert tanhui("verify", folder / "own.json", "--anchors", quorum).returncode == 0
         snapshot = folder / "snapshot"
         assert tanhui("audit", "snapshot", "--data", data, "--out", snapshot).returncode == 0
         late = (*following, "--data", folder / "late", "--snapshot", snapshot, "--anchors", anchors, "--once")
