@@ -176,10 +176,15 @@ async def _until_ended(follower: Follower, ending: Ending) -> None:
     running = asyncio.ensure_future(follower.run(once=ending.once))
     on_stop(running.cancel)
     if ending.until_eof:
-        # A supervisor that was killed closes its end of the pipe too.
-        asyncio.get_running_loop().add_reader(
-            sys.stdin.fileno(), lambda: os.read(sys.stdin.fileno(), 1) or running.cancel()
-        )
+        loop, supervisor = asyncio.get_running_loop(), sys.stdin.fileno()
+
+        def read() -> None:
+            # A supervisor that was killed closes its end of the pipe too; a file at its end stays readable for ever.
+            if not os.read(supervisor, 1):
+                loop.remove_reader(supervisor)
+                running.cancel()
+
+        loop.add_reader(supervisor, read)
     try:
         await running
     except asyncio.CancelledError:

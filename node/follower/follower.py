@@ -89,12 +89,16 @@ class Follower:
             )
             raise
         finally:
-            # What was accepted before is true, whatever ended the run.
-            if self._auditing.pending:
-                await self._publish()
-            elif once and self._on_published is not None and self._auditing.checkpoint is not None:
-                await self._on_published(self._auditing.checkpoint)
-            self._thread.shutdown(wait=True)
+            try:
+                # What was accepted before is true, whatever ended the run.
+                if self._auditing.pending:
+                    await self._publish()
+                elif once and self._on_published is not None and self._auditing.checkpoint is not None:
+                    await self._on_published(self._auditing.checkpoint)
+            finally:
+                # Whoever cancels twice must wait, too: ledger and log are closed next, and LevelDB does not survive
+                # a thread that still reads or writes it.
+                self._thread.shutdown(wait=True)
 
     async def _keep_following(self, once: bool) -> None:
         settings, attempts, wait_s = self._settings, 0, self._settings.reconnect_first_s

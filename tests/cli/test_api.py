@@ -90,7 +90,7 @@ def test_gateways_fail_one_after_the_other_and_nothing_is_lost_or_doubled(
         found = pages(operator)
         assert len(found) == len(set(found)), "an account stands once"
         assert set(found) - before >= acknowledged
-        opened = operator.get("/v1/effects?kind=accounts.opened&page_size=500")
+        opened = operator.get("/v1/effects?kind=accounts.opened&limit=500")
         assert opened["items"], "the read model follows"
     counts.note("gateways cut under writes", cuts=ROUNDS, acknowledged=len(acknowledged), lost=0, doubled=0)
 
@@ -120,7 +120,7 @@ def test_intake_events_and_read_model_run_over_gateways(
         receipt = operator.settled("intake")
         assert receipt["committed"] == 1, receipt
         assert operator.get(f"{ACCOUNTS}/{account}")["points"] == "12"
-        recorded = operator.get("/v1/effects?kind=activities.recorded&page_size=500")["items"]
+        recorded = operator.get("/v1/effects?kind=activities.recorded&limit=500")["items"]
         assert receipt["results"], recorded
         with httpx.stream(
             "GET", f"{url}/v1/events?start_block=0", headers=operator.headers(), timeout=30

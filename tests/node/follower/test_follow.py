@@ -1,6 +1,8 @@
 """Following an honest node: the same commit hash, the same root for every auditor, and going on after any end."""
 
 import asyncio
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from tanhui.node.ledger.fsck import fsck
 from tanhui.node.node import Node
 from tanhui.proofs import leaf
 from tanhui.proofs.making import leaf_index
+from tanhui.proofs.notes import Note
 from tests.support.auditor import auditor, following, genesis_hash
 from tests.support.kv_node import gateway, kv_node
 
@@ -99,6 +102,37 @@ def test_it_follows_live_and_publishes_when_the_source_is_quiet(tmp_path: Path) 
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await task
+
+    asyncio.run(run())
+
+
+def test_nothing_is_at_work_any_more_once_it_has_ended_however_often_it_was_told_to(tmp_path: Path) -> None:
+    """Ledger and log are closed next: a thread that goes on would read memory that LevelDB has freed."""
+    begun, done = threading.Event(), threading.Event()
+
+    async def run() -> None:
+        async with kv_node(tmp_path / "node") as node, following(node, tmp_path / "a") as (_, log, follower):
+            publish = log.publish
+
+            def slow() -> Note:
+                begun.set()
+                time.sleep(0.3)
+                note = publish()
+                done.set()
+                return note
+
+            log.publish = slow  # type: ignore[method-assign]
+            task = asyncio.create_task(follower.run())
+            for _ in range(2_000):
+                if log.pending:
+                    break
+                await asyncio.sleep(0.005)
+            task.cancel()
+            await asyncio.to_thread(begun.wait, 10)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            assert done.is_set()
 
     asyncio.run(run())
 
