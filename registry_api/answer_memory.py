@@ -7,6 +7,7 @@ else (`depends_on_ledger`). Bounded in entries and bytes; keys are remembered as
 """
 
 import hashlib
+import random
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -78,14 +79,21 @@ class AnswerMemory:
     Args:
         generation: changes with whatever the ledger does.
         kept_ms: 0 remembers nothing.
+        spread: 0 to 1, another each time: an answer counts between half of `kept_ms` and the whole, so that what was
+            asked together does not end together, and the ledger is not asked for all of it at once.
     """
 
     def __init__(
-        self, generation: Callable[[], Generation], kept_ms: int, now: Callable[[], float] = time.monotonic
+        self,
+        generation: Callable[[], Generation],
+        kept_ms: int,
+        now: Callable[[], float] = time.monotonic,
+        spread: Callable[[], float] = random.random,
     ) -> None:
         self._generation = generation
         self._kept_s = kept_ms / 1_000
         self._now = now
+        self._spread = spread
         self._bytes = 0
         self._kept: OrderedDict[Question, Remembered] = OrderedDict()
 
@@ -97,7 +105,8 @@ class AnswerMemory:
             if name == b"authorization":
                 who = hashlib.blake2b(value, digest_size=16).digest()
                 question = (who, scope["path"], scope["query_string"])
-                return Asked(question, self._generation(), self._now() + self._kept_s)
+                until = self._now() + self._kept_s * (1 + self._spread()) / 2
+                return Asked(question, self._generation(), until)
         return None
 
     def find(self, asked: "Asked") -> Remembered | None:

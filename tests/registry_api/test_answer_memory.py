@@ -34,7 +34,7 @@ def answer(one: Asked, body: bytes = b"{}") -> Remembered:
 
 def test_an_answer_ends_with_what_the_ledger_does_and_with_its_time() -> None:
     done, now = [7], [0.0]
-    memory = AnswerMemory(lambda: tuple(done), 1_000, lambda: now[0])
+    memory = AnswerMemory(lambda: tuple(done), 1_000, lambda: now[0], lambda: 1.0)
 
     def known(what: Scope) -> bool:
         return memory.find(asked(memory, what)) is not None
@@ -56,6 +56,22 @@ def test_an_answer_ends_with_what_the_ledger_does_and_with_its_time() -> None:
     done[0] += 1
     memory.keep(late.question, answer(late))
     assert not known(scope())
+
+
+def test_what_was_asked_together_does_not_end_together() -> None:
+    now = [0.0]
+    spreads = iter((0.0, 0.5, 1.0))
+    memory = AnswerMemory(tuple, 1_000, lambda: now[0], lambda: next(spreads, 0.0))
+    for path in ("/a", "/b", "/c"):
+        one = asked(memory, scope(path))
+        memory.keep(one.question, answer(one))
+
+    def left_at(time_s: float) -> list[str]:
+        now[0] = time_s
+        return [path for path in ("/a", "/b", "/c") if memory.find(asked(memory, scope(path)))]
+
+    assert [left_at(0.4), left_at(0.6)] == [["/a", "/b", "/c"], ["/b", "/c"]]
+    assert [left_at(0.8), left_at(1.1)] == [["/c"], []]
 
 
 def test_only_reads_with_a_key_are_remembered() -> None:
