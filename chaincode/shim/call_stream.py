@@ -9,6 +9,8 @@ from tanhui.chaincode.shim import frames
 
 WINDOW_BYTES: Final = 16 << 20
 """How much a peer may send on a stream, and on the connection, before we have taken it."""
+JOINED_BYTES_MAX: Final = 1 << 12
+"""Of a message that is copied behind its header; two pieces cost more than so few bytes."""
 
 
 class Carrier(Protocol):
@@ -43,8 +45,12 @@ class CallStream:
     def send(self, message: bytes) -> None:
         """See MessageStream."""
         if not self.closed:
-            self.outgoing.append(frames.grpc_header(len(message)))
-            self.outgoing.append(message)
+            header = frames.grpc_header(len(message))
+            if len(message) <= JOINED_BYTES_MAX:
+                self.outgoing.append(header + message)
+            else:
+                self.outgoing.append(header)
+                self.outgoing.append(message)
             self._carrier.send_soon()
 
     def set_busy(self, is_busy: bool) -> None:
@@ -58,8 +64,8 @@ class CallStream:
         self._arrived = []
         await self._over
 
-    def arrived(self, data: bytes, carried: int) -> int:
-        """DATA, `carried` bytes of the windows, padding included; how many messages end in it."""
+    def arrived(self, data: bytes, carried: int) -> None:
+        """DATA, `carried` bytes of the windows, padding included."""
         messages = self._messages.feed(data)
         self._untaken += carried
         if self._untaken >= WINDOW_BYTES // 4:
@@ -69,7 +75,6 @@ class CallStream:
             self._arrived += messages
         else:
             self._hand_over(messages)
-        return len(messages)
 
     def end(self) -> None:
         """The peer sends no more."""
@@ -83,11 +88,12 @@ class CallStream:
         self.end()
 
     def _hand_over(self, messages: list[bytes]) -> None:
-        assert self._receive is not None, "somebody listens"
-        for message in messages:
-            if self._over.done():
-                return
-            try:
-                self._receive(message)
-            except Exception as error:  # noqa: BLE001 - it is raised where the conversation waits
-                self._over.set_exception(error)
+        receive, over = self._receive, self._over
+        assert receive is not None, "somebody listens"
+        try:
+            for message in messages:
+                if over.done():
+                    return
+                receive(message)
+        except Exception as error:  # noqa: BLE001 - it is raised where the conversation waits
+            over.set_exception(error)

@@ -56,7 +56,6 @@ class Http2Connection:
         self._outgoing = Outgoing(FRAME_BYTES_MAX)
         self._pongs = Pongs(self._loop, self.send_soon)
         self._untaken = 0
-        self._arrived = 0
         self._control = 0
         self._flushing = False
         known.add(self)
@@ -78,9 +77,8 @@ class Http2Connection:
         )
         self.send_soon()
 
-    def received(self, data: bytes) -> int:
-        """Frames, or parts of them; how many messages they ended."""
-        self._arrived = 0
+    def received(self, data: bytes) -> None:
+        """Frames, or parts of them."""
         self._flushing = True  # at the end of this turn, whatever is said in it
         try:
             for found in self._reader.feed(data):
@@ -88,7 +86,6 @@ class Http2Connection:
             self._flush()
         except FrameError as error:
             self._end(error.code, str(error))
-        return self._arrived
 
     def writable(self) -> None:
         """There is room in the socket again."""
@@ -203,7 +200,7 @@ class Http2Connection:
             if found.stream > self._last_stream or not found.stream % 2:
                 raise FrameError(frames.PROTOCOL_ERROR, f"DATA on stream {found.stream}, which is not open")
             return
-        self._arrived += stream.arrived(frames.body(found), carried)
+        stream.arrived(frames.body(found), carried)
         if found.flags & frames.END_STREAM:
             stream.end()
 

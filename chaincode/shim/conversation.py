@@ -7,7 +7,7 @@ second request of the same transaction), while other transactions do the same.
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 import structlog
 from fabric_protos.peer.chaincode_pb2 import ChaincodeID
@@ -28,9 +28,11 @@ MessageType: TypeAlias = ChaincodeMessage.Type.ValueType
 BUSY_MIN = 2
 """Transactions in flight that make a stream busy."""
 
-_REPLIES = frozenset({ChaincodeMessage.RESPONSE, ChaincodeMessage.ERROR})
-_CALLS = frozenset({ChaincodeMessage.TRANSACTION, ChaincodeMessage.INIT})
-_KEEPALIVE = ChaincodeMessage(type=ChaincodeMessage.KEEPALIVE).SerializeToString()
+# Names of this module: a message class looks its own up each time.
+_RESPONSE: Final = ChaincodeMessage.RESPONSE
+_REPLIES: Final = frozenset({ChaincodeMessage.RESPONSE, ChaincodeMessage.ERROR})
+_CALLS: Final = frozenset({ChaincodeMessage.TRANSACTION, ChaincodeMessage.INIT})
+_KEEPALIVE: Final = ChaincodeMessage(type=ChaincodeMessage.KEEPALIVE).SerializeToString()
 
 
 class MessageStream(Protocol):
@@ -65,8 +67,9 @@ class Conversation:
         self._package_id = package_id
         self._transactions_max = transactions_max
         self._message_bytes_max = message_bytes_max
-        self._waiting: dict[tuple[str, str], asyncio.Future[ChaincodeMessage] | Reply] = {}
-        self._running: set[Run] = set()
+        self._waiting: dict[tuple[str, str], tuple[MessageType, asyncio.Future[bytes] | Reply]] = {}
+        self._turns: dict[tuple[str, str], asyncio.Event] = {}
+        self._running: dict[Run, Messages] = {}
         self._loop = asyncio.get_running_loop()
         self._expected: MessageType = ChaincodeMessage.REGISTERED
         self._is_ready = False
@@ -94,43 +97,49 @@ class Conversation:
         finally:
             self._abandon()
 
-    async def ask(self, kind: MessageType, payload: bytes, key: tuple[str, str], messages: Messages) -> bytes:
-        """Send one request of a transaction and wait for the peer's reply.
+    def ask(self, kind: MessageType, payload: bytes, messages: Messages) -> Awaitable[bytes]:
+        """Send one request of a transaction; the payload of the peer's reply, to be awaited at once.
+
+        The peer takes one request of a transaction at a time, so a second one waits for its turn.
 
         Args:
             kind: the request's type.
             payload: its content.
-            key: channel and transaction id.
             messages: makes the transaction's messages.
 
         Raises:
-            PeerError: the peer answered ERROR.
+            PeerError: the request is too large, or, when awaited, the peer answered ERROR.
             StreamClosedError: the stream ended first.
         """
-        if key in self._waiting:
-            raise ProtocolError(f"transaction {key[1][:8]} asks twice at once")
+        key = messages.key
         if self._ended:
             raise StreamClosedError("the peer closed the stream")
+        if key in self._waiting:
+            return self._ask_in_turn(kind, payload, messages)
         raw = messages.encoded(kind, payload)
         if len(raw) > self._message_bytes_max:
-            raise PeerError(
-                ChaincodeMessage.Type.Name(kind),
-                key[1],
-                f"the request has {len(raw)} bytes, at most {self._message_bytes_max}",
-            )
+            reason = f"the request has {len(raw)} bytes, at most {self._message_bytes_max}"
+            raise PeerError(ChaincodeMessage.Type.Name(kind), key[1], reason)
         # Mostly the transaction's own coroutine asks; one that gathers its reads asks from tasks of asyncio's.
         asking: object = asyncio.current_task(self._loop)
-        reply: Reply | asyncio.Future[ChaincodeMessage] = (
-            Reply(asking) if isinstance(asking, Run) else self._loop.create_future()
+        reply: Reply | asyncio.Future[bytes] = (
+            Reply(asking) if type(asking) is Run else self._loop.create_future()
         )
         # Whoever gives up waiting leaves its reply here: the one that still comes is nobody else's.
-        self._waiting[key] = reply
+        self._waiting[key] = (kind, reply)
         self._stream.send(raw)
-        message = await reply
-        if message.type == ChaincodeMessage.ERROR:
-            reason = message.payload.decode("utf-8", "replace")
-            raise PeerError(ChaincodeMessage.Type.Name(kind), key[1], reason)
-        return message.payload
+        return reply
+
+    async def _ask_in_turn(self, kind: MessageType, payload: bytes, messages: Messages) -> bytes:
+        key = messages.key
+        while key in self._waiting and not self._ended:
+            await self._turns.setdefault(key, asyncio.Event()).wait()
+        return await self.ask(kind, payload, messages)
+
+    def _next_turn(self, key: tuple[str, str]) -> None:
+        turn = self._turns.pop(key, None)
+        if turn is not None:
+            turn.set()
 
     def _receive(self, raw: bytes) -> None:
         try:
@@ -138,20 +147,33 @@ class Conversation:
         except DecodeError:
             raise ProtocolError("a message from the peer cannot be parsed") from None
         kind = message.type
-        if kind == ChaincodeMessage.KEEPALIVE:
+        if kind in _REPLIES and self._is_ready:
+            self._reply(message)
+        elif kind in _CALLS and self._is_ready:
+            self._start(message)
+        elif kind == ChaincodeMessage.KEEPALIVE:
             self._stream.send(_KEEPALIVE)
         elif not self._is_ready:
             self._prepare(message)
-        elif kind in _REPLIES:
-            reply = self._waiting.pop((message.channel_id, message.txid), None)
-            if reply is None:
-                _log.warning("reply.unasked", transaction_id=message.txid, kind=_name(message))
-            elif not reply.done():
-                reply.set_result(message)
-        elif kind in _CALLS:
-            self._start(message)
         else:
             raise ProtocolError(f"{_name(message)} from the peer in state ready")
+
+    def _reply(self, message: ChaincodeMessage) -> None:
+        key = (message.channel_id, message.txid)
+        asked = self._waiting.pop(key, None)
+        if asked is None:
+            _log.warning("reply.unasked", transaction_id=message.txid, kind=_name(message))
+            return
+        if self._turns:
+            self._next_turn(key)
+        request, reply = asked
+        if reply.done():
+            return
+        if message.type == _RESPONSE:
+            reply.set_result(message.payload)
+        else:
+            reason = message.payload.decode("utf-8", "replace")
+            reply.set_exception(PeerError(ChaincodeMessage.Type.Name(request), message.txid, reason))
 
     def _prepare(self, message: ChaincodeMessage) -> None:
         """REGISTERED, then READY."""
@@ -166,49 +188,47 @@ class Conversation:
         _log.info("chaincode.ready", package_id=self._package_id, limits=self.limits)
 
     def _start(self, message: ChaincodeMessage) -> None:
+        messages = Messages(message.channel_id, message.txid)
         if len(self._running) >= self._transactions_max:
             busy = f"busy: {self._transactions_max} transactions are running"
-            self._stream.send(failure(Messages(message.channel_id, message.txid), busy))
+            self._stream.send(failure(messages, busy))
             return
-        run = Run(self._loop, self._transaction(message), self._run_ended)
-        self._running.add(run)
+        run = Run(self._loop, answer_to(self, self._chaincode, message, messages), self._answered)
+        self._running[run] = messages
         if len(self._running) == BUSY_MIN:
             self._stream.set_busy(True)
         run.step()
 
-    def _run_ended(self, run: Run) -> None:
-        self._running.discard(run)
+    def _answered(self, run: Run, raw: bytes, fault: BaseException | None) -> None:
+        messages = self._running.pop(run)
         if len(self._running) == BUSY_MIN - 1:
             self._stream.set_busy(False)
-
-    async def _transaction(self, message: ChaincodeMessage) -> None:
-        key = (message.channel_id, message.txid)
-        messages = Messages(*key)
-        try:
-            raw = await answer_to(self, self._chaincode, message, messages)
-        except StreamClosedError:
-            _log.info("transaction.abandoned", transaction_id=message.txid)
-            return
-        except (asyncio.CancelledError, SystemExit) as fault:
-            if self._ended:
-                _log.info("transaction.abandoned", transaction_id=message.txid)
+        channel_and_id = messages.key
+        self._waiting.pop(channel_and_id, None)
+        if self._turns:
+            self._next_turn(channel_and_id)
+        if fault is not None:
+            if self._ended or isinstance(fault, StreamClosedError):
+                _log.info("transaction.abandoned", transaction_id=channel_and_id[1])
                 return
             # The chaincode's own doing: the peer must not wait, nor other transactions end with it.
-            _log.error("transaction.fault", transaction_id=message.txid, fault=type(fault).__name__)
+            _log.error("transaction.fault", transaction_id=channel_and_id[1], fault=type(fault).__name__)
             raw = failure(messages, f"the chaincode failed: {type(fault).__name__}")
-        finally:
-            self._waiting.pop(key, None)
         if len(raw) > self._message_bytes_max:
             reason = f"the answer has {len(raw)} bytes, at most {self._message_bytes_max}"
             raw = failure(messages, reason)
         self._stream.send(raw)
+        if isinstance(fault, KeyboardInterrupt):
+            raise fault
 
     def _abandon(self) -> None:
         """The stream is gone: whoever still waits for the peer learns it; the peer undoes what was begun."""
         self._ended = True
-        for reply in tuple(self._waiting.values()):
+        for _, reply in tuple(self._waiting.values()):
             if not reply.done():
                 reply.set_exception(StreamClosedError("the peer closed the stream"))
+        for key in tuple(self._turns):
+            self._next_turn(key)
         for run in tuple(self._running):
             run.cancel()
 

@@ -11,14 +11,15 @@ from typing import Final
 
 from fabric_protos.peer.chaincode_shim_pb2 import ChaincodeMessage
 
-_ONE_BYTE: Final = tuple(bytes((number,)) for number in range(128))
+ONE_BYTE: Final = tuple(bytes((number,)) for number in range(128))
+"""Varints below 128."""
 _UINT64: Final = (1 << 64) - 1
 
 
 def varint(number: int) -> bytes:
     """A number as base-128 groups, the lowest first; negative ones as 64 bits, like int32 fields."""
     if 0 <= number < 128:
-        return _ONE_BYTE[number]
+        return ONE_BYTE[number]
     number &= _UINT64
     groups = bytearray()
     while number > 127:
@@ -44,16 +45,21 @@ FIELD_3: Final = b"\x1a"
 FIELD_4: Final = b"\x22"
 _FIELD_6: Final = b"\x32"
 _FIELD_7: Final = b"\x3a"
-_TYPE: Final = b"\x08"
+_KINDS: Final = {kind: b"\x08" + varint(kind) for kind in ChaincodeMessage.Type.values()}
 _STATUS: Final = b"\x08"
 
 
 class Messages:
-    """ChaincodeMessages of one transaction: what they have in common is encoded once."""
+    """ChaincodeMessages of one transaction: what they have in common is encoded once.
 
-    __slots__ = ("_channel", "_transaction")
+    Attributes:
+        key: channel and transaction id.
+    """
+
+    __slots__ = ("_channel", "_transaction", "key")
 
     def __init__(self, channel_id: str, transaction_id: str) -> None:
+        self.key = (channel_id, transaction_id)
         self._channel = field(_FIELD_7, channel_id.encode())
         self._transaction = field(FIELD_4, transaction_id.encode())
 
@@ -61,12 +67,12 @@ class Messages:
         self, kind: ChaincodeMessage.Type.ValueType, payload: bytes, event: tuple[str, bytes] | None = None
     ) -> bytes:
         """A message's bytes; `event` is name and payload of a ChaincodeEvent."""
-        parts = [_TYPE, varint(kind), field(FIELD_3, payload), self._transaction]
+        told = b""
         if event is not None:
             name, content = event
-            parts.append(delimited(_FIELD_6, field(FIELD_3, name.encode()) + field(FIELD_4, content)))
-        parts.append(self._channel)
-        return b"".join(parts)
+            told = delimited(_FIELD_6, field(FIELD_3, name.encode()) + field(FIELD_4, content))
+        head = FIELD_3 + varint(len(payload)) if payload else b""
+        return b"".join((_KINDS[kind], head, payload, self._transaction, told, self._channel))
 
 
 def get_state(key: str, collection: str) -> bytes:

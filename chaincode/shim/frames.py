@@ -132,7 +132,13 @@ class FrameReader:
         self._prefaced = False
 
     def feed(self, data: bytes) -> Iterator[Frame]:
-        """The frames that are whole now. Raises FrameError for a wrong preface or a frame that is too large."""
+        """The frames that are whole now; what follows one another as DATA of one stream comes as one frame.
+
+        A read brings dozens of DATA frames with a message each: together they are taken apart once.
+
+        Raises:
+            FrameError: a wrong preface, or a frame that is too large; what came before it was yielded.
+        """
         if self._rest:
             data = self._rest + data
             self._rest = b""
@@ -146,19 +152,35 @@ class FrameReader:
             self._prefaced = True
             at = len(PREFACE)
         size = len(data)
+        pieces: list[bytes] = []
+        of_stream = 0
         while size - at >= HEADER_BYTES:
             high, low, kind, flags, stream = _HEADER.unpack_from(data, at)
             length = (high << 16) + low
+            end = at + HEADER_BYTES + length
+            is_plain = kind == DATA and not flags
+            if pieces and (not is_plain or stream != of_stream or length > self._frame_bytes_max):
+                yield _joined(of_stream, pieces)
+                pieces = []
             if length > self._frame_bytes_max:
                 raise FrameError(
                     FRAME_SIZE_ERROR, f"a frame of {length} bytes, at most {self._frame_bytes_max}"
                 )
-            if size - at - HEADER_BYTES < length:
+            if end > size:
                 break
-            at += HEADER_BYTES
-            yield Frame(kind, flags, stream & WINDOW_BYTES_MAX, data[at : at + length])
-            at += length
+            if is_plain:
+                pieces.append(data[at + HEADER_BYTES : end])
+                of_stream = stream
+            else:
+                yield Frame(kind, flags, stream & WINDOW_BYTES_MAX, data[at + HEADER_BYTES : end])
+            at = end
+        if pieces:
+            yield _joined(of_stream, pieces)
         self._rest = data[at:]
+
+
+def _joined(stream: int, pieces: list[bytes]) -> Frame:
+    return Frame(DATA, 0, stream & WINDOW_BYTES_MAX, pieces[0] if len(pieces) == 1 else b"".join(pieces))
 
 
 class MessageReader:

@@ -33,7 +33,8 @@ async def answer_to(
         stub = ChaincodeStub(asker, Invocation(message), messages)
         response = await chaincode.invoke(stub)
         if response.status < ERROR_THRESHOLD:
-            await stub.flush()
+            for kind, payload in stub.writes():
+                await asker.ask(kind, payload, messages)
         elif message.type == ChaincodeMessage.INIT:
             return failure(messages, response.message)
         payload = encoding.response(response.status, response.message, response.payload)

@@ -28,7 +28,7 @@ class Invocation:
     """
 
     def __init__(self, message: ChaincodeMessage) -> None:
-        """Headers are read at once.
+        """The channel header is read at once.
 
         Raises:
             MalformedProposalError: a part does not parse, or the header is of a type that no chaincode runs for.
@@ -41,12 +41,11 @@ class Invocation:
             self._input = ChaincodeInput.FromString(message.payload)
             self.arguments: Sequence[bytes] = tuple(self._input.args)
             if not message.HasField("proposal"):
-                self._channel_header, self._signature_header = ChannelHeader(), SignatureHeader()
+                self._header, self._channel_header = Header(), ChannelHeader()
                 return
             self._proposal = Proposal.FromString(message.proposal.proposal_bytes)
-            header = Header.FromString(self._proposal.header)
-            self._channel_header = ChannelHeader.FromString(header.channel_header)
-            self._signature_header = SignatureHeader.FromString(header.signature_header)
+            self._header = Header.FromString(self._proposal.header)
+            self._channel_header = ChannelHeader.FromString(self._header.channel_header)
         except DecodeError as error:
             raise self._malformed(str(error)) from error
         if self._channel_header.type not in _HEADER_TYPES:
@@ -57,10 +56,10 @@ class Invocation:
 
     @property
     def creator(self) -> bytes:
-        """msp.SerializedIdentity of the client."""
+        """msp.SerializedIdentity of the client. Raises MalformedProposalError."""
         return self._signature_header.creator
 
-    @cached_property
+    @property
     def timestamp(self) -> Timestamp:
         """As the client put it into the proposal, UTC."""
         stated = self._channel_header.timestamp
@@ -94,6 +93,13 @@ class Invocation:
         header = self._signature_header
         epoch = struct.pack("<Q", self._channel_header.epoch)
         return hashlib.sha256(header.nonce + header.creator + epoch).digest()
+
+    @cached_property
+    def _signature_header(self) -> SignatureHeader:
+        try:
+            return SignatureHeader.FromString(self._header.signature_header)
+        except DecodeError as error:
+            raise self._malformed(str(error)) from error
 
     def _malformed(self, reason: str) -> MalformedProposalError:
         return MalformedProposalError(f"transaction {self.transaction_id[:8]}: {reason}")

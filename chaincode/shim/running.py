@@ -11,8 +11,6 @@ import contextvars
 from collections.abc import Callable, Coroutine, Generator
 from typing import Any, cast
 
-from fabric_protos.peer.chaincode_shim_pb2 import ChaincodeMessage
-
 # Underscored, and documented for makers of tasks: docs.python.org, asyncio, Extending, Task lifetime support.
 _enter_task, _leave_task = asyncio.tasks._enter_task, asyncio.tasks._leave_task  # noqa: SLF001
 
@@ -26,7 +24,7 @@ class Reply:
         self._run = run
         self._is_over = False
 
-    def __await__(self) -> Generator["Reply", ChaincodeMessage, ChaincodeMessage]:
+    def __await__(self) -> Generator["Reply", bytes, bytes]:
         try:
             return (yield self)
         finally:
@@ -36,10 +34,10 @@ class Reply:
         """Whether it came, or nobody waits for it any more."""
         return self._is_over
 
-    def set_result(self, message: ChaincodeMessage) -> None:
+    def set_result(self, payload: bytes) -> None:
         """It came: run on."""
         self._is_over = True
-        self._run.step(message)
+        self._run.step(payload)
 
     def set_exception(self, error: BaseException) -> None:
         """It will not come."""
@@ -48,7 +46,7 @@ class Reply:
 
 
 class Run:
-    """From the first step to the last; `ended` is told when the coroutine is over.
+    """From the first step to the last; `ended` is told what the coroutine returned, or what it raised.
 
     Has of asyncio.Task what asyncio itself asks of the current one: cancel, uncancel, cancelling and the getters.
     """
@@ -63,16 +61,18 @@ class Run:
         "_is_over",
         "_loop",
         "_must_cancel",
+        "_send",
     )
 
     def __init__(
         self,
         loop: asyncio.AbstractEventLoop,
-        coroutine: Coroutine[Any, Any, None],
-        ended: Callable[["Run"], None],
+        coroutine: Coroutine[Any, Any, bytes],
+        ended: Callable[["Run", bytes, BaseException | None], None],
     ) -> None:
         self._loop = loop
         self._coroutine = coroutine
+        self._send = coroutine.send
         self._ended = ended
         self._context = contextvars.copy_context()
         self._awaited: asyncio.Future[Any] | None = None
@@ -80,39 +80,35 @@ class Run:
         self._must_cancel = False
         self._is_over = False
 
-    def step(self, value: ChaincodeMessage | None = None, error: BaseException | None = None) -> None:
+    def step(self, value: bytes | None = None, error: BaseException | None = None) -> None:
         """Run on to the next wait, with what was waited for."""
         if self._must_cancel:
             self._must_cancel = False
             error = asyncio.CancelledError()
         self._awaited = None
         loop, task = self._loop, cast("asyncio.Task[None]", self)
-        outer = asyncio.current_task(loop)
-        if outer is not None:
-            _leave_task(loop, outer)
-        _enter_task(loop, task)
+        outer = _entered(loop, task)
         try:
             if error is None:
-                waits_for = self._context.run(self._coroutine.send, value)
+                waits_for = self._context.run(self._send, value)
             else:
                 waits_for = self._context.run(self._coroutine.throw, error)
-        except (StopIteration, asyncio.CancelledError):
-            self._over()
-        except (KeyboardInterrupt, SystemExit):
-            self._over()
-            raise
-        except BaseException as fault:  # noqa: BLE001 - it is nobody's: the coroutine answers for its own
-            self._over()
-            loop.call_exception_handler({"message": "a transaction's run failed", "exception": fault})
+        except StopIteration as end:
+            result, fault = end.value, None
+        except BaseException as raised:  # noqa: BLE001 - whoever began the run answers for it
+            result, fault = b"", raised
         else:
             if type(waits_for) is not Reply:
                 self._wait(waits_for)
             elif self._must_cancel:
                 loop.call_soon(self._cancel_now)
+            return
         finally:
             _leave_task(loop, task)
             if outer is not None:
                 _enter_task(loop, outer)
+        self._is_over = True
+        self._ended(self, result, fault)
 
     # What asyncio asks of the current task.
 
@@ -151,7 +147,7 @@ class Run:
         """Where it runs."""
         return self._loop
 
-    def get_coro(self) -> Coroutine[Any, Any, None]:
+    def get_coro(self) -> Coroutine[Any, Any, bytes]:
         """What it steps."""
         return self._coroutine
 
@@ -184,6 +180,15 @@ class Run:
         if self._must_cancel and not self._is_over:
             self.step()
 
-    def _over(self) -> None:
-        self._is_over = True
-        self._ended(self)
+
+def _entered(loop: asyncio.AbstractEventLoop, task: "asyncio.Task[None]") -> "asyncio.Task[Any] | None":
+    """Make it the current task; the one that was."""
+    try:
+        _enter_task(loop, task)
+    except RuntimeError:  # stepped within a task
+        outer = asyncio.current_task(loop)
+        assert outer is not None, "it refused us"
+        _leave_task(loop, outer)
+        _enter_task(loop, task)
+        return outer
+    return None

@@ -3,9 +3,8 @@
 Names follow the port, chaincode/contract/stub.py; the official one is fabric-chaincode-go/shim/interfaces.go.
 """
 
-import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
-from typing import Protocol
+from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping, Sequence
+from typing import Final, Protocol
 
 from fabric_protos.peer.chaincode_pb2 import ChaincodeID, ChaincodeInput, ChaincodeSpec
 from fabric_protos.peer.chaincode_shim_pb2 import (
@@ -23,8 +22,9 @@ from tanhui.chaincode.shim.errors import PeerError
 from tanhui.chaincode.shim.limits import PeerLimits
 from tanhui.chaincode.shim.proposal import Invocation
 from tanhui.chaincode.shim.queries import Query, history_of, key_range, page_of, rich_query
-from tanhui.chaincode.shim.writes import PendingWrites
+from tanhui.chaincode.shim.writes import PendingWrites, Request
 
+_GET_STATE: Final = ChaincodeMessage.GET_STATE
 VALIDATION_PARAMETER = "VALIDATION_PARAMETER"
 """Metadata name of a key-level endorsement policy (peer.MetaDataKeys)."""
 
@@ -34,13 +34,9 @@ class Asker(Protocol):
 
     limits: PeerLimits
 
-    async def ask(
-        self,
-        kind: ChaincodeMessage.Type.ValueType,
-        payload: bytes,
-        key: tuple[str, str],
-        messages: encoding.Messages,
-    ) -> bytes:
+    def ask(
+        self, kind: ChaincodeMessage.Type.ValueType, payload: bytes, messages: encoding.Messages
+    ) -> Awaitable[bytes]:
         """The payload of the peer's reply; see Conversation.ask. Raises PeerError, StreamClosedError."""
 
 
@@ -54,10 +50,7 @@ class ChaincodeStub:
         self._asker = asker
         self._invocation = invocation
         self._messages = messages
-        self._key = (invocation.channel_id, invocation.transaction_id)
         self._writes = PendingWrites()
-        self._asking = False
-        self._turn: asyncio.Event | None = None
         self.event: tuple[str, bytes] | None = None
 
     @property
@@ -109,17 +102,21 @@ class ChaincodeStub:
         """Committed values in the order of `keys`, None where absent."""
         limits = self._asker.limits
         if len(keys) == 1 or not limits.batches_reads:
-            return [await self._get_one(key, collection) for key in keys]
+            found: list[bytes | None] = []
+            for key in keys:
+                value = await self._ask(_GET_STATE, encoding.get_state(key, collection))
+                found.append(value or None)
+            return found
         values: list[bytes | None] = []
         for start in range(0, len(keys), limits.get_multiple_max):
             part = keys[start : start + limits.get_multiple_max]
             request = GetStateMultiple(keys=part, collection=collection)
             reply = await self._ask(ChaincodeMessage.GET_STATE_MULTIPLE, request.SerializeToString())
-            found = GetStateMultipleResult.FromString(reply).values
-            if len(found) != len(part):
-                reason = f"{len(found)} values for {len(part)} keys"
+            several = GetStateMultipleResult.FromString(reply).values
+            if len(several) != len(part):
+                reason = f"{len(several)} values for {len(part)} keys"
                 raise PeerError("GET_STATE_MULTIPLE", self.transaction_id, reason)
-            values += (value or None for value in found)
+            values += (value or None for value in several)
         return values
 
     async def get_private_data_hash(self, collection: str, key: str) -> bytes | None:
@@ -194,28 +191,12 @@ class ChaincodeStub:
             raise ValueError("event name: must not be empty")
         self.event = (name, payload)
 
-    async def flush(self) -> None:
-        """Send what is to be written; the shim calls this once, after the chaincode has returned."""
-        for kind, payload in self._writes.requests(self._asker.limits):
-            await self._ask(kind, payload)
+    def writes(self) -> Iterator[Request]:
+        """What is to be written; the shim sends it once, after the chaincode has returned."""
+        return self._writes.requests(self._asker.limits)
 
-    async def _get_one(self, key: str, collection: str) -> bytes | None:
-        return await self._ask(ChaincodeMessage.GET_STATE, encoding.get_state(key, collection)) or None
-
-    async def _ask(self, kind: ChaincodeMessage.Type.ValueType, payload: bytes) -> bytes:
-        # The peer takes one request of a transaction at a time; a contract that gathers reads waits here.
-        while self._asking:
-            if self._turn is None:
-                self._turn = asyncio.Event()
-            self._turn.clear()
-            await self._turn.wait()
-        self._asking = True
-        try:
-            return await self._asker.ask(kind, payload, self._key, self._messages)
-        finally:
-            self._asking = False
-            if self._turn is not None:
-                self._turn.set()
+    def _ask(self, kind: ChaincodeMessage.Type.ValueType, payload: bytes) -> Awaitable[bytes]:
+        return self._asker.ask(kind, payload, self._messages)
 
     async def _query(self, query: Query) -> bytes:
         return await self._ask(query.kind, query.payload)

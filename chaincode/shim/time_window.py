@@ -5,7 +5,8 @@ that their configuration may leave out (core/handlers/auth/filter/timewindow.go)
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 from tanhui.chaincode.contract.stub import Chaincode, Response, Stub
 from tanhui.chaincode.shim.errors import TimestampError
@@ -21,10 +22,10 @@ class TimeWindow:
         self._window_s = window_s
         self._now_ns = now_ns
 
-    async def invoke(self, stub: Stub) -> Response:
-        """As the chaincode's. Raises TimestampError before it runs."""
+    def invoke(self, stub: Stub) -> Coroutine[Any, Any, Response]:
+        """The chaincode's own coroutine. Raises TimestampError before it runs."""
         stated = stub.timestamp
         off_ns = stated.seconds * NANOSECONDS + stated.nanos - self._now_ns()
         if abs(off_ns) > self._window_s * NANOSECONDS:
             raise TimestampError(stub.transaction_id, off_ns // NANOSECONDS, self._window_s)
-        return await self._chaincode.invoke(stub)
+        return self._chaincode.invoke(stub)

@@ -13,6 +13,7 @@ from tanhui.chaincode.shim.encoding import (
     FIELD_2,
     FIELD_3,
     FIELD_4,
+    ONE_BYTE,
     delimited,
     field,
     get_state,
@@ -26,6 +27,7 @@ Request = tuple[ChaincodeMessage.Type.ValueType, bytes]
 BATCH_BYTES_MAX: Final = 16 << 20
 """Of many records in one message, well below what a peer takes (100 MiB), whatever number of them it announces."""
 
+_WRITE_BATCH: Final = ChaincodeMessage.WRITE_BATCH_STATE
 _TYPE: Final = b"\x28"
 """WriteRecord.type, field 5."""
 _PUT: Final = _TYPE + varint(WriteRecord.PUT_STATE)
@@ -48,7 +50,10 @@ class PendingWrites:
             raise ValueError("key: must not be empty")
         if not value:
             raise ValueError(f"value of {key!r}: must not be empty; delete the key instead")
-        self._of(collection)[key] = value
+        found = self._data.get(collection)
+        if found is None:
+            found = self._of(collection)
+        found[key] = value
 
     def delete(self, collection: str, key: str) -> None:
         """Delete a key; a no-op at commit when it is absent."""
@@ -76,30 +81,35 @@ class PendingWrites:
         """WriteBatchState: WriteRecords as its field 1, up to BATCH_BYTES_MAX in one, or one alone that has more."""
         batch: list[bytes] = []
         size = 0
-        for content in self._records():
-            record = delimited(FIELD_1, content)
+        for record in self._records():
             if batch and (len(batch) == records_max or size + len(record) > BATCH_BYTES_MAX):
-                yield ChaincodeMessage.WRITE_BATCH_STATE, b"".join(batch)
+                yield _WRITE_BATCH, b"".join(batch)
                 batch, size = [], 0
             batch.append(record)
             size += len(record)
         if batch:
-            yield ChaincodeMessage.WRITE_BATCH_STATE, b"".join(batch)
+            yield _WRITE_BATCH, b"".join(batch)
 
     def _records(self) -> Iterator[bytes]:
-        """WriteRecord: key, value, collection, metadata, type."""
+        """WriteRecord: key, value, collection, metadata, type; each as an element of a repeated field 1."""
         for collection, data in sorted(self._data.items()):
             end = field(FIELD_3, collection.encode())
             put, delete, purge = end + _PUT, end + _DELETE, end + _PURGE
             for key in sorted(data):
                 value = data[key]
-                head = field(FIELD_1, key.encode())
+                name = key.encode()
+                # Lengths of one byte are looked up here: thousands of records make the calls count.
+                size = len(name)
+                content = FIELD_1 + (ONE_BYTE[size] if size < 128 else varint(size)) + name
                 if value:
-                    yield head + field(FIELD_2, value) + put
+                    size = len(value)
+                    content += FIELD_2 + (ONE_BYTE[size] if size < 128 else varint(size)) + value + put
                 else:
-                    yield head + (purge if value is None else delete)
-        for (collection, key, name), value in sorted(self._metadata.items()):
-            yield _metadata_put(collection, key, name, value) + _PUT_METADATA
+                    content += purge if value is None else delete
+                size = len(content)
+                yield FIELD_1 + (ONE_BYTE[size] if size < 128 else varint(size)) + content
+        for (collection, key, kind), value in sorted(self._metadata.items()):
+            yield delimited(FIELD_1, _metadata_put(collection, key, kind, value) + _PUT_METADATA)
 
     def _singles(self) -> Iterator[Request]:
         for collection, data in sorted(self._data.items()):

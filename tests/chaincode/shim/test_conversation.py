@@ -333,13 +333,59 @@ def test_a_transaction_that_gave_up_waiting_gets_no_older_reply() -> None:
     async def body(stub: ChaincodeStub) -> bytes:
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(stub.get_states(["slow"]), 0.01)
-        with pytest.raises(ProtocolError, match="asks twice at once"):
-            await stub.get_states(["a"])
-        await asyncio.sleep(0.1)
-        (found,) = await stub.get_states(["a"])
+        (found,) = await stub.get_states(["a"])  # in its turn, when the late one has come
         return found or b""
 
     assert [payload(answer) for answer in converse(peer, body, transaction("t"))] == [b"1"]
+
+
+def test_the_peers_error_reaches_the_read_that_it_answers() -> None:
+    """Asked by tasks of asyncio's, one after the other, and by the transaction itself."""
+
+    async def body(stub: ChaincodeStub) -> bytes:
+        found = await asyncio.gather(
+            stub.get_states(["forbidden"]), stub.get_states(["a"]), return_exceptions=True
+        )
+        with pytest.raises(PeerError):
+            await stub.get_states(["forbidden"])
+        return repr([type(one).__name__ for one in found]).encode()
+
+    peer = FakePeer(batches=False)
+    peer.state = {"a": b"1"}
+    assert [payload(answer) for answer in converse(peer, body, transaction("t"))] == [
+        b"['PeerError', 'list']"
+    ]
+
+
+def test_a_stream_that_ends_lets_go_of_reads_that_wait_for_their_turn() -> None:
+    peer = FakePeer()
+    peer.slow["slow"] = 0.02
+    begun = asyncio.Event()
+    found: list[object] = []
+
+    async def body(stub: ChaincodeStub) -> bytes:
+        first = asyncio.ensure_future(stub.get_states(["slow"]))
+        second = asyncio.ensure_future(stub.get_states(["a"]))
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            found.extend(await asyncio.gather(first, second, return_exceptions=True))
+        return b"never"
+
+    async def main() -> list[ChaincodeMessage]:
+        talk = asyncio.create_task(Conversation(peer, Running(body), "label:01", 10).run())
+        waiting = asyncio.create_task(peer.invoke(transaction("t")))
+        await begun.wait()
+        await asyncio.sleep(0)
+        peer.close()
+        await talk
+        await asyncio.sleep(0.05)
+        waiting.cancel()
+        return []
+
+    run(main())
+    assert [type(one).__name__ for one in found] == ["StreamClosedError", "StreamClosedError"]
 
 
 @pytest.mark.parametrize(

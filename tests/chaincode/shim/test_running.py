@@ -7,12 +7,11 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from fabric_protos.peer.chaincode_shim_pb2 import ChaincodeMessage
 
 from tanhui.chaincode.shim.running import Reply, Run
 from tests.support.asynchronous import asynchronous
 
-MESSAGE = ChaincodeMessage(txid="t")
+REPLY = b"t"
 VARIABLE: contextvars.ContextVar[str] = contextvars.ContextVar("variable", default="outside")
 
 
@@ -26,15 +25,13 @@ class Watched:
         self.replies: list[Reply] = []
         self.run = Run(asyncio.get_running_loop(), self._run(body), self._ended)
 
-    async def _run(self, body: Callable[[Callable[[], Reply]], Awaitable[Any]]) -> None:
-        try:
-            self.result = await body(self.ask)
-        except BaseException as error:  # noqa: BLE001 - the test looks at it
-            self.error = error
+    async def _run(self, body: Callable[[Callable[[], Reply]], Awaitable[Any]]) -> Any:
+        return await body(self.ask)
 
-    def _ended(self, run: Run) -> None:
+    def _ended(self, run: Run, result: Any, fault: BaseException | None) -> None:
         assert run is self.run
         assert run.done()
+        self.result, self.error = result, fault
         self.over.set()
 
     def ask(self) -> Reply:
@@ -54,16 +51,16 @@ class Watched:
 
 @asynchronous
 async def test_a_reply_resumes_at_once() -> None:
-    async def body(ask: Callable[[], Reply]) -> str:
-        return (await ask()).txid + (await ask()).txid
+    async def body(ask: Callable[[], Reply]) -> bytes:
+        return await ask() + await ask()
 
     watched = Watched(body)
     watched.run.step()
-    watched.replies[0].set_result(MESSAGE)
+    watched.replies[0].set_result(REPLY)
     assert not watched.run.done()
-    watched.replies[1].set_result(MESSAGE)
+    watched.replies[1].set_result(REPLY)
     assert watched.run.done()
-    assert watched.result == "tt"
+    assert watched.result == b"tt"
 
 
 @asynchronous
@@ -75,9 +72,9 @@ async def test_stepped_within_a_task_that_task_is_current_again_afterwards() -> 
     watched = Watched(body)
     watched.run.step()
     assert asyncio.current_task() is before
-    watched.replies[0].set_result(MESSAGE)
+    watched.replies[0].set_result(REPLY)
     assert asyncio.current_task() is before
-    assert watched.result == (watched.run, MESSAGE)
+    assert watched.result == (watched.run, REPLY)
 
 
 @asynchronous
@@ -90,11 +87,11 @@ async def test_what_asyncio_offers_works_as_in_a_task() -> None:
             done = await asyncio.gather(asyncio.sleep(0, "a"), asyncio.wait_for(asyncio.sleep(0, "b"), 5))
         async with asyncio.TaskGroup() as group:
             task = group.create_task(asyncio.sleep(0.001, "c"))
-        return "".join(done) + task.result() + await asyncio.to_thread(lambda: "d") + (await ask()).txid
+        return "".join(done) + task.result() + await asyncio.to_thread(lambda: "d") + (await ask()).decode()
 
     watched = Watched(body).begin()
     await asyncio.wait_for(watched.asked.wait(), 5)
-    watched.replies[0].set_result(MESSAGE)
+    watched.replies[0].set_result(REPLY)
     assert await watched.wait() == "abcdt"
 
 
@@ -168,7 +165,7 @@ async def test_context_variables_are_a_transactions_own() -> None:
     watched = Watched(body)
     watched.run.step()
     assert VARIABLE.get() == "outside"
-    watched.replies[0].set_result(MESSAGE)
+    watched.replies[0].set_result(REPLY)
     assert await watched.wait() == "inside"
 
 
@@ -187,17 +184,18 @@ async def test_what_is_nothing_of_asyncios_is_an_error_there() -> None:
     assert "awaits str" in str(watched.error)
 
 
-@pytest.mark.parametrize("fault", [KeyboardInterrupt, SystemExit])
-def test_what_ends_the_program_is_not_kept(fault: type[BaseException]) -> None:
-    async def raises() -> None:
+@pytest.mark.parametrize("fault", [KeyboardInterrupt, SystemExit, asyncio.CancelledError, ValueError])
+def test_whatever_it_raises_is_told(fault: type[BaseException]) -> None:
+    async def raises() -> bytes:
         raise fault
 
     async def main() -> None:
-        ended: list[Run] = []
-        run = Run(asyncio.get_running_loop(), raises(), ended.append)
-        with pytest.raises(fault):
-            run.step()
-        assert ended == [run]
+        ended: list[tuple[Run, bytes, BaseException | None]] = []
+        run = Run(asyncio.get_running_loop(), raises(), lambda *told: ended.append(told))
+        run.step()
+        ((told, result, error),) = ended
+        assert (told, result) == (run, b"")
+        assert type(error) is fault
 
     asyncio.run(main())
 
