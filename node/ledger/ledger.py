@@ -29,6 +29,7 @@ from tanhui.node.ledger.errors import (
 from tanhui.node.ledger.folder_lock import lock_folder
 from tanhui.node.ledger.history import KeyVersion, version_in, writers_of
 from tanhui.node.ledger.options import LedgerOptions
+from tanhui.node.ledger.read_gate import ReadGate
 from tanhui.node.ledger.recovery import parse_block, recover
 from tanhui.node.ledger.state import Reads, Snapshot, StateStore, StateValue
 from tanhui.node.ledger.updates import BlockUpdates, updates_of_block
@@ -69,6 +70,7 @@ class Ledger:
         self._options = options
         self._crash_points = crash_points
         self._committing = Lock()
+        self._reads = ReadGate(f"ledger {folder}")
         self._failed: BaseException | None = None
         self._closed = False
 
@@ -195,13 +197,15 @@ class Ledger:
 
     def block(self, number: int) -> common_pb2.Block:
         """Raises BlockNotFoundError, LedgerCorruptError."""
-        location = self._location(number)
-        return parse_block(self._blocks.path(location.file), location.offset, self.block_bytes(number))
+        with self._reads.reading():
+            location = self._location(number)
+            raw = self._blocks.read(location)[1]
+        return parse_block(self._blocks.path(location.file), location.offset, raw)
 
     def block_bytes(self, number: int) -> bytes:
         """The serialised block, checksum verified. Raises BlockNotFoundError, LedgerCorruptError."""
-        self._require_usable()
-        return self._blocks.read(self._location(number))[1]
+        with self._reads.reading():
+            return self._blocks.read(self._location(number))[1]
 
     def blocks(self, start: int = 0, stop: int | None = None) -> Iterator[common_pb2.Block]:
         """Blocks start <= number < stop, up to the height at the time of the call."""
@@ -253,11 +257,15 @@ class Ledger:
             ) from self._failed
 
     def close(self) -> None:
-        """Release files, database and lock. Open snapshots become unusable. Safe to repeat."""
+        """Release files, database and lock, once block reads under way are over. Open snapshots become unusable.
+
+        Safe to repeat.
+        """
         with self._committing:
             if self._closed:
                 return
             self._closed = True
+            self._reads.close()
             self._blocks.close()
             self._store.close()
             os.close(self._lock)

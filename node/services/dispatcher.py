@@ -4,7 +4,8 @@ Messages are bytes. As an in-process transport it satisfies `network.protocol.tr
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Final
 
 import structlog
@@ -81,13 +82,8 @@ class Dispatcher:
         self._unary_calls += 1
         try:
             self._check_size(request)
-            return await handler(request)
-        except (TransportError, asyncio.CancelledError):
-            raise
-        except NodeUnavailable as error:
-            raise refusal(Code.UNAVAILABLE, str(error)) from None
-        except Exception as error:
-            raise _inner(method, error) from error
+            with _answered(method):
+                return await handler(request)
         finally:
             self._calls[service] -= 1
             self._unary_calls -= 1
@@ -106,14 +102,9 @@ class Dispatcher:
         try:
             responses = handler(self._sized(requests), context)
             try:
-                async for response in responses:
-                    yield response
-            except (TransportError, asyncio.CancelledError, GeneratorExit):
-                raise
-            except NodeUnavailable as error:
-                raise refusal(Code.UNAVAILABLE, str(error)) from None
-            except Exception as error:
-                raise _inner(method, error) from error
+                with _answered(method):
+                    async for response in responses:
+                        yield response
             finally:
                 await responses.aclose()
         finally:
@@ -187,9 +178,18 @@ class Dispatcher:
             yield request
 
 
-def _inner(method: str, error: Exception) -> TransportError:
-    _log.error("service.failed", method=method, error=type(error).__name__, exc_info=error)
-    return refusal(Code.INTERNAL, "the node failed; its log says why")
+@contextmanager
+def _answered(method: str) -> Iterator[None]:
+    """What the caller may see of an error. Raises TransportError."""
+    try:
+        yield
+    except TransportError:
+        raise
+    except NodeUnavailable as error:
+        raise refusal(Code.UNAVAILABLE, str(error)) from None
+    except Exception as error:
+        _log.error("service.failed", method=method, error=type(error).__name__, exc_info=error)
+        raise refusal(Code.INTERNAL, "the node failed; its log says why") from error
 
 
 async def _once(request: bytes) -> AsyncIterator[bytes]:

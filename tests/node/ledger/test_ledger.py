@@ -1,6 +1,7 @@
 """Blocks in, state, history and indexes out; the same after a reopen and after a rebuild from the files."""
 
 import shutil
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -20,6 +21,7 @@ from tanhui.node.ledger import (
     StateValue,
     Version,
 )
+from tanhui.node.ledger.block_store import BlockStore, Location
 from tanhui.node.ledger.fsck import fsck
 from tests.support.chain import WriteTx, genesis_block, txid, write_block
 
@@ -214,6 +216,33 @@ def test_readers_see_whole_blocks_while_others_commit(ledger: Ledger) -> None:
             commit(ledger, WriteTx(txid(number), dict.fromkeys("abcdef", b"%d" % number)))
         done.set()
         assert all(reader.result(10) > 0 for reader in readers)
+
+
+def test_the_end_waits_for_a_block_that_another_thread_reads(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """LevelDB that is closed beneath a reader ends the process."""
+    within, go_on = Event(), Event()
+    read = BlockStore.read
+
+    def slow(store: BlockStore, location: Location) -> tuple[int, bytes]:
+        within.set()
+        assert go_on.wait(10)
+        return read(store, location)
+
+    monkeypatch.setattr(BlockStore, "read", slow)
+    with ThreadPoolExecutor(2) as threads:
+        reading = threads.submit(ledger.block_bytes, 0)
+        assert within.wait(10)
+        closing = threads.submit(ledger.close)
+        while not ledger._closed:
+            time.sleep(0.001)
+        assert not closing.done()
+        go_on.set()
+        assert reading.result(10)
+        closing.result(10)
+    with pytest.raises(LedgerClosedError):
+        ledger.block(0)
 
 
 def test_a_damaged_last_block_is_noticed_at_open(tmp_path: Path) -> None:
