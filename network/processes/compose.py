@@ -12,6 +12,7 @@ import msgspec
 import yaml
 
 from tanhui.network.channel.topology import Chaincode, Organisation, Topology
+from tanhui.network.processes.places import SYN_RETRIES
 
 FABRIC_VERSION: Final = "3.1.5"
 PEER_IMAGE: Final = f"hyperledger/fabric-peer:{FABRIC_VERSION}"
@@ -124,6 +125,7 @@ def _node(
         "depends_on": {"material": {"condition": "service_completed_successfully"}},
         "networks": ["fabric"],
         "restart": "unless-stopped",
+        "sysctls": {"net.ipv4.tcp_syn_retries": SYN_RETRIES},
     }
 
 

@@ -27,6 +27,9 @@ def orderer_config(place: OrdererPlace) -> dict[str, Any]:
             "MaxSendMsgSize": MESSAGE_BYTES_MAX,
             "Cluster": {
                 "SendBufferSize": 100,
+                # A view change that cannot decide what was in flight first asks every orderer for its height, one
+                # behind a broken link included; after Fabric's 5 s the others are in the next view.
+                "DialTimeout": "1s",
                 "ClientCertificate": str(tls.certificate),
                 "ClientPrivateKey": str(tls.key),
                 "RootCAs": roots,

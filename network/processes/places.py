@@ -17,6 +17,11 @@ MESSAGE_BYTES_MAX: Final = 104_857_600
 """Fabric's own limit on one gRPC message."""
 TIME_WINDOW_S: Final = 900
 """Fabric's own: 15 minutes."""
+SYN_RETRIES: Final = 1
+"""net.ipv4.tcp_syn_retries where orderers run: a connection that nobody answers fails after 3 s.
+
+SmartBFT takes no part in consensus while it connects to an orderer that went away without a word, and gRPC gives each
+attempt 20 s unless the kernel gives up before. With one of four orderers gone, all others are needed for a quorum."""
 BCCSP: Final[dict[str, Any]] = {"Default": "SW", "SW": {"Hash": "SHA2", "Security": 256}}
 
 

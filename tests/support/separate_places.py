@@ -1,7 +1,8 @@
 """Organisations in network namespaces of their own on this machine, whose link can be taken down and up again.
 
-One bridge in the usual namespace, and a pair of interfaces for each place. Needs root; `can_separate` says whether
-the machine allows it. Addresses are of 198.18.0.0/15, which RFC 2544 sets aside for tests.
+One bridge in the usual namespace, and a pair of interfaces for each place, whose kernel is set as docs/operations.md
+asks. Needs root; `can_separate` says whether the machine allows it. Addresses are of 198.18.0.0/15, which RFC 2544 sets
+aside for tests.
 """
 
 import dataclasses
@@ -13,6 +14,7 @@ import msgspec
 
 from tanhui.network.channel.topology import Topology
 from tanhui.network.processes.native_network import NativeNetwork
+from tanhui.network.processes.places import SYN_RETRIES
 
 BRIDGE = "tanhui-br"
 SUBNET = "198.18.77"
@@ -51,6 +53,8 @@ def places(names: Sequence[str]) -> Iterator[Mapping[str, str]]:
             ip("-n", namespace, "addr", "add", f"{address}/24", "dev", "eth0")
             ip("-n", namespace, "link", "set", "eth0", "up")
             ip("-n", namespace, "link", "set", "lo", "up")
+            retries = f"echo {SYN_RETRIES} > /proc/sys/net/ipv4/tcp_syn_retries"
+            ip("netns", "exec", namespace, "sh", "-c", retries)
         yield addresses
     finally:
         for name in names:
