@@ -9,8 +9,6 @@ from tanhui.chaincode.shim import frames
 
 WINDOW_BYTES: Final = 16 << 20
 """How much a peer may send on a stream, and on the connection, before we have taken it."""
-JOINED_BYTES_MAX: Final = 1 << 12
-"""Of a message that is copied behind its header; two pieces cost more than so few bytes."""
 
 
 class Carrier(Protocol):
@@ -45,12 +43,8 @@ class CallStream:
     def send(self, message: bytes) -> None:
         """See MessageStream."""
         if not self.closed:
-            header = frames.grpc_header(len(message))
-            if len(message) <= JOINED_BYTES_MAX:
-                self.outgoing.append(header + message)
-            else:
-                self.outgoing.append(header)
-                self.outgoing.append(message)
+            self.outgoing.append(frames.grpc_header(len(message)))
+            self.outgoing.append(message)
             self._carrier.send_soon()
 
     def set_busy(self, is_busy: bool) -> None:

@@ -28,8 +28,6 @@ MessageType: TypeAlias = ChaincodeMessage.Type.ValueType
 BUSY_MIN = 2
 """Transactions in flight that make a stream busy."""
 
-# Names of this module: a message class looks its own up each time.
-_RESPONSE: Final = ChaincodeMessage.RESPONSE
 _REPLIES: Final = frozenset({ChaincodeMessage.RESPONSE, ChaincodeMessage.ERROR})
 _CALLS: Final = frozenset({ChaincodeMessage.TRANSACTION, ChaincodeMessage.INIT})
 _KEEPALIVE: Final = ChaincodeMessage(type=ChaincodeMessage.KEEPALIVE).SerializeToString()
@@ -169,7 +167,7 @@ class Conversation:
         request, reply = asked
         if reply.done():
             return
-        if message.type == _RESPONSE:
+        if message.type == ChaincodeMessage.RESPONSE:
             reply.set_result(message.payload)
         else:
             reason = message.payload.decode("utf-8", "replace")

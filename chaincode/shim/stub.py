@@ -4,7 +4,7 @@ Names follow the port, chaincode/contract/stub.py; the official one is fabric-ch
 """
 
 from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping, Sequence
-from typing import Final, Protocol
+from typing import Protocol
 
 from fabric_protos.peer.chaincode_pb2 import ChaincodeID, ChaincodeInput, ChaincodeSpec
 from fabric_protos.peer.chaincode_shim_pb2 import (
@@ -24,7 +24,6 @@ from tanhui.chaincode.shim.proposal import Invocation
 from tanhui.chaincode.shim.queries import Query, history_of, key_range, page_of, rich_query
 from tanhui.chaincode.shim.writes import PendingWrites, Request
 
-_GET_STATE: Final = ChaincodeMessage.GET_STATE
 VALIDATION_PARAMETER = "VALIDATION_PARAMETER"
 """Metadata name of a key-level endorsement policy (peer.MetaDataKeys)."""
 
@@ -101,22 +100,21 @@ class ChaincodeStub:
     async def get_states(self, keys: Sequence[str], collection: str = "") -> list[bytes | None]:
         """Committed values in the order of `keys`, None where absent."""
         limits = self._asker.limits
-        if len(keys) == 1 or not limits.batches_reads:
-            found: list[bytes | None] = []
-            for key in keys:
-                value = await self._ask(_GET_STATE, encoding.get_state(key, collection))
-                found.append(value or None)
-            return found
         values: list[bytes | None] = []
+        if len(keys) == 1 or not limits.batches_reads:
+            for key in keys:  # no comprehension: that would be one more coroutine for each reply to pass
+                reply = await self._ask(ChaincodeMessage.GET_STATE, encoding.get_state(key, collection))
+                values.append(reply or None)
+            return values
         for start in range(0, len(keys), limits.get_multiple_max):
             part = keys[start : start + limits.get_multiple_max]
             request = GetStateMultiple(keys=part, collection=collection)
             reply = await self._ask(ChaincodeMessage.GET_STATE_MULTIPLE, request.SerializeToString())
-            several = GetStateMultipleResult.FromString(reply).values
-            if len(several) != len(part):
-                reason = f"{len(several)} values for {len(part)} keys"
+            found = GetStateMultipleResult.FromString(reply).values
+            if len(found) != len(part):
+                reason = f"{len(found)} values for {len(part)} keys"
                 raise PeerError("GET_STATE_MULTIPLE", self.transaction_id, reason)
-            values += (value or None for value in several)
+            values += (value or None for value in found)
         return values
 
     async def get_private_data_hash(self, collection: str, key: str) -> bytes | None:

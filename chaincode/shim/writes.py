@@ -27,7 +27,6 @@ Request = tuple[ChaincodeMessage.Type.ValueType, bytes]
 BATCH_BYTES_MAX: Final = 16 << 20
 """Of many records in one message, well below what a peer takes (100 MiB), whatever number of them it announces."""
 
-_WRITE_BATCH: Final = ChaincodeMessage.WRITE_BATCH_STATE
 _TYPE: Final = b"\x28"
 """WriteRecord.type, field 5."""
 _PUT: Final = _TYPE + varint(WriteRecord.PUT_STATE)
@@ -50,10 +49,7 @@ class PendingWrites:
             raise ValueError("key: must not be empty")
         if not value:
             raise ValueError(f"value of {key!r}: must not be empty; delete the key instead")
-        found = self._data.get(collection)
-        if found is None:
-            found = self._of(collection)
-        found[key] = value
+        self._of(collection)[key] = value
 
     def delete(self, collection: str, key: str) -> None:
         """Delete a key; a no-op at commit when it is absent."""
@@ -83,12 +79,12 @@ class PendingWrites:
         size = 0
         for record in self._records():
             if batch and (len(batch) == records_max or size + len(record) > BATCH_BYTES_MAX):
-                yield _WRITE_BATCH, b"".join(batch)
+                yield ChaincodeMessage.WRITE_BATCH_STATE, b"".join(batch)
                 batch, size = [], 0
             batch.append(record)
             size += len(record)
         if batch:
-            yield _WRITE_BATCH, b"".join(batch)
+            yield ChaincodeMessage.WRITE_BATCH_STATE, b"".join(batch)
 
     def _records(self) -> Iterator[bytes]:
         """WriteRecord: key, value, collection, metadata, type; each as an element of a repeated field 1."""

@@ -46,6 +46,23 @@ def run(main: Coroutine[Any, Any, list[ChaincodeMessage]]) -> list[ChaincodeMess
     return asyncio.run(main)
 
 
+def close_midway(peer: FakePeer, body: Body, begun: asyncio.Event) -> None:
+    """The peer closes its stream while a transaction, which has `begun`, is under way."""
+
+    async def main() -> list[ChaincodeMessage]:
+        talk = asyncio.create_task(Conversation(peer, Running(body), "label:01", 10).run())
+        waiting = asyncio.create_task(peer.invoke(transaction("t")))
+        await begun.wait()
+        await asyncio.sleep(0)
+        peer.close()
+        await talk
+        await asyncio.sleep(0.05)
+        waiting.cancel()
+        return []
+
+    run(main())
+
+
 def payload(answer: ChaincodeMessage) -> bytes:
     assert answer.type == ChaincodeMessage.COMPLETED, answer
     return ResponseMessage.FromString(answer.payload).payload
@@ -272,17 +289,7 @@ def test_a_closed_stream_lets_go_of_waiting_transactions() -> None:
             ended.append(stub.transaction_id)
         return b"never"
 
-    async def main() -> list[ChaincodeMessage]:
-        talk = asyncio.create_task(Conversation(peer, Running(body), "label:01", 10).run())
-        waiting = asyncio.create_task(peer.invoke(transaction("t")))
-        await begun.wait()
-        peer.close()
-        await talk
-        await asyncio.sleep(0.01)
-        waiting.cancel()
-        return []
-
-    run(main())
+    close_midway(peer, body, begun)
     assert ended == ["t"]
 
 
@@ -373,18 +380,7 @@ def test_a_stream_that_ends_lets_go_of_reads_that_wait_for_their_turn() -> None:
             found.extend(await asyncio.gather(first, second, return_exceptions=True))
         return b"never"
 
-    async def main() -> list[ChaincodeMessage]:
-        talk = asyncio.create_task(Conversation(peer, Running(body), "label:01", 10).run())
-        waiting = asyncio.create_task(peer.invoke(transaction("t")))
-        await begun.wait()
-        await asyncio.sleep(0)
-        peer.close()
-        await talk
-        await asyncio.sleep(0.05)
-        waiting.cancel()
-        return []
-
-    run(main())
+    close_midway(peer, body, begun)
     assert [type(one).__name__ for one in found] == ["StreamClosedError", "StreamClosedError"]
 
 
