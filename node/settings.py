@@ -35,6 +35,7 @@ _BOUNDS: dict[str, tuple[float, float]] = {
     "gateway_calls_max": (1, 100_000),
     "endorser_calls_max": (1, 100_000),
     "deliver_streams_max": (1, 100_000),
+    "connections_max": (1, 100_000),
     "connection_streams_max": (1, 100_000),
     "keepalive_interval_s": (10, 24 * 3600),
     "keepalive_timeout_s": (1, 3600),
@@ -62,6 +63,7 @@ class NodeSettings:
         recent_blocks_max, recent_blocks_bytes_max: newest blocks kept in memory for streams.
         gateway_calls_max, endorser_calls_max, deliver_streams_max: calls at once, by service; of the Gateway so
             many unary calls, and as many event streams beside them.
+        connections_max: clients' connections at once; beyond it new ones are hung up on.
         connection_streams_max: HTTP/2 streams at once on one connection.
         keepalive_interval_s, keepalive_timeout_s: pings to a silent client, and when it counts as gone.
         keepalive_min_interval_s: clients that ping more often are disconnected.
@@ -82,6 +84,7 @@ class NodeSettings:
     gateway_calls_max: int = 500
     endorser_calls_max: int = 2_500
     deliver_streams_max: int = 2_500
+    connections_max: int = 1_000
     connection_streams_max: int = 1_000
     keepalive_interval_s: float = 7_200
     keepalive_timeout_s: float = 20

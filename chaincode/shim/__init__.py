@@ -13,8 +13,9 @@ from tanhui.chaincode.shim.errors import (
     StreamClosedError,
 )
 from tanhui.chaincode.shim.service import ChaincodeService, serving
-from tanhui.chaincode.shim.settings import ServiceSettings, ServiceTls, settings_from_environment
+from tanhui.chaincode.shim.settings import ServiceSettings, settings_from_environment
 from tanhui.chaincode.shim.stub import ChaincodeStub
+from tanhui.network.http2.tls import ServerTls
 
 __all__ = [
     "ChaincodeService",
@@ -22,8 +23,8 @@ __all__ = [
     "MalformedProposalError",
     "PeerError",
     "ProtocolError",
+    "ServerTls",
     "ServiceSettings",
-    "ServiceTls",
     "SettingsError",
     "ShimError",
     "StreamClosedError",

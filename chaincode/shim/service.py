@@ -1,23 +1,22 @@
 """Chaincode as a service: peers dial `protos.Chaincode/Connect`; each stream is a conversation of its own."""
 
-import asyncio
-import os
-import ssl
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Final
 
 import structlog
 
 from tanhui.chaincode.contract.stub import Chaincode
-from tanhui.chaincode.shim.call_stream import CallStream
-from tanhui.chaincode.shim.connection import Http2Connection
 from tanhui.chaincode.shim.conversation import Conversation
-from tanhui.chaincode.shim.endpoint import Endpoint
 from tanhui.chaincode.shim.errors import ProtocolError, StreamClosedError
 from tanhui.chaincode.shim.limits import MESSAGE_BYTES_MAX
-from tanhui.chaincode.shim.settings import ServiceSettings, ServiceTls
+from tanhui.chaincode.shim.settings import ServiceSettings
 from tanhui.chaincode.shim.time_window import TimeWindow
+from tanhui.network.http2.call import Call
+from tanhui.network.http2.limits import Limits
+from tanhui.network.http2.server import Server
+from tanhui.network.http2.status import UNIMPLEMENTED, Status
+from tanhui.network.http2.tls import server_context
 
 _log = structlog.get_logger(__name__)
 
@@ -25,8 +24,12 @@ KEEPALIVE_S: Final = 60.0
 KEEPALIVE_TIMEOUT_S: Final = 20.0
 """As Fabric's Go server: ping a silent peer each minute, so that a stream survives hours without a transaction, and
 take its pings however often they come."""
-CONNECTIONS_MAX: Final = 1_000
-_OK, _FAILED_PRECONDITION = 0, 9
+STREAMS_MAX: Final = 16
+"""Calls at once on one connection; a peer opens one."""
+WINDOW_BYTES: Final = 16 << 20
+"""How much a peer may send before it was taken."""
+METHOD: Final = "/protos.Chaincode/Connect"
+_FAILED_PRECONDITION: Final = 9
 
 
 class ChaincodeService:
@@ -43,12 +46,14 @@ class ChaincodeService:
         window_s = settings.time_window_s
         self._chaincode = chaincode if window_s is None else TimeWindow(chaincode, window_s)
         self._settings = settings
-        self._keepalive_s = keepalive_s
-        self._keepalive_timeout_s = keepalive_timeout_s
-        self._context: ssl.SSLContext | None = None
-        self._server: asyncio.Server | None = None
-        self._keeper: asyncio.Task[None] | None = None
-        self._connections: set[Http2Connection] = set()
+        self._limits = Limits(
+            MESSAGE_BYTES_MAX,
+            STREAMS_MAX,
+            call_window_bytes=WINDOW_BYTES,
+            keepalive_s=keepalive_s,
+            keepalive_timeout_s=keepalive_timeout_s,
+        )
+        self._server: Server | None = None
 
     async def start(self) -> int:
         """Listen; the port, which matters where the address asks for port 0."""
@@ -56,93 +61,30 @@ class ChaincodeService:
         tls = self._settings.tls
         if tls is None:
             _log.warning("service.without_tls", address=self._settings.address)
-        self._context = None if tls is None else _context(tls)
-        server = await asyncio.get_running_loop().create_server(
-            self._endpoint, host.strip("[]") or None, int(port)
-        )
+        server = Server(self._serve, self._limits, None if tls is None else server_context(tls))
+        listening = await server.start(host.strip("[]") or None, int(port))
         self._server = server
-        self._keeper = asyncio.create_task(self._keep_alive(), name="shim-keepalive")
-        listening: int = server.sockets[0].getsockname()[1]
         _log.info("service.listening", port=listening, package_id=self._settings.package_id)
         return listening
 
     async def stop(self, grace_s: float = 5.0) -> None:
         """Let running transactions end for `grace_s` seconds, then close every stream."""
-        if self._server is None or self._keeper is None:
-            return
-        self._server.close()
-        self._keeper.cancel()
-        connections = list(self._connections)
-        for connection in connections:
-            connection.stop()
-        await asyncio.gather(*(connection.finish(grace_s) for connection in connections))
-        await asyncio.gather(self._keeper, return_exceptions=True)
+        if self._server is not None:
+            await self._server.stop(grace_s)
 
-    def _endpoint(self) -> asyncio.BaseProtocol:
-        if len(self._connections) >= CONNECTIONS_MAX:
-            _log.warning("service.full", connections=len(self._connections))
-            return _Refusing()
-        return Endpoint(self._context, self._connection)
-
-    def _connection(self, endpoint: Endpoint) -> Http2Connection:
-        return Http2Connection(endpoint, self._serve, MESSAGE_BYTES_MAX, self._connections)
-
-    async def _serve(self, stream: CallStream) -> tuple[int, str]:
+    async def _serve(self, call: Call) -> Status:
+        if call.request.method != METHOD:
+            return Status(UNIMPLEMENTED, f"unknown method {call.request.method}")
         settings = self._settings
-        conversation = Conversation(stream, self._chaincode, settings.package_id, settings.transactions_max)
+        conversation = Conversation(call, self._chaincode, settings.package_id, settings.transactions_max)
         try:
             await conversation.run()
         except ProtocolError as error:
             _log.error("conversation.broken", reason=str(error))
-            return _FAILED_PRECONDITION, str(error)
+            return Status(_FAILED_PRECONDITION, str(error))
         except StreamClosedError:
             _log.info("conversation.closed")
-        return _OK, ""
-
-    async def _keep_alive(self) -> None:
-        loop = asyncio.get_running_loop()
-        while True:
-            await asyncio.sleep(self._keepalive_timeout_s)
-            now_s = loop.time()
-            for connection in list(self._connections):
-                silent_s = now_s - connection.heard_s
-                if silent_s >= self._keepalive_s + self._keepalive_timeout_s:
-                    _log.warning("connection.silent", peer=connection.peer, seconds=round(silent_s))
-                    connection.abort()
-                elif silent_s >= self._keepalive_s:
-                    connection.ping()
-
-
-class _Refusing(asyncio.Protocol):
-    """Hangs up."""
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        transport.close()
-
-
-def _context(tls: ServiceTls) -> ssl.SSLContext:
-    """TLS 1.2 at least, HTTP/2 alone, and a certificate of the peer where roots are given."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.set_alpn_protocols(["h2"])
-    with _file(tls.certificate) as certificate, _file(tls.private_key) as key:
-        context.load_cert_chain(certificate, key)
-    if tls.client_roots is not None:
-        context.verify_mode = ssl.CERT_REQUIRED
-        context.load_verify_locations(cadata=tls.client_roots.decode("ascii"))
-    return context
-
-
-@contextmanager
-def _file(content: bytes) -> Iterator[str]:
-    """A path to bytes that stay in memory: OpenSSL's interface here takes files alone."""
-    descriptor = os.memfd_create("tanhui-tls", os.MFD_CLOEXEC)
-    try:
-        with os.fdopen(os.dup(descriptor), "wb") as file:
-            file.write(content)
-        yield f"/proc/self/fd/{descriptor}"
-    finally:
-        os.close(descriptor)
+        return Status()
 
 
 @asynccontextmanager

@@ -1,10 +1,11 @@
 """How a chaincode service is set up: by values, or by the environment as Fabric's samples name it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from tanhui.chaincode.shim.errors import SettingsError
+from tanhui.network.http2.tls import ServerTls
 
 TRANSACTIONS_MAX = 2500
 """Transactions that run at once; Fabric's peer admits as many (peer.limits.concurrency.endorserService)."""
@@ -13,15 +14,6 @@ TIME_WINDOW_S = 900
 
 
 SECONDS_DIGITS_MAX = 10
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceTls:
-    """PEM bytes. With `client_roots` a peer must show a certificate that they signed."""
-
-    private_key: bytes = field(repr=False)
-    certificate: bytes
-    client_roots: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +26,7 @@ class ServiceSettings:
 
     package_id: str
     address: str
-    tls: ServiceTls | None
+    tls: ServerTls | None
     transactions_max: int = TRANSACTIONS_MAX
     time_window_s: int | None = TIME_WINDOW_S
 
@@ -62,13 +54,13 @@ def settings_from_environment(environment: Mapping[str, str]) -> ServiceSettings
         name: environment.get(name, "")
         for name in ("CHAINCODE_TLS_KEY", "CHAINCODE_TLS_CERT", "CHAINCODE_CLIENT_CA_CERT")
     }
-    tls: ServiceTls | None = None
+    tls: ServerTls | None = None
     if disabled == "true":
         given = next((name for name, value in files.items() if value), None)
         if given:
             raise SettingsError(given, files[given], "given although CHAINCODE_TLS_DISABLED is true")
     else:
-        tls = ServiceTls(
+        tls = ServerTls(
             private_key=_read("CHAINCODE_TLS_KEY", files["CHAINCODE_TLS_KEY"]),
             certificate=_read("CHAINCODE_TLS_CERT", files["CHAINCODE_TLS_CERT"]),
             client_roots=(

@@ -2,14 +2,14 @@
 
 A batch waits for BatchTimeout so that an ordering service of several nodes agrees seldom. Here nobody has to agree, and
 a block costs what its commit costs. So a batch is cut as soon as nothing is being committed, it has gathered for a
-moment, and the last commit is as far back as makes commits a fraction of the time: the longer they take, the more
-gathers meanwhile.
+moment, and the last commit is as far back as it took itself: the longer commits take, the more gathers meanwhile.
 """
 
 from typing import Final
 
-REST: Final = 3.0
-"""After a commit the next batch gathers for so many times as long as that commit took."""
+REST: Final = 1.0
+"""After a commit the next batch gathers for so many times as long as that commit took: commits take at most half of
+the time. With 3, fifty callers waited for each other more than for the processor (docs/adr/0014)."""
 
 
 class Pace:

@@ -45,10 +45,10 @@ RECORDS_A_BATCH = 1_000
 TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 BOUNDS_2B = (
     (
-        "the node's one event loop: Python's gRPC takes more than half of it for three calls a transaction, with a "
-        "dozen wake-ups; the client's own calls take most of the other core"
+        "what a block costs on disk, for which its callers wait; then Python: the client's three calls take half a "
+        "core; verifying, simulating, ordering and validating most of the other"
     ),
-    "the node's one event loop, of which Python's gRPC takes more than half; client and node share two cores",
+    "two cores, which node and client fill: three calls of Python's gRPC take as much as everything the node does",
 )
 """By the number of clients."""
 OURS, THEIRS = "our shim", "official Node shim"

@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from tanhui.chaincode.contract.stub import Chaincode
-from tanhui.chaincode.shim import ServiceSettings, ServiceTls, serving
+from tanhui.chaincode.shim import ServerTls, ServiceSettings, serving
 from tanhui.network.channel.load_topology import parse_topology
 from tanhui.network.channel.make_network import Network, make_network
 from tanhui.network.channel.services import Service, services_of
@@ -65,7 +65,7 @@ def service(network: Network, name: str) -> Service:
 def service_settings(found: Service, *, transactions_max: int = 2_500) -> ServiceSettings:
     """How the shim serves it, on a free port."""
     root, certificate, key = found.tls.read()
-    tls = ServiceTls(key, certificate, root)
+    tls = ServerTls(key, certificate, root)
     return ServiceSettings(found.package_id, "127.0.0.1:0", tls, transactions_max, time_window_s=None)
 
 

@@ -6,11 +6,13 @@ import pytest
 from fabric_protos.peer.chaincode_pb2 import ChaincodeInput
 from fabric_protos.peer.chaincode_shim_pb2 import ChaincodeMessage
 
-from tanhui.chaincode.shim import ServiceSettings, frames
-from tanhui.chaincode.shim.connection import CONTROL_FRAMES_MAX
-from tanhui.chaincode.shim.header_blocks import HEADER_BLOCK_BYTES_MAX
+from tanhui.chaincode.shim import ServiceSettings
 from tanhui.chaincode.shim.service import ChaincodeService
+from tanhui.network.http2 import frames
+from tanhui.network.http2.header_blocks import HEADER_BLOCK_BYTES_MAX
+from tanhui.network.http2.limits import CONTROL_FRAMES_MAX
 from tests.support.asynchronous import asynchronous
+from tests.support.bare_http2 import request
 from tests.support.bare_peer import REQUEST, Peer, echo, talking
 from tests.support.kit_chaincode import KitChaincode
 
@@ -52,11 +54,13 @@ async def test_an_answer_waits_for_the_peers_windows() -> None:
 async def test_another_method_and_another_protocol_are_refused_alone() -> None:
     async with talking() as peer:
         peer.begin()
-        peer.call(1, [*REQUEST[:2], (":path", "/protos.Other/Method"), *REQUEST[3:]])
+        peer.ask(request("/protos.Other/Method"))
         found = await peer.hear(frames.HEADERS)
         assert found.flags & frames.END_STREAM
         assert peer.trailers(found)["grpc-status"] == "12"
-        peer.call(3, [(":method", "GET"), *REQUEST[1:]])
+        stop = await peer.hear(frames.RST_STREAM)
+        assert (stop.stream, stop.payload) == (1, bytes(4)), "a client that had more to say need not"
+        peer.ask([(":method", "GET"), *REQUEST[1:]], 3)
         assert (await peer.hear(frames.RST_STREAM)).stream == 3
         peer.call(5)
         assert (await peer.message(5)).type == M.REGISTER

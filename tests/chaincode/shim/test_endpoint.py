@@ -10,12 +10,12 @@ import pytest
 from fabric_protos.peer.chaincode_pb2 import ChaincodeInput
 from fabric_protos.peer.chaincode_shim_pb2 import ChaincodeMessage
 
-from tanhui.chaincode.shim import frames
-from tanhui.chaincode.shim.endpoint import REST_S
-from tanhui.chaincode.shim.pongs import HELD_MAX, Pongs
 from tanhui.chaincode.shim.service import ChaincodeService
 from tanhui.network.channel.make_network import make_network
 from tanhui.network.channel.services import Service
+from tanhui.network.http2 import frames
+from tanhui.network.http2.endpoint import REST_S
+from tanhui.network.http2.pongs import HELD_MAX, Pongs
 from tests.support.asynchronous import asynchronous
 from tests.support.bare_peer import Peer, echo, talking
 from tests.support.kit_chaincode import KitChaincode

@@ -1,8 +1,8 @@
-"""A peer's socket: TLS, and reads that wait for one another under load.
+"""A client's socket: TLS, and reads that wait for one another under load.
 
-While several transactions are in flight, reads are moderated as a network card moderates its interrupts: after each
-one the socket rests, so that the next brings what came meanwhile, and what is answered leaves together. A transaction
-that is alone never waits.
+While what speaks over it is busy (several transactions of a chaincode are in flight), reads are moderated as a network
+card moderates its interrupts: after each one the socket rests, so that the next brings what came meanwhile, and what is
+answered leaves together. A transaction that is alone never waits.
 """
 
 import asyncio
@@ -13,14 +13,14 @@ from typing import Final, Protocol, cast
 
 import structlog
 
-from tanhui.chaincode.shim.tls import TlsLayer
+from tanhui.network.http2.tls import TlsLayer
 
 _log = structlog.get_logger(__name__)
 
 READ_BYTES: Final = 1 << 16
 """Taken from the socket at once."""
 REST_S: Final = 0.006
-"""Between two reads while several transactions are in flight.
+"""Between two reads of a busy socket.
 
 A read costs more than the messages in it (the loop's turn, TLS, two system calls, on caches that others have emptied),
 so it should bring many. But after some milliseconds without work a processor runs slowly for a while: eight
@@ -52,7 +52,7 @@ class Endpoint(asyncio.BufferedProtocol):
 
     Attributes:
         is_full: the socket takes no more for now.
-        is_busy: several transactions are in flight: reads are moderated.
+        is_busy: reads are moderated.
         heard_s: when something came last, by the event loop's clock.
     """
 
@@ -125,7 +125,12 @@ class Endpoint(asyncio.BufferedProtocol):
     @property
     def peer(self) -> str:
         """Its address, for logs."""
-        return "" if self._transport is None else str(self._transport.get_extra_info("peername"))
+        return "" if self._transport is None else _address(self._transport.get_extra_info("peername"))
+
+    @property
+    def certificate(self) -> bytes | None:
+        """What the client showed, DER."""
+        return None if self._tls is None else self._tls.certificate
 
     @property
     def is_open(self) -> bool:
@@ -211,3 +216,7 @@ class Endpoint(asyncio.BufferedProtocol):
     def _send_raw(self, data: bytes) -> None:
         if data and self._transport is not None:
             self._transport.write(data)
+
+
+def _address(name: tuple[str, int] | str) -> str:
+    return f"{name[0]}:{name[1]}" if isinstance(name, tuple) else str(name)

@@ -1,8 +1,10 @@
-"""HTTP/2 frames (RFC 9113) and gRPC's message frames, as far as one bidirectional call needs them. No I/O."""
+"""HTTP/2 frames (RFC 9113) and gRPC's message frames, as far as a server of calls needs them. No I/O."""
 
 import struct
 from collections.abc import Iterator
 from typing import Final, NamedTuple
+
+from tanhui.network.http2.status import RESOURCE_EXHAUSTED, UNIMPLEMENTED, CallError
 
 PREFACE: Final = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 HEADER_BYTES: Final = 9
@@ -192,7 +194,7 @@ class MessageReader:
         self._message_bytes_max = message_bytes_max
 
     def feed(self, data: bytes) -> list[bytes]:
-        """The messages that are whole now. Raises FrameError for a compressed or too large one."""
+        """The messages that are whole now. Raises CallError for a compressed or too large one."""
         if self._buffer:
             self._buffer += data
             if len(self._buffer) < self._needed:
@@ -205,10 +207,11 @@ class MessageReader:
         while size - at >= GRPC_HEADER_BYTES:
             compressed, length = _GRPC.unpack_from(data, at)
             if compressed:
-                raise FrameError(PROTOCOL_ERROR, "a compressed message, which was not agreed on")
+                raise CallError(UNIMPLEMENTED, "a compressed message, which was not agreed on")
             if length > self._message_bytes_max:
-                raise FrameError(
-                    ENHANCE_YOUR_CALM, f"a message of {length} bytes, at most {self._message_bytes_max}"
+                raise CallError(
+                    RESOURCE_EXHAUSTED,
+                    f"grpc: received message larger than max ({length} vs. {self._message_bytes_max})",
                 )
             end = at + GRPC_HEADER_BYTES + length
             if size < end:

@@ -1,4 +1,4 @@
-"""Answers to PINGs, which travel with what is sent anyway.
+"""Answers to PINGs, which travel with what is sent anyway, and an end to clients that ping too often.
 
 Go's gRPC pings after every write of ours that finds no earlier ping of its own unanswered, to estimate bandwidth
 (internal/transport/bdp_estimator.go): answered at once, three pings a transaction, each with a read and a write of its
@@ -9,21 +9,30 @@ import asyncio
 from collections.abc import Callable
 from typing import Final
 
-from tanhui.chaincode.shim import frames
+from tanhui.network.http2 import frames
+from tanhui.network.http2.frames import FrameError
 
 HOLD_S: Final = 0.025
 """From then on an answer goes with the next write."""
 LATE_S: Final = 0.05
 """And now by itself. Keepalives wait for seconds."""
 HELD_MAX: Final = 16
+STRIKES_MAX: Final = 2
+"""Pings that may come too early between two things that we send, as in Go's gRPC (http2_server.go)."""
 
 
 class Pongs:
     """The answers that one connection owes."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, send_soon: Callable[[], None]) -> None:
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, send_soon: Callable[[], None], interval_s_min: float = 0.0
+    ) -> None:
+        """`interval_s_min`: between two pings of the client's, while it is sent nothing."""
         self._loop = loop
         self._send_soon = send_soon
+        self._interval_s_min = interval_s_min
+        self._strikes = 0
+        self._last_s = -interval_s_min
         self._held: list[bytes] = []
         self._since_s = 0.0
         self._timer: asyncio.TimerHandle | None = None
@@ -33,7 +42,12 @@ class Pongs:
         return len(self._held)
 
     def hold(self, payload: bytes, now_s: float) -> None:
-        """Owe an answer."""
+        """Owe an answer. Raises FrameError for a client that pings too often."""
+        if now_s - self._last_s < self._interval_s_min:
+            self._strikes += 1
+            if self._strikes > STRIKES_MAX:
+                raise FrameError(frames.ENHANCE_YOUR_CALM, "too_many_pings")
+        self._last_s = now_s
         if not self._held:
             self._since_s = now_s
             self._timer = self._loop.call_later(LATE_S, self._late)
@@ -48,6 +62,11 @@ class Pongs:
         made = b"".join(self._held)
         self.forget()
         return made
+
+    def sent(self) -> None:
+        """Something was sent, which a client may ping after."""
+        self._strikes = 0
+        self._last_s = -self._interval_s_min
 
     def forget(self) -> None:
         """Owe nothing."""

@@ -1,15 +1,56 @@
-"""One connection's TLS, the server's side, between the socket's bytes and HTTP/2's. No I/O.
+"""TLS, the server's side: what a server shows and asks for, and one connection between the socket's bytes and HTTP/2's.
 
-asyncio's own layer over the same OpenSSL object costs more CPU a message than everything else that the shim does with
-it (docs/adr/0013): it copes with half-closed streams, renegotiation and buffers that this connection never has.
+asyncio's own layer over the same OpenSSL object costs more CPU a message than everything else that is done with it
+here (docs/adr/0013): it copes with half-closed streams, renegotiation and buffers that this connection never has.
 """
 
 import contextlib
+import os
 import ssl
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Final
 
 RECORD_BYTES_MAX: Final = 1 << 14
 """Plain bytes in one TLS record (RFC 8446, section 5.1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerTls:
+    """What a server shows, and what it asks for. PEM bytes.
+
+    Attributes:
+        client_roots: a client must show a certificate that they signed; None asks for none.
+    """
+
+    private_key: bytes = field(repr=False)
+    certificate: bytes
+    client_roots: bytes | None = None
+
+
+def server_context(tls: ServerTls) -> ssl.SSLContext:
+    """TLS 1.2 at least, HTTP/2 alone, and a certificate of the client where roots are given."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.set_alpn_protocols(["h2"])
+    with _file(tls.certificate) as certificate, _file(tls.private_key) as key:
+        context.load_cert_chain(certificate, key)
+    if tls.client_roots is not None:
+        context.verify_mode = ssl.CERT_REQUIRED
+        context.load_verify_locations(cadata=tls.client_roots.decode("ascii"))
+    return context
+
+
+@contextlib.contextmanager
+def _file(content: bytes) -> Iterator[str]:
+    """A path to bytes that stay in memory: OpenSSL's interface here takes files alone."""
+    descriptor = os.memfd_create("tanhui-tls", os.MFD_CLOEXEC)
+    try:
+        with os.fdopen(os.dup(descriptor), "wb") as file:
+            file.write(content)
+        yield f"/proc/self/fd/{descriptor}"
+    finally:
+        os.close(descriptor)
 
 
 class TlsLayer:
@@ -62,6 +103,11 @@ class TlsLayer:
     def waiting(self) -> bytes:
         """What TLS itself has to say: the handshake's answers, alerts."""
         return self._outgoing.read() if self._outgoing.pending else b""
+
+    @property
+    def certificate(self) -> bytes | None:
+        """The client's, DER; None where it showed none."""
+        return self._object.getpeercert(binary_form=True)
 
     def closed(self) -> bytes:
         """close_notify; b"" where there is nobody to tell."""

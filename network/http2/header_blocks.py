@@ -4,10 +4,12 @@ from typing import Final, NamedTuple
 
 import hpack
 
-from tanhui.chaincode.shim import frames
-from tanhui.chaincode.shim.frames import Frame, FrameError
+from tanhui.network.http2 import frames
+from tanhui.network.http2.frames import Frame, FrameError
 
 HEADER_BLOCK_BYTES_MAX: Final = 64 << 10
+REMEMBERED_MAX: Final = 64
+"""Blocks of one connection whose meaning is kept. A client of one service sends the same few again and again."""
 
 
 class Headers(NamedTuple):
@@ -25,6 +27,7 @@ class HeaderBlocks:
     def __init__(self) -> None:
         self._decoder = hpack.Decoder(max_header_list_size=HEADER_BLOCK_BYTES_MAX)
         self._block: tuple[int, bool, bytearray] | None = None
+        self._remembered: dict[bytes, dict[str, str]] = {}
 
     def require_order(self, kind: int) -> None:
         """Refuse any other frame while a block is open. Raises FrameError."""
@@ -53,12 +56,28 @@ class HeaderBlocks:
         if not found.flags & frames.END_HEADERS:
             return None
         self._block = None
+        return Headers(stream, self._decoded(bytes(block)), is_last)
+
+    def _decoded(self, block: bytes) -> dict[str, str]:
+        names = self._remembered.get(block)
+        if names is not None:
+            return names
         try:
-            decoded = self._decoder.decode(bytes(block), raw=True)
+            decoded = self._decoder.decode(block, raw=True)
         except hpack.HPACKError as error:
             reason = f"header block: {type(error).__name__}"
             raise FrameError(frames.COMPRESSION_ERROR, reason) from error
-        return Headers(stream, {_text(name): _text(value) for name, value in decoded}, is_last)
+        names = {_text(name): _text(value) for name, value in decoded}
+        if not _is_indexed(block):  # it may have changed the table that all others are read by
+            self._remembered.clear()
+        elif len(self._remembered) < REMEMBERED_MAX:
+            self._remembered[block] = names
+        return names
+
+
+def _is_indexed(block: bytes) -> bool:
+    """Whether every octet is a field of the table (RFC 7541, 6.1: a set bit, and an index below 127)."""
+    return min(block, default=0) > 0x80 and max(block) < 0xFF
 
 
 def _text(value: bytes | str) -> str:
