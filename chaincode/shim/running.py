@@ -62,6 +62,7 @@ class Run:
         "_loop",
         "_must_cancel",
         "_send",
+        "_task",
     )
 
     def __init__(
@@ -73,6 +74,7 @@ class Run:
         self._loop = loop
         self._coroutine = coroutine
         self._send = coroutine.send
+        self._task = cast("asyncio.Task[None]", self)  # what asyncio's hooks are told
         self._ended = ended
         self._context = contextvars.copy_context()
         self._awaited: asyncio.Future[Any] | None = None
@@ -86,8 +88,11 @@ class Run:
             self._must_cancel = False
             error = asyncio.CancelledError()
         self._awaited = None
-        loop, task = self._loop, cast("asyncio.Task[None]", self)
-        outer = _entered(loop, task)
+        loop, task, outer = self._loop, self._task, None
+        try:
+            _enter_task(loop, task)
+        except RuntimeError:  # stepped within a task
+            outer = _entered_from(loop, task)
         try:
             if error is None:
                 waits_for = self._context.run(self._send, value)
@@ -120,7 +125,7 @@ class Run:
         if self._awaited is not None and self._awaited.cancel(msg):
             return True
         self._must_cancel = True
-        if asyncio.current_task(self._loop) is not cast("asyncio.Task[None]", self):
+        if asyncio.current_task(self._loop) is not self._task:
             self._loop.call_soon(self._cancel_now)
         return True
 
@@ -181,14 +186,10 @@ class Run:
             self.step()
 
 
-def _entered(loop: asyncio.AbstractEventLoop, task: "asyncio.Task[None]") -> "asyncio.Task[Any] | None":
-    """Make it the current task; the one that was."""
-    try:
-        _enter_task(loop, task)
-    except RuntimeError:  # stepped within a task
-        outer = asyncio.current_task(loop)
-        assert outer is not None, "it refused us"
-        _leave_task(loop, outer)
-        _enter_task(loop, task)
-        return outer
-    return None
+def _entered_from(loop: asyncio.AbstractEventLoop, task: "asyncio.Task[None]") -> "asyncio.Task[Any]":
+    """Make it the current task in place of another; the other."""
+    outer = asyncio.current_task(loop)
+    assert outer is not None, "it refused us"
+    _leave_task(loop, outer)
+    _enter_task(loop, task)
+    return outer

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import Final, Protocol
 
 from tanhui.network.http2 import frames
+from tanhui.network.http2.frames import FrameError
 from tanhui.network.http2.limits import Limits
 from tanhui.network.http2.request import Request
 from tanhui.network.http2.status import UNIMPLEMENTED, CallError, Status
@@ -44,11 +45,10 @@ class Call:
         on_close: called when the client is gone, or has given the call up, before it was answered.
     """
 
-    def __init__(self, carrier: Carrier, request: Request, window: int, limits: Limits) -> None:
-        """`window`: bytes that the client takes."""
+    def __init__(self, carrier: Carrier, request: Request, limits: Limits) -> None:
         self.request = request
         self.number = request.stream
-        self.window = window
+        self.window = 0
         self.outgoing: deque[bytes | memoryview] = deque()
         self.ending: Status | None = None
         self.queued_bytes = 0
@@ -59,7 +59,8 @@ class Call:
         self.on_close: Callable[[], object] | None = None
         self._carrier = carrier
         self._messages = frames.MessageReader(limits.message_bytes_max)
-        self._grant_bytes = limits.call_window_bytes // 4
+        # At least what every call had before the client read our SETTINGS.
+        self._window_bytes = max(limits.call_window_bytes, frames.WINDOW_BYTES_DEFAULT)
         self._arrived: deque[bytes] = deque()
         self._receive: Callable[[bytes], None] | None = None
         self._fault: Exception | None = None
@@ -85,7 +86,8 @@ class Call:
             self.outgoing.append(frames.grpc_header(len(message)))
             self.outgoing.append(message)
             self.queued_bytes += frames.GRPC_HEADER_BYTES + len(message)
-            self._carrier.send_soon(self)
+            if not self.is_queued:
+                self._carrier.send_soon(self)
 
     async def drained(self) -> None:
         """Wait, where much is queued, until the client's windows took it."""
@@ -122,7 +124,7 @@ class Call:
 
     async def only_message(self) -> bytes:
         """The message of a call that has one. Raises CallError for none, for two, and for one that may not be."""
-        while await self._more():
+        while len(self._arrived) < 2 and await self._more():
             pass
         if len(self._arrived) != 1:
             raise CallError(UNIMPLEMENTED, f"{len(self._arrived)} messages in a call that takes one")
@@ -131,7 +133,12 @@ class Call:
     # What the connection does.
 
     def arrived(self, data: bytes, carried: int) -> None:
-        """DATA, `carried` bytes of the windows, padding included."""
+        """DATA, `carried` bytes of the windows, padding included. Raises FrameError for more than its window."""
+        self._untaken += carried
+        if self.is_ended:
+            raise FrameError(frames.STREAM_CLOSED, f"DATA behind the end of stream {self.number}")
+        if self._untaken > self._window_bytes:
+            raise FrameError(frames.FLOW_CONTROL_ERROR, f"more than the window of stream {self.number}")
         if self._fault is not None:
             return
         try:
@@ -139,7 +146,6 @@ class Call:
         except CallError as error:
             self._fail(error)
             return
-        self._untaken += carried
         receive = self._receive
         if receive is None:
             self._arrived += messages
@@ -147,8 +153,6 @@ class Call:
         else:
             try:
                 for message in messages:
-                    if self.is_ended:
-                        return
                     receive(message)
             except Exception as error:  # noqa: BLE001 - it is raised where the conversation waits
                 self._fail(error)
@@ -185,7 +189,7 @@ class Call:
 
     def _taken(self) -> None:
         """No whole message waits: let the client send as much again."""
-        if self._untaken >= self._grant_bytes and not self.is_ended:
+        if self._untaken >= self._window_bytes // 4 and not self.is_ended:
             self._carrier.grant(self.number, self._untaken)
             self._untaken = 0
 

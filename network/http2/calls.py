@@ -24,6 +24,7 @@ class Calls:
 
     Attributes:
         last: the number of the newest that the client began.
+        is_stopped: no more are begun; the client was told which was the last.
     """
 
     def __init__(self, carrier: Carrier, serve: Serve, limits: Limits) -> None:
@@ -34,6 +35,10 @@ class Calls:
         self._open: dict[int, Call] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self.last = 0
+        self.is_stopped = False
+
+    def __len__(self) -> int:
+        return len(self._open)
 
     def __iter__(self) -> Iterator[Call]:
         return iter(self._open.values())
@@ -45,19 +50,13 @@ class Calls:
             raise FrameError(frames.PROTOCOL_ERROR, f"a frame of stream {number}, which was not opened")
         return call
 
-    def begin(self, found: Headers, window: int) -> bytes:
-        """Serve a call; the frame that refuses it, b"" where nothing is wrong with it.
-
-        Args:
-            found: its headers.
-            window: with how many bytes it begins.
-
-        Raises:
-            FrameError: its number is out of order.
-        """
+    def begin(self, found: Headers) -> bytes:
+        """Serve a call; the frame that refuses it, b"" where nothing is wrong with it. Raises FrameError."""
         number = found.stream
-        if number <= self.last or not number % 2:
+        if not number % 2:
             raise FrameError(frames.PROTOCOL_ERROR, f"HEADERS on stream {number}")
+        if self.is_stopped:
+            return frames.rst_stream(number, frames.REFUSED_STREAM)
         self.last = number
         # Calls whose answers wait for windows count, and so do tasks of calls that were reset and have not ended yet.
         if max(len(self._open), len(self._tasks)) >= self._limits.streams_max:
@@ -65,7 +64,7 @@ class Calls:
         request = read_request(found)
         if request is None:
             return frames.rst_stream(number, frames.PROTOCOL_ERROR)
-        call = Call(self._carrier, request, window, self._limits)
+        call = Call(self._carrier, request, self._limits)
         self._open[number] = call
         if found.is_last:
             call.end()
@@ -103,6 +102,8 @@ class Calls:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _run(self, call: Call) -> None:
+        if call.closed:  # given up in the same read that began it
+            return
         status = Status(UNAVAILABLE, "the server is stopping")
         try:
             status = await self._serve(call)

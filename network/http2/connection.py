@@ -17,7 +17,14 @@ from tanhui.network.http2.calls import Calls, Serve
 from tanhui.network.http2.endpoint import Endpoint
 from tanhui.network.http2.frames import Frame, FrameError
 from tanhui.network.http2.header_blocks import HEADER_BLOCK_BYTES_MAX, HeaderBlocks
-from tanhui.network.http2.limits import CONNECTION_WINDOW_BYTES, CONTROL_FRAMES_MAX, FRAME_BYTES_MAX, Limits
+from tanhui.network.http2.limits import (
+    CONNECTION_WINDOW_BYTES,
+    CONTROL_FRAME_BYTES,
+    CONTROL_FRAMES_MAX,
+    FRAME_BYTES_MAX,
+    REFUSED_AS,
+    Limits,
+)
 from tanhui.network.http2.outgoing import Outgoing
 from tanhui.network.http2.pongs import Pongs
 
@@ -43,6 +50,7 @@ class Connection:
         self._pongs = Pongs(self._loop, self._flush_soon, limits.ping_interval_s_min)
         self._untaken = 0
         self._control = 0
+        self._is_greeted = False
         self._flushing = False
         known.add(self)
 
@@ -96,6 +104,11 @@ class Connection:
         return self._endpoint.certificate
 
     @property
+    def is_idle(self) -> bool:
+        """Whether it has no calls."""
+        return not len(self._calls)
+
+    @property
     def heard_s(self) -> float:
         """When something came last, by the event loop's clock."""
         return self._endpoint.heard_s
@@ -125,7 +138,8 @@ class Connection:
         self._flush_soon()
 
     def stop(self) -> None:
-        """Begin no more calls."""
+        """Begin no more calls. The client may repeat elsewhere whatever it begins from now on."""
+        self._calls.is_stopped = True
         self._outgoing.add(frames.goaway(self._calls.last, frames.NO_ERROR, "the server is stopping"))
         self._flush_soon()
 
@@ -144,6 +158,7 @@ class Connection:
         self._outgoing.add(frames.goaway(self._calls.last, code, reason))
         self._flush()
         self._endpoint.close()
+        self._calls.lose()
 
     # What arrives.
 
@@ -153,9 +168,9 @@ class Connection:
         if kind == frames.DATA:
             self._data(found)
             return
-        self._control += 1
-        if self._control > CONTROL_FRAMES_MAX:
-            raise FrameError(frames.ENHANCE_YOUR_CALM, f"{CONTROL_FRAMES_MAX} frames without data")
+        self._count(1 + len(found.payload) // CONTROL_FRAME_BYTES)
+        if not self._is_greeted:
+            self._greet(kind)
         if kind in {frames.HEADERS, frames.CONTINUATION}:
             self._header_block(found)
         elif kind == frames.SETTINGS:
@@ -166,13 +181,25 @@ class Connection:
             self._window_update(found)
         elif kind == frames.RST_STREAM:
             frames.parse_number(found.payload, "RST_STREAM")
-            self._calls.reset(found.stream)
+            if self._calls.find(found.stream) is not None:
+                self._calls.reset(found.stream)
         elif kind == frames.PUSH_PROMISE:
             raise FrameError(frames.PROTOCOL_ERROR, "PUSH_PROMISE from a client")
         # GOAWAY, PRIORITY and what is unknown ask for nothing.
 
+    def _count(self, frames_more: int) -> None:
+        self._control += frames_more
+        if self._control > CONTROL_FRAMES_MAX:
+            raise FrameError(frames.ENHANCE_YOUR_CALM, f"{CONTROL_FRAMES_MAX} frames without data")
+
+    def _greet(self, kind: int) -> None:
+        """The first frame. Who has said it is no stranger to HTTP/2."""
+        if kind != frames.SETTINGS:
+            raise FrameError(frames.PROTOCOL_ERROR, "the first frame is not SETTINGS")
+        self._is_greeted = True
+        self._endpoint.greeted()
+
     def _data(self, found: Frame) -> None:
-        self._control = 0
         carried = len(found.payload)
         self._untaken += carried
         if self._untaken >= CONNECTION_WINDOW_BYTES // 4:
@@ -180,6 +207,8 @@ class Connection:
             self._untaken = 0
         call = self._calls.find(found.stream)
         if call is not None:
+            if carried and not self._endpoint.is_full:  # who reads no answers gathers them here
+                self._control = 0
             call.arrived(frames.body(found), carried)
             if found.flags & frames.END_STREAM:
                 call.end()
@@ -188,22 +217,28 @@ class Connection:
         headers = self._blocks.feed(found)
         if headers is None:
             return
-        known = None if headers.stream > self._calls.last else self._calls.find(headers.stream)
-        if known is not None:  # trailers
-            known.end()
+        if headers.stream <= self._calls.last:
+            known = self._calls.find(headers.stream)
+            if known is not None:  # trailers; or they crossed our own end of the call
+                known.end()
             return
-        refusal = self._calls.begin(headers, self._outgoing.stream_window)
+        refusal = self._calls.begin(headers)
         if refusal:
             self._outgoing.add(refusal)
+            self._count(REFUSED_AS)
 
     def _settings(self, found: Frame) -> None:
+        if found.stream:
+            raise FrameError(frames.PROTOCOL_ERROR, f"SETTINGS on stream {found.stream}")
         if not found.flags & frames.ACK:
-            self._outgoing.settle(found.payload, self._calls)
+            self._outgoing.settle(found.payload)
             self._outgoing.add(frames.frame(frames.SETTINGS, frames.ACK, 0))
 
     def _ping(self, found: Frame) -> None:
         if len(found.payload) != 8:
             raise FrameError(frames.FRAME_SIZE_ERROR, "a PING that is not 8 bytes long")
+        if found.stream:
+            raise FrameError(frames.PROTOCOL_ERROR, f"PING on stream {found.stream}")
         if not found.flags & frames.ACK:
             self._pongs.hold(found.payload, self.heard_s)
 
@@ -216,8 +251,7 @@ class Connection:
             return
         call = self._calls.find(found.stream)
         if call is not None:
-            call.window += increment
-            self._outgoing.queue(call)
+            self._outgoing.grow_call(call, increment)
 
     # What leaves.
 
@@ -232,10 +266,12 @@ class Connection:
         self._flushing = False
         outgoing = self._outgoing
         if not self._endpoint.is_full:
+            if outgoing.has_grown:
+                outgoing.queue_grown(self._calls)
             for call in outgoing.add_data():
                 outgoing.add(self._calls.ended(call))
-            if outgoing.has_spoken:
-                self._pongs.sent()
+            if outgoing.sent_any:
+                self._sent()
         if self._pongs:
             outgoing.add(self._pongs.due(self.heard_s))
         data = outgoing.taken()
@@ -244,3 +280,10 @@ class Connection:
         if outgoing.has_more:
             outgoing.has_more = False
             self._flush_soon()
+
+    def _sent(self) -> None:
+        """The client was told something: it may ping, and it may let more through."""
+        self._pongs.has_sent = True
+        if self._outgoing.sent_data:
+            self._control = 0
+        self._outgoing.sent_any = self._outgoing.sent_data = False

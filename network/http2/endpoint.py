@@ -26,7 +26,8 @@ A read costs more than the messages in it (the loop's turn, TLS, two system call
 so it should bring many. But after some milliseconds without work a processor runs slowly for a while: eight
 transactions cost 200 µs after a rest of up to 2 ms, 300 after 4, 450 after 8 and 670 after 16. Beside a peer, an
 orderer and a client they cost least, and took hardly longer, with 4 to 8 ms."""
-HANDSHAKE_S_MAX: Final = 20.0
+GREETING_S_MAX: Final = 20.0
+"""TLS and the first words of HTTP/2: who has not said them by then is hung up on."""
 CLOSE_S_MAX: Final = 2.0
 """How long a peer may take to see that the connection ends."""
 
@@ -66,21 +67,28 @@ class Endpoint(asyncio.BufferedProtocol):
         self._is_resting = False
         self._deadline: asyncio.TimerHandle | None = None
         self._gone = asyncio.Event()
+        self._is_wanted = True
         self.is_full = False
         self.is_busy = False
-        self.heard_s = 0.0
+        self.heard_s = self._loop.time()
 
     # asyncio.BufferedProtocol
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The socket was accepted."""
         self._transport = cast("asyncio.Transport", transport)
-        self._socket = transport.get_extra_info("socket").dup()
         self.heard_s = self._loop.time()
+        if not self._is_wanted:
+            self._transport.abort()
+            return
+        self._deadline = self._loop.call_later(GREETING_S_MAX, self.abort)
         if self._tls is None:
             self._speaker.opened()
-        else:
-            self._deadline = self._loop.call_later(HANDSHAKE_S_MAX, self.abort)
+
+    def eof_received(self) -> bool:
+        """The client sends no more: what waits for it is sent, for a while."""
+        self.close()
+        return True  # asyncio need not close what is closing
 
     def get_buffer(self, sizehint: int) -> memoryview:
         """Where the next bytes go."""
@@ -107,7 +115,7 @@ class Endpoint(asyncio.BufferedProtocol):
         self._transport = None
         if self._socket is not None:
             self._socket.close()
-        self._end_of_handshake()
+        self._forget_deadline()
         self._gone.set()
         self._speaker.lost()
 
@@ -135,7 +143,13 @@ class Endpoint(asyncio.BufferedProtocol):
     @property
     def is_open(self) -> bool:
         """Whether anything can be sent."""
-        return self._transport is not None and (self._tls is None or self._tls.is_ready)
+        is_wanted = self._is_wanted and self._transport is not None
+        return is_wanted and (self._tls is None or self._tls.is_ready)
+
+    def greeted(self) -> None:
+        """The client speaks HTTP/2."""
+        if self._is_wanted:
+            self._forget_deadline()
 
     def write(self, data: bytes) -> None:
         """Send; nothing before the handshake is over and after the end."""
@@ -143,25 +157,27 @@ class Endpoint(asyncio.BufferedProtocol):
             self._send_raw(data if self._tls is None else self._tls.sealed(data))
 
     def close(self) -> None:
-        """Send what waits, then hang up."""
+        """Send what waits, for a while, then hang up."""
+        if not self._is_wanted:
+            return
+        self._is_wanted = False
+        self._forget_deadline()
         if self._transport is not None:
             if self._tls is not None:
                 self._send_raw(self._tls.closed())
             self._transport.close()
+            self._deadline = self._loop.call_later(CLOSE_S_MAX, self.abort)
 
     def abort(self) -> None:
         """Hang up without a word: nobody listens."""
+        self._is_wanted = False
         if self._transport is not None:
             self._transport.abort()
 
     async def closed(self) -> None:
-        """Hang up, and wait until the peer has seen it, for a while."""
+        """Hang up, and wait until the client has seen it, for a while."""
         self.close()
-        try:
-            await asyncio.wait_for(self._gone.wait(), CLOSE_S_MAX)
-        except TimeoutError:
-            self.abort()
-            await self._gone.wait()
+        await self._gone.wait()
 
     def _hand_over(self, nbytes: int) -> None:
         """What is in the buffer to the speaker."""
@@ -185,7 +201,10 @@ class Endpoint(asyncio.BufferedProtocol):
         """After a rest: read what came, past asyncio, which would turn the event loop and ask epoll twice for it."""
         if self._transport is None or self._transport.is_closing():
             return
-        assert self._socket is not None, "open as long as the transport"
+        if (
+            self._socket is None
+        ):  # a descriptor of our own, for busy connections alone: strangers cost one each
+            self._socket = self._transport.get_extra_info("socket").dup()
         try:
             nbytes = self._socket.recv_into(self._buffer)
         except OSError:
@@ -204,11 +223,10 @@ class Endpoint(asyncio.BufferedProtocol):
         data = tls.opened(self._buffer[:nbytes])
         self._send_raw(tls.waiting())
         if tls.is_ready:
-            self._end_of_handshake()
             self._speaker.opened()
         return data
 
-    def _end_of_handshake(self) -> None:
+    def _forget_deadline(self) -> None:
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None

@@ -7,9 +7,11 @@ import hpack
 from tanhui.network.http2 import frames
 from tanhui.network.http2.frames import Frame, FrameError
 
-HEADER_BLOCK_BYTES_MAX: Final = 64 << 10
+HEADER_BLOCK_BYTES_MAX: Final = 16 << 10
 REMEMBERED_MAX: Final = 64
 """Blocks of one connection whose meaning is kept. A client of one service sends the same few again and again."""
+REMEMBERED_BYTES_MAX: Final = 64
+"""The longest of them: a gRPC call has a dozen fields."""
 
 
 class Headers(NamedTuple):
@@ -70,7 +72,7 @@ class HeaderBlocks:
         names = {_text(name): _text(value) for name, value in decoded}
         if not _is_indexed(block):  # it may have changed the table that all others are read by
             self._remembered.clear()
-        elif len(self._remembered) < REMEMBERED_MAX:
+        elif len(self._remembered) < REMEMBERED_MAX and len(block) <= REMEMBERED_BYTES_MAX:
             self._remembered[block] = names
         return names
 

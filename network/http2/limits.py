@@ -8,7 +8,12 @@ FRAME_BYTES_MAX: Final = 1 << 16
 CONNECTION_WINDOW_BYTES: Final = 16 << 20
 """How much a client may send on a connection before it was read."""
 CONTROL_FRAMES_MAX: Final = 10_000
-"""PING, SETTINGS and the like between two DATA frames: beyond it the client is told to calm down."""
+"""PING, SETTINGS, HEADERS and the like, large ones counted for several, while no message goes either way: beyond it the
+client is told to calm down. Who reads a stream sends none but WINDOW_UPDATE, so what we send counts, too."""
+CONTROL_FRAME_BYTES: Final = 64
+"""Of payload, counted as one more frame."""
+REFUSED_AS: Final = 10
+"""So many frames a refused call counts for."""
 
 
 @dataclass(frozen=True, slots=True)

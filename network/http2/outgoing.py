@@ -21,7 +21,7 @@ class Sending(Protocol):
 
     number: int
     window: int
-    """Bytes that the client takes on it."""
+    """Bytes that the client takes on it, beyond those that it takes on every call: below zero once some were sent."""
     outgoing: deque[bytes | memoryview]
     """gRPC frames, headers and messages apart."""
     queued_bytes: int
@@ -44,9 +44,10 @@ class Outgoing(Generic[CallT]):
     """Of one connection.
 
     Attributes:
-        stream_window: with how many bytes a call begins.
         has_more: data waits for the next turn.
-        has_spoken: calls were sent something by the last `add_data`.
+        has_grown: SETTINGS let more through on every call; some may have waited for it.
+        sent_data: messages went out since this was last set to False.
+        sent_any: messages or trailers did.
     """
 
     def __init__(self, frame_bytes_max: int) -> None:
@@ -56,9 +57,11 @@ class Outgoing(Generic[CallT]):
         self._window = frames.WINDOW_BYTES_DEFAULT
         self._parts: list[bytes | memoryview] = []
         self._queue: deque[CallT] = deque()
-        self.stream_window = frames.WINDOW_BYTES_DEFAULT
+        self._call_window = frames.WINDOW_BYTES_DEFAULT
         self.has_more = False
-        self.has_spoken = False
+        self.has_grown = False
+        self.sent_data = False
+        self.sent_any = False
 
     def add(self, frame: bytes) -> None:
         """Send a frame that no window holds up, in its turn."""
@@ -73,7 +76,6 @@ class Outgoing(Generic[CallT]):
     def add_data(self) -> list[CallT]:
         """Move what waits in calls behind it, as far as windows and WRITE_BYTES_MAX allow; the calls that ended."""
         self.has_more = False
-        self.has_spoken = bool(self._queue)
         queue, written = self._queue, 0
         starved: list[CallT] = []
         ended: list[CallT] = []
@@ -91,12 +93,14 @@ class Outgoing(Generic[CallT]):
                     continue
                 written += self._add_frame(call)
                 if call.outgoing:
-                    if call.window > 0:
+                    if call.window + self._call_window > 0:
                         self.queue(call)
                     continue  # or its own window grows first
                 call.emptied()
             if call.ending is not None:
-                self._parts.append(responses.trailers(call.number, call.ending, alone=not call.headers_sent))
+                alone = not call.headers_sent
+                self._parts.append(responses.trailers(call.number, call.ending, alone=alone))
+                self.sent_any = True
                 ended.append(call)
         for call in starved:
             self.queue(call)
@@ -113,20 +117,35 @@ class Outgoing(Generic[CallT]):
         if self._window > frames.WINDOW_BYTES_MAX:
             raise FrameError(frames.FLOW_CONTROL_ERROR, "a window of more than 2^31-1 bytes")
 
-    def settle(self, payload: bytes, calls: Iterable[CallT]) -> None:
-        """What the client's SETTINGS say. Raises FrameError."""
+    def grow_call(self, call: CallT, increment: int) -> None:
+        """The client takes so much more on a call. Raises FrameError."""
+        call.window += increment
+        if call.window + self._call_window > frames.WINDOW_BYTES_MAX:
+            raise FrameError(
+                frames.FLOW_CONTROL_ERROR, f"a window of more than 2^31-1 bytes on {call.number}"
+            )
+        if call.outgoing:
+            self.queue(call)
+
+    def settle(self, payload: bytes) -> None:
+        """What the client's SETTINGS say, at a cost that no number of calls multiplies. Raises FrameError."""
         for name, value in frames.parse_settings(payload):
             if name == frames.SETTINGS_INITIAL_WINDOW:
                 if value > frames.WINDOW_BYTES_MAX:
                     raise FrameError(frames.FLOW_CONTROL_ERROR, f"a window of {value} bytes")
-                for call in calls:
-                    call.window += value - self.stream_window
-                    self.queue(call)
-                self.stream_window = value
+                self.has_grown = self.has_grown or value > self._call_window
+                self._call_window = value
             elif name == frames.SETTINGS_MAX_FRAME:
                 if not frames.FRAME_BYTES_MIN <= value < 1 << 24:
                     raise FrameError(frames.PROTOCOL_ERROR, f"frames of {value} bytes")
                 self._frame_bytes = min(value, self._frame_bytes_max)
+
+    def queue_grown(self, calls: Iterable[CallT]) -> None:
+        """Whoever waited for what SETTINGS let through."""
+        self.has_grown = False
+        for call in calls:
+            if call.outgoing:
+                self.queue(call)
 
     def _add_frame(self, call: CallT) -> int:
         """Headers where none were sent, and one DATA frame; the bytes in it."""
@@ -134,7 +153,7 @@ class Outgoing(Generic[CallT]):
         if not call.headers_sent:
             call.headers_sent = True
             parts.append(responses.headers(call.number))
-        room = min(self._frame_bytes, self._window, call.window)
+        room = min(self._frame_bytes, self._window, call.window + self._call_window)
         if room <= 0:
             return 0
         parts.append(b"")
@@ -143,13 +162,14 @@ class Outgoing(Generic[CallT]):
         self._window -= size
         call.window -= size
         call.queued_bytes -= size
+        self.sent_data = self.sent_any = True
         return size
 
 
 def _take(outgoing: "deque[bytes | memoryview]", room: int, parts: "list[bytes | memoryview]") -> int:
-    """Move up to `room` bytes from the front to `parts`; how many they are."""
+    """Move up to `room` bytes from the front to `parts`, and what is empty behind them; how many they are."""
     size = 0
-    while outgoing and size < room:
+    while outgoing and (size < room or not outgoing[0]):
         part = outgoing.popleft()
         if size + len(part) > room:  # a view: a message of 100 MiB is not copied for every frame of it
             view = memoryview(part)

@@ -22,7 +22,11 @@ STRIKES_MAX: Final = 2
 
 
 class Pongs:
-    """The answers that one connection owes."""
+    """The answers that one connection owes.
+
+    Attributes:
+        has_sent: the client was sent something since its last ping, and may ping.
+    """
 
     def __init__(
         self, loop: asyncio.AbstractEventLoop, send_soon: Callable[[], None], interval_s_min: float = 0.0
@@ -33,6 +37,7 @@ class Pongs:
         self._interval_s_min = interval_s_min
         self._strikes = 0
         self._last_s = -interval_s_min
+        self.has_sent = False
         self._held: list[bytes] = []
         self._since_s = 0.0
         self._timer: asyncio.TimerHandle | None = None
@@ -43,7 +48,10 @@ class Pongs:
 
     def hold(self, payload: bytes, now_s: float) -> None:
         """Owe an answer. Raises FrameError for a client that pings too often."""
-        if now_s - self._last_s < self._interval_s_min:
+        if self.has_sent:
+            self.has_sent = False
+            self._strikes = 0
+        elif now_s - self._last_s < self._interval_s_min:
             self._strikes += 1
             if self._strikes > STRIKES_MAX:
                 raise FrameError(frames.ENHANCE_YOUR_CALM, "too_many_pings")
@@ -62,11 +70,6 @@ class Pongs:
         made = b"".join(self._held)
         self.forget()
         return made
-
-    def sent(self) -> None:
-        """Something was sent, which a client may ping after."""
-        self._strikes = 0
-        self._last_s = -self._interval_s_min
 
     def forget(self) -> None:
         """Owe nothing."""

@@ -25,6 +25,7 @@ class Server:
         self._server: asyncio.Server | None = None
         self._keeper: asyncio.Task[None] | None = None
         self._connections: set[Connection] = set()
+        self._is_stopping = False
 
     async def start(self, host: str | None, port: int) -> int:
         """Listen; port 0 picks a free one. Returns the port. OSError when the address is taken."""
@@ -38,6 +39,7 @@ class Server:
         """Begin no more calls, let those under way end within `grace_s` seconds, then cut them off."""
         if self._server is None or self._keeper is None:
             return
+        self._is_stopping = True
         self._server.close()
         self._keeper.cancel()
         connections = list(self._connections)
@@ -47,10 +49,20 @@ class Server:
         await asyncio.gather(self._keeper, return_exceptions=True)
 
     def _endpoint(self) -> asyncio.BaseProtocol:
-        if len(self._connections) >= self._limits.connections_max:
-            _log.warning("server.full", connections=len(self._connections))
+        if self._is_stopping or not self._has_room():
             return _Refusing()
         return Endpoint(self._context, self._connection)
+
+    def _has_room(self) -> bool:
+        """Whoever has no calls makes room, the longest silent first: a client with calls to come dials again."""
+        if len(self._connections) < self._limits.connections_max:
+            return True
+        idle = [connection for connection in self._connections if connection.is_idle]
+        if idle:
+            silent = min(idle, key=lambda connection: connection.heard_s)
+            self._connections.discard(silent)  # now: a burst of newcomers must not count it twice
+            silent.abort()
+        return bool(idle)
 
     def _connection(self, endpoint: Endpoint) -> Connection:
         return Connection(endpoint, self._serve, self._limits, self._connections)

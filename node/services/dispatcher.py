@@ -112,9 +112,15 @@ class Dispatcher:
 
     async def unary(self, method: str, request: bytes, timeout_s: float | None) -> bytes:
         """See Transport: a call from the same process."""
+        with self.deadline(method, timeout_s):
+            return await self.call(method, request)
+
+    @contextmanager
+    def deadline(self, method: str, timeout_s: float | None) -> Iterator[None]:
+        """The time that a call has; None for as long as it takes. Raises TransportError when it is over."""
         try:
             with self._deadlines.within(timeout_s):
-                return await self.call(method, request)
+                yield
         except TimeoutError:
             message = _EXPIRED.get(method, "context deadline exceeded")
             raise refusal(Code.DEADLINE_EXCEEDED, message) from None

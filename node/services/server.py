@@ -62,9 +62,9 @@ class NodeServer:
             return Status(error.code, error.message, error.details)
 
     async def _unary(self, call: Call) -> Status:
-        request = await call.only_message()
-        wanted = call.request
-        call.send(await self._dispatcher.unary(wanted.method, request, wanted.timeout_s))
+        method = call.request.method
+        with self._dispatcher.deadline(method, call.request.timeout_s):
+            call.send(await self._dispatcher.call(method, await call.only_message()))
         return Status()
 
     async def _stream(self, call: Call) -> Status:

@@ -86,6 +86,14 @@ async def test_a_call_ends_at_its_clients_deadline(method: str) -> None:
         assert dispatcher.calls == {"/s.S": 0}
 
 
+@asynchronous
+async def test_a_deadline_holds_for_a_request_that_does_not_come() -> None:
+    async with served() as (_, dispatcher, client):
+        client.ask(request("/s.S/Wait", grpc_timeout="50m"))
+        assert (await trailers(client))["grpc-status"] == "4"
+        assert dispatcher.calls == {"/s.S": 0}
+
+
 @pytest.mark.parametrize("method", ["Wait", "Stream"])
 @pytest.mark.parametrize("hangs_up", [True, False])
 @asynchronous

@@ -38,6 +38,10 @@ class BareClient:
     def say(self, *parts: bytes) -> None:
         self._writer.write(b"".join(parts))
 
+    async def pushed(self) -> None:
+        """Until the socket took what was said."""
+        await self._writer.drain()
+
     def begin(self, windows: dict[int, int] | None = None) -> None:
         self.say(frames.PREFACE, frames.settings(windows or {}))
 

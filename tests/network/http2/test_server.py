@@ -1,128 +1,28 @@
-"""The server's side of gRPC: calls of every shape, windows, deadlines, clients that give up, and limits."""
+"""The server's side of gRPC: calls of every shape, refusals, deadlines, and clients that give up."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import grpc
 import grpc.aio
 import pytest
 
 from tanhui.network.http2 import frames
-from tanhui.network.http2.call import QUEUED_BYTES_MAX, Call
+from tanhui.network.http2.call import QUEUED_BYTES_MAX
 from tanhui.network.http2.limits import Limits
 from tanhui.network.http2.server import Server
-from tanhui.network.http2.status import Status
 from tests.support.asynchronous import asynchronous
-from tests.support.bare_http2 import BareClient, request
-
-MESSAGE = 100_000
-DETAILS = bytes(range(256)) * 100
-LIMITS = Limits(MESSAGE * 100, streams_max=3, call_window_bytes=MESSAGE)
-
-
-class Methods:
-    """A service with one method for each shape of a call."""
-
-    def __init__(self) -> None:
-        self.cut_off: list[str] = []
-        self.was_cut_off = asyncio.Event()
-        self.most_queued = 0
-        self.sent = 0
-        self.taken = 0
-        self.go_on = asyncio.Event()
-
-    async def serve(self, call: Call) -> Status:
-        name = call.request.method.rpartition("/")[2]
-        try:
-            return await getattr(self, name)(call)  # type: ignore[no-any-return]
-        except asyncio.CancelledError:
-            self.cut_off.append(name)
-            self.was_cut_off.set()
-            raise
-
-    async def echo(self, call: Call) -> Status:
-        call.send(await call.only_message())
-        return Status()
-
-    async def each(self, call: Call) -> Status:
-        async for message in call.messages():
-            self.taken += 1
-            call.send(message)
-            await call.drained()
-        return Status()
-
-    async def slowly(self, call: Call) -> Status:
-        await self.go_on.wait()
-        async for _ in call.messages():
-            self.taken += 1
-        return Status()
-
-    async def many(self, call: Call) -> Status:
-        for _ in range(int(await call.only_message())):
-            call.send(bytes(MESSAGE))
-            self.sent += 1
-            self.most_queued = max(self.most_queued, call.queued_bytes)
-            await call.drained()
-        return Status()
-
-    async def wait(self, call: Call) -> Status:
-        task = asyncio.current_task()
-        assert task is not None
-        call.on_close = task.cancel
-        await asyncio.Event().wait()
-        return Status()
-
-    async def fail(self, call: Call) -> Status:
-        raise ValueError("what the log says and the client does not hear")
-
-    async def refuse(self, call: Call) -> Status:
-        return Status(9, "nicht möglich: 100 %\n" + "碳" * 3_000, DETAILS)
-
-
-@asynccontextmanager
-async def serving(limits: Limits = LIMITS) -> AsyncIterator[tuple[Methods, int]]:
-    tested = Methods()
-    server = Server(tested.serve, limits, None)
-    port = await server.start("127.0.0.1", 0)
-    try:
-        yield tested, port
-    finally:
-        await server.stop(0.1)
-
-
-@asynccontextmanager
-async def dialled(limits: Limits = LIMITS) -> AsyncIterator[tuple[Methods, grpc.aio.Channel]]:
-    """gRPC's own client, of the C core."""
-    options = [("grpc.max_receive_message_length", -1), ("grpc.max_metadata_size", 1 << 20)]
-    async with (
-        serving(limits) as (tested, port),
-        grpc.aio.insecure_channel(f"127.0.0.1:{port}", options) as channel,
-    ):
-        yield tested, channel
-
-
-def unary(channel: grpc.aio.Channel, name: str) -> grpc.aio.UnaryUnaryMultiCallable[bytes, bytes]:
-    return channel.unary_unary(f"/t.T/{name}")
-
-
-def both_ways(channel: grpc.aio.Channel, name: str) -> grpc.aio.StreamStreamCall[bytes, bytes]:
-    method: grpc.aio.StreamStreamMultiCallable[bytes, bytes] = channel.stream_stream(f"/t.T/{name}")
-    return method()
-
-
-def many(channel: grpc.aio.Channel, number: int) -> grpc.aio.UnaryStreamCall[bytes, bytes]:
-    method: grpc.aio.UnaryStreamMultiCallable[bytes, bytes] = channel.unary_stream("/t.T/many")
-    return method(str(number).encode())
-
-
-@asynccontextmanager
-async def talking(limits: Limits = LIMITS) -> AsyncIterator[tuple[Methods, BareClient]]:
-    async with serving(limits) as (tested, port):
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        yield tested, BareClient(reader, writer)
-        writer.close()
-        await asyncio.gather(writer.wait_closed(), return_exceptions=True)
+from tests.support.bare_http2 import request
+from tests.support.http2_methods import (
+    DETAILS,
+    LIMITS,
+    MESSAGE,
+    Methods,
+    both_ways,
+    dialled,
+    many,
+    talking,
+    unary,
+)
 
 
 @asynchronous
@@ -300,68 +200,6 @@ async def test_who_gives_a_call_up_or_hangs_up_ends_it() -> None:
         client.hang_up()
         await tested.was_cut_off.wait()
         assert tested.cut_off == ["wait", "wait"]
-
-
-@asynchronous
-async def test_more_calls_than_agreed_are_refused_one_by_one() -> None:
-    """Also while those that were reset are still ending, so that resets are no way around the limit."""
-    async with talking() as (tested, client):
-        client.begin()
-        for number in (1, 3, 5):
-            client.ask(request("/t.T/wait"), number)
-        client.ask(request("/t.T/echo"), 7)
-        refused = await client.hear(frames.RST_STREAM)
-        assert (refused.stream, frames.parse_number(refused.payload, "")) == (7, frames.REFUSED_STREAM)
-        storm = b"".join(
-            frames.rst_stream(number - 2, frames.NO_ERROR) + client.asked(request("/t.T/wait"), number)
-            for number in range(9, 2_009, 2)
-        )
-        client.say(*(frames.rst_stream(number, frames.NO_ERROR) for number in (1, 3, 5)), storm)
-        client.say(frames.frame(frames.PING, 0, 0, bytes(8)))
-        await client.hear(frames.PING)
-        assert len(tested.cut_off) <= LIMITS.streams_max
-
-
-@asynchronous
-async def test_an_answer_that_nobody_lets_through_counts_as_a_call() -> None:
-    async with talking() as (_, client):
-        client.begin({frames.SETTINGS_INITIAL_WINDOW: 0})
-        for number in (1, 3, 5):
-            client.ask(request("/t.T/echo"), number)
-            client.data(b"m", stream=number, flags=frames.END_STREAM)
-        for _ in range(3):
-            await client.hear(frames.HEADERS)
-        client.ask(request("/t.T/echo"), 7)
-        assert (await client.hear(frames.RST_STREAM)).stream == 7
-
-
-@asynchronous
-async def test_more_connections_than_agreed_are_hung_up_on() -> None:
-    async with serving(Limits(MESSAGE, 3, connections_max=1)) as (_, port):
-        _, first = await asyncio.open_connection("127.0.0.1", port)
-        await asyncio.sleep(0.05)
-        reader, second = await asyncio.open_connection("127.0.0.1", port)
-        assert await reader.read() == b""
-        for writer in (first, second):
-            writer.close()
-
-
-@asynchronous
-async def test_who_pings_too_often_is_told_so_unless_it_is_sent_something() -> None:
-    async with talking(Limits(MESSAGE, 3, ping_interval_s_min=60)) as (_, client):
-        client.begin()
-        ping = frames.frame(frames.PING, 0, 0, bytes(8))
-        for number in range(1, 41, 2):
-            client.ask(request("/t.T/echo"), number)
-            client.data(b"m", stream=number, flags=frames.END_STREAM)
-            while not (await client.hear(frames.HEADERS)).flags & frames.END_STREAM:
-                pass
-            client.say(ping, ping)
-        for _ in range(3):
-            client.say(ping)
-        told = await client.hear(frames.GOAWAY)
-        assert told.payload[4:] == b"\x00\x00\x00\x0btoo_many_pings"
-        assert await client.hung_up()
 
 
 @asynchronous
