@@ -71,13 +71,19 @@ export class Session {
             request = rebuilt(gateway, command.kind, request.getBytes(), signature);
         }
         const events = await request.getEvents();
-        this.#streams.set(command.stream, { kind: command.kind, events, iterator: events[Symbol.asyncIterator]() });
+        const iterator = events[Symbol.asyncIterator]();
+        // Asked for at once: a refusal that finds nobody who iterates is an error event that ends the process.
+        const first = iterator.next();
+        first.catch(() => {});
+        this.#streams.set(command.stream, { kind: command.kind, events, iterator, first });
         return {};
     }
 
     async nextEvent(command) {
         const stream = this.#streams.get(command.stream);
-        const { value } = await withTimeout(stream.iterator.next());
+        const next = stream.first ?? stream.iterator.next();
+        stream.first = undefined;
+        const { value } = await withTimeout(next);
         const checkpointer = this.#checkpointers.get(command.checkpoint);
         if (stream.kind === 'chaincode') {
             await checkpointer?.checkpointChaincodeEvent(value);
