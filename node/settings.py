@@ -63,7 +63,7 @@ class NodeSettings:
         recent_blocks_max, recent_blocks_bytes_max: newest blocks kept in memory for streams.
         gateway_calls_max, endorser_calls_max, deliver_streams_max: calls at once, by service; of the Gateway so
             many unary calls, and as many event streams beside them.
-        connections_max: clients' connections at once; beyond it new ones are hung up on.
+        connections_max: clients' connections at once; beyond it idle ones make room, or new ones are hung up on.
         connection_streams_max: HTTP/2 streams at once on one connection.
         keepalive_interval_s, keepalive_timeout_s: pings to a silent client, and when it counts as gone.
         keepalive_min_interval_s: clients that ping more often are disconnected.

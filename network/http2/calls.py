@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterator
 import structlog
 
 from tanhui.network.http2 import frames
-from tanhui.network.http2.call import Call, Carrier
+from tanhui.network.http2.call import Call, Client
 from tanhui.network.http2.frames import FrameError
 from tanhui.network.http2.header_blocks import Headers
 from tanhui.network.http2.limits import Limits
@@ -27,8 +27,8 @@ class Calls:
         is_stopped: no more are begun; the client was told which was the last.
     """
 
-    def __init__(self, carrier: Carrier, serve: Serve, limits: Limits) -> None:
-        self._carrier = carrier
+    def __init__(self, client: Client, serve: Serve, limits: Limits) -> None:
+        self._client = client
         self._serve = serve
         self._limits = limits
         self._loop = asyncio.get_running_loop()
@@ -64,7 +64,7 @@ class Calls:
         request = read_request(found)
         if request is None:
             return frames.rst_stream(number, frames.PROTOCOL_ERROR)
-        call = Call(self._carrier, request, self._limits)
+        call = Call(self._client, request, self._limits)
         self._open[number] = call
         if found.is_last:
             call.end()
@@ -77,13 +77,13 @@ class Calls:
         """The client gave a call up."""
         call = self._open.pop(number, None)
         if call is not None:
-            self._carrier.set_busy(number, is_busy=False)
+            self._client.set_busy(number, is_busy=False)
             call.close()
 
     def ended(self, call: Call) -> bytes:
         """Its trailers are on their way; what stops a client that has not said all yet (RFC 9113, 8.1)."""
         self._open.pop(call.number, None)
-        self._carrier.set_busy(call.number, is_busy=False)
+        self._client.set_busy(call.number, is_busy=False)
         stop = b"" if call.is_ended else frames.rst_stream(call.number, frames.NO_ERROR)
         call.retire()
         return stop
@@ -116,4 +116,4 @@ class Calls:
             call.on_close = None
             if not call.closed:
                 call.ending = status
-                self._carrier.send_soon(call)
+                self._client.send_soon(call)

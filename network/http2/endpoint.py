@@ -1,4 +1,4 @@
-"""A client's socket: TLS, and reads that wait for one another under load.
+"""One connection's socket: TLS, and reads that wait for one another under load.
 
 While what speaks over it is busy (several transactions of a chaincode are in flight), reads are moderated as a network
 card moderates its interrupts: after each one the socket rests, so that the next brings what came meanwhile, and what is
@@ -29,7 +29,7 @@ orderer and a client they cost least, and took hardly longer, with 4 to 8 ms."""
 GREETING_S_MAX: Final = 20.0
 """TLS and the first words of HTTP/2: who has not said them by then is hung up on."""
 CLOSE_S_MAX: Final = 2.0
-"""How long a peer may take to see that the connection ends."""
+"""How long the other side may take to see that the connection ends."""
 
 
 class Speaker(Protocol):
@@ -39,7 +39,7 @@ class Speaker(Protocol):
         """The handshake is over."""
 
     def received(self, data: bytes) -> None:
-        """What the peer said."""
+        """What the other side said."""
 
     def writable(self) -> None:
         """There is room in the socket again."""
@@ -49,18 +49,27 @@ class Speaker(Protocol):
 
 
 class Endpoint(asyncio.BufferedProtocol):
-    """One accepted socket, from the handshake to the end.
+    """One socket, accepted or dialled, from the handshake to the end.
 
     Attributes:
+        speaker: what speaks over it.
+        fault: why it ended, where that is known.
         is_full: the socket takes no more for now.
         is_busy: reads are moderated.
         heard_s: when something came last, by the event loop's clock.
     """
 
-    def __init__(self, context: ssl.SSLContext | None, speaker: Callable[["Endpoint"], Speaker]) -> None:
+    def __init__(
+        self,
+        context: ssl.SSLContext | None,
+        speaker: Callable[["Endpoint"], Speaker],
+        server_name: str | None = None,
+    ) -> None:
+        """`server_name`: whom a client dials; None for a socket that was accepted."""
         self._loop = asyncio.get_running_loop()
-        self._tls = None if context is None else TlsLayer(context)
-        self._speaker = speaker(self)
+        self._is_client = server_name is not None
+        self._tls = None if context is None else TlsLayer(context, server_name)
+        self.speaker = speaker(self)
         self._buffer = memoryview(bytearray(READ_BYTES))
         self._transport: asyncio.Transport | None = None
         self._socket: socket.socket | None = None
@@ -68,6 +77,7 @@ class Endpoint(asyncio.BufferedProtocol):
         self._deadline: asyncio.TimerHandle | None = None
         self._gone = asyncio.Event()
         self._is_wanted = True
+        self.fault = ""
         self.is_full = False
         self.is_busy = False
         self.heard_s = self._loop.time()
@@ -75,7 +85,7 @@ class Endpoint(asyncio.BufferedProtocol):
     # asyncio.BufferedProtocol
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """The socket was accepted."""
+        """The socket is open."""
         self._transport = cast("asyncio.Transport", transport)
         self.heard_s = self._loop.time()
         if not self._is_wanted:
@@ -83,10 +93,12 @@ class Endpoint(asyncio.BufferedProtocol):
             return
         self._deadline = self._loop.call_later(GREETING_S_MAX, self.abort)
         if self._tls is None:
-            self._speaker.opened()
+            self.speaker.opened()
+        elif self._is_client:
+            self._send_raw(self._tls.began())
 
     def eof_received(self) -> bool:
-        """The client sends no more: what waits for it is sent, for a while."""
+        """The other side sends no more: what waits for it is sent, for a while."""
         self.close()
         return True  # asyncio need not close what is closing
 
@@ -111,13 +123,14 @@ class Endpoint(asyncio.BufferedProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The socket is gone."""
-        del exc
+        if exc is not None:
+            self.fault = self.fault or str(exc)
         self._transport = None
         if self._socket is not None:
             self._socket.close()
         self._forget_deadline()
         self._gone.set()
-        self._speaker.lost()
+        self.speaker.lost()
 
     def pause_writing(self) -> None:
         """The socket is full."""
@@ -126,7 +139,7 @@ class Endpoint(asyncio.BufferedProtocol):
     def resume_writing(self) -> None:
         """There is room again."""
         self.is_full = False
-        self._speaker.writable()
+        self.speaker.writable()
 
     # What speaks over it asks.
 
@@ -137,7 +150,7 @@ class Endpoint(asyncio.BufferedProtocol):
 
     @property
     def certificate(self) -> bytes | None:
-        """What the client showed, DER."""
+        """What the other side showed, DER."""
         return None if self._tls is None else self._tls.certificate
 
     @property
@@ -147,7 +160,7 @@ class Endpoint(asyncio.BufferedProtocol):
         return is_wanted and (self._tls is None or self._tls.is_ready)
 
     def greeted(self) -> None:
-        """The client speaks HTTP/2."""
+        """The other side speaks HTTP/2."""
         if self._is_wanted:
             self._forget_deadline()
 
@@ -174,8 +187,14 @@ class Endpoint(asyncio.BufferedProtocol):
         if self._transport is not None:
             self._transport.abort()
 
+    def abandon_after(self, seconds: float) -> None:
+        """Where the kernel can: count a connection as gone once nobody acknowledged for so long what it sent."""
+        if self._transport is not None and hasattr(socket, "TCP_USER_TIMEOUT"):
+            found: socket.socket = self._transport.get_extra_info("socket")
+            found.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round(seconds * 1_000))
+
     async def closed(self) -> None:
-        """Hang up, and wait until the client has seen it, for a while."""
+        """Hang up, and wait until the other side has seen it, for a while."""
         self.close()
         await self._gone.wait()
 
@@ -183,17 +202,19 @@ class Endpoint(asyncio.BufferedProtocol):
         """What is in the buffer to the speaker."""
         tls = self._tls
         if tls is None:
-            self._speaker.received(bytes(self._buffer[:nbytes]))
+            self.speaker.received(bytes(self._buffer[:nbytes]))
             return
         try:
             data = tls.opened(self._buffer[:nbytes]) if tls.is_ready else self._shake_hands(tls, nbytes)
         except ssl.SSLError as error:
-            _log.warning("connection.broken", peer=self.peer, reason=error.reason)
+            self.fault = _reason(error)
+            if not self._is_client:  # who dials says what became of it
+                _log.warning("connection.broken", peer=self.peer, reason=self.fault)
             self._send_raw(tls.waiting())
             self.close()
             return
         if data:
-            self._speaker.received(data)
+            self.speaker.received(data)
         if tls.is_over:
             self.close()
 
@@ -201,9 +222,8 @@ class Endpoint(asyncio.BufferedProtocol):
         """After a rest: read what came, past asyncio, which would turn the event loop and ask epoll twice for it."""
         if self._transport is None or self._transport.is_closing():
             return
-        if (
-            self._socket is None
-        ):  # a descriptor of our own, for busy connections alone: strangers cost one each
+        # A descriptor of our own, for busy connections alone: strangers cost one each.
+        if self._socket is None:
             self._socket = self._transport.get_extra_info("socket").dup()
         try:
             nbytes = self._socket.recv_into(self._buffer)
@@ -223,7 +243,7 @@ class Endpoint(asyncio.BufferedProtocol):
         data = tls.opened(self._buffer[:nbytes])
         self._send_raw(tls.waiting())
         if tls.is_ready:
-            self._speaker.opened()
+            self.speaker.opened()
         return data
 
     def _forget_deadline(self) -> None:
@@ -234,6 +254,12 @@ class Endpoint(asyncio.BufferedProtocol):
     def _send_raw(self, data: bytes) -> None:
         if data and self._transport is not None:
             self._transport.write(data)
+
+
+def _reason(error: ssl.SSLError) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"certificate: {error.verify_message}"
+    return getattr(error, "reason", None) or str(error.args[-1])  # only OpenSSL's own have one
 
 
 def _address(name: tuple[str, int] | str) -> str:

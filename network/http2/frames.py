@@ -1,4 +1,4 @@
-"""HTTP/2 frames (RFC 9113) and gRPC's message frames, as far as a server of calls needs them. No I/O."""
+"""HTTP/2 frames (RFC 9113) and gRPC's message frames, as far as calls need them. No I/O."""
 
 import struct
 from collections.abc import Iterator
@@ -24,6 +24,7 @@ END_HEADERS: Final = 0x4
 PADDED: Final = 0x8
 PRIORITY_FLAG: Final = 0x20
 
+SETTINGS_TABLE_BYTES: Final = 0x1
 SETTINGS_ENABLE_PUSH: Final = 0x2
 SETTINGS_MAX_STREAMS: Final = 0x3
 SETTINGS_INITIAL_WINDOW: Final = 0x4
@@ -36,8 +37,10 @@ FLOW_CONTROL_ERROR: Final = 0x3
 STREAM_CLOSED: Final = 0x5
 FRAME_SIZE_ERROR: Final = 0x6
 REFUSED_STREAM: Final = 0x7
+CANCEL: Final = 0x8
 COMPRESSION_ERROR: Final = 0x9
 ENHANCE_YOUR_CALM: Final = 0xB
+INADEQUATE_SECURITY: Final = 0xC
 
 _HEADER: Final = struct.Struct(">BHBBI")
 _NUMBER: Final = struct.Struct(">I")
@@ -106,6 +109,14 @@ def goaway(last_stream: int, code: int, reason: str) -> bytes:
     return frame(GOAWAY, 0, 0, _NUMBER.pack(last_stream) + _NUMBER.pack(code) + reason.encode()[:512])
 
 
+def parse_goaway(payload: bytes) -> tuple[int, int, str]:
+    """The last stream that was begun, the error's code, and what was said. Raises FrameError."""
+    if len(payload) < 2 * _NUMBER.size:
+        raise FrameError(FRAME_SIZE_ERROR, f"GOAWAY of {len(payload)} bytes")
+    (last,), (code,) = _NUMBER.unpack_from(payload), _NUMBER.unpack_from(payload, _NUMBER.size)
+    return last & WINDOW_BYTES_MAX, code, payload[2 * _NUMBER.size :][:512].decode("utf-8", "replace")
+
+
 def rst_stream(stream: int, code: int) -> bytes:
     """A RST_STREAM frame."""
     return frame(RST_STREAM, 0, stream, _NUMBER.pack(code))
@@ -129,10 +140,11 @@ def body(found: Frame) -> bytes:
 class FrameReader:
     """Cuts what arrives into frames."""
 
-    def __init__(self, frame_bytes_max: int) -> None:
+    def __init__(self, frame_bytes_max: int, preface: bytes = PREFACE) -> None:
+        """`preface`: what comes before the first frame; b"" from a server."""
         self._rest = b""
         self._frame_bytes_max = frame_bytes_max
-        self._prefaced = False
+        self._preface = preface
 
     def feed(self, data: bytes) -> Iterator[Frame]:
         """The frames that are whole now; what follows one another as DATA of one stream comes as one frame.
@@ -146,14 +158,15 @@ class FrameReader:
             data = self._rest + data
             self._rest = b""
         at = 0
-        if not self._prefaced:
-            if not PREFACE.startswith(data[: len(PREFACE)]):
+        preface = self._preface
+        if preface:
+            if not preface.startswith(data[: len(preface)]):
                 raise FrameError(PROTOCOL_ERROR, "no HTTP/2 preface")
-            if len(data) < len(PREFACE):
+            if len(data) < len(preface):
                 self._rest = data
                 return
-            self._prefaced = True
-            at = len(PREFACE)
+            self._preface = b""
+            at = len(preface)
         size = len(data)
         pieces: list[bytes] = []
         of_stream = 0

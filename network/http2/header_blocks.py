@@ -7,11 +7,10 @@ import hpack
 from tanhui.network.http2 import frames
 from tanhui.network.http2.frames import Frame, FrameError
 
-HEADER_BLOCK_BYTES_MAX: Final = 16 << 10
 REMEMBERED_MAX: Final = 64
 """Blocks of one connection whose meaning is kept. A client of one service sends the same few again and again."""
-REMEMBERED_BYTES_MAX: Final = 64
-"""The longest of them: a gRPC call has a dozen fields."""
+REMEMBERED_BYTES_MAX: Final = 256
+"""The longest of them: a dozen fields, of which one or two are spelled out."""
 
 
 class Headers(NamedTuple):
@@ -26,8 +25,9 @@ class Headers(NamedTuple):
 class HeaderBlocks:
     """Of one connection: they share a table, and none is interrupted."""
 
-    def __init__(self) -> None:
-        self._decoder = hpack.Decoder(max_header_list_size=HEADER_BLOCK_BYTES_MAX)
+    def __init__(self, block_bytes_max: int) -> None:
+        self._block_bytes_max = block_bytes_max
+        self._decoder = hpack.Decoder(max_header_list_size=block_bytes_max)
         self._block: tuple[int, bool, bytearray] | None = None
         self._remembered: dict[bytes, dict[str, str]] = {}
 
@@ -53,7 +53,7 @@ class HeaderBlocks:
         else:
             self._block[2].extend(found.payload)
         stream, is_last, block = self._block
-        if len(block) > HEADER_BLOCK_BYTES_MAX:
+        if len(block) > self._block_bytes_max:
             raise FrameError(frames.ENHANCE_YOUR_CALM, "a header block that is too large")
         if not found.flags & frames.END_HEADERS:
             return None
@@ -64,22 +64,28 @@ class HeaderBlocks:
         names = self._remembered.get(block)
         if names is not None:
             return names
+        entries = self._decoder.header_table.dynamic_entries
+        length, front = len(entries), entries[0] if entries else None
         try:
             decoded = self._decoder.decode(block, raw=True)
         except hpack.HPACKError as error:
             reason = f"header block: {type(error).__name__}"
             raise FrameError(frames.COMPRESSION_ERROR, reason) from error
         names = {_text(name): _text(value) for name, value in decoded}
-        if not _is_indexed(block):  # it may have changed the table that all others are read by
+        # Whatever is put into the table is put in front. All others were read by the table as it was.
+        is_same = len(entries) == length and (not entries or entries[0] is front)
+        if not is_same or _resizes_table(block):
             self._remembered.clear()
-        elif len(self._remembered) < REMEMBERED_MAX and len(block) <= REMEMBERED_BYTES_MAX:
+        elif len(block) <= REMEMBERED_BYTES_MAX:
+            if len(self._remembered) >= REMEMBERED_MAX:
+                self._remembered.clear()
             self._remembered[block] = names
         return names
 
 
-def _is_indexed(block: bytes) -> bool:
-    """Whether every octet is a field of the table (RFC 7541, 6.1: a set bit, and an index below 127)."""
-    return min(block, default=0) > 0x80 and max(block) < 0xFF
+def _resizes_table(block: bytes) -> bool:
+    """Whether it changes the table's size (RFC 7541, 6.3), which only its first octets may."""
+    return block[:1] != b"" and block[0] & 0xE0 == 0x20
 
 
 def _text(value: bytes | str) -> str:

@@ -7,6 +7,8 @@ FRAME_BYTES_MAX: Final = 1 << 16
 """The largest frame that is taken, and that is sent."""
 CONNECTION_WINDOW_BYTES: Final = 16 << 20
 """How much a client may send on a connection before it was read."""
+REQUEST_HEADERS_BYTES_MAX: Final = 16 << 10
+"""Of one call, packed and unpacked."""
 CONTROL_FRAMES_MAX: Final = 10_000
 """PING, SETTINGS, HEADERS and the like, large ones counted for several, while no message goes either way: beyond it the
 client is told to calm down. Who reads a stream sends none but WINDOW_UPDATE, so what we send counts, too."""

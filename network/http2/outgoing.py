@@ -1,4 +1,4 @@
-"""What waits to be sent on one connection: control frames, and messages as far as the client's windows allow.
+"""What waits to be sent on one connection: control frames, and messages as far as the other side's windows allow.
 
 Many messages travel in one DATA frame, and many frames in one write (RFC 9113, section 5.2; PROTOCOL-HTTP2.md). Calls
 take turns, so that one with much to say does not hold up the others.
@@ -21,7 +21,7 @@ class Sending(Protocol):
 
     number: int
     window: int
-    """Bytes that the client takes on it, beyond those that it takes on every call: below zero once some were sent."""
+    """Bytes that the other side takes on it, beyond those that it takes on every call: below zero once some went."""
     outgoing: deque[bytes | memoryview]
     """gRPC frames, headers and messages apart."""
     queued_bytes: int
@@ -31,7 +31,9 @@ class Sending(Protocol):
     """It waits for its turn."""
     closed: bool
     ending: Status | None
-    """What to end with once everything is sent."""
+    """What a server ends it with once everything is sent."""
+    ends_with_data: bool
+    """What is queued is all there will be: a client's one message."""
 
     def emptied(self) -> None:
         """Everything queued was sent."""
@@ -51,7 +53,7 @@ class Outgoing(Generic[CallT]):
     """
 
     def __init__(self, frame_bytes_max: int) -> None:
-        """`frame_bytes_max`: the largest frame to send, whatever the client would take."""
+        """`frame_bytes_max`: the largest frame to send, whatever the other side would take."""
         self._frame_bytes_max = frame_bytes_max
         self._frame_bytes = frames.FRAME_BYTES_MIN
         self._window = frames.WINDOW_BYTES_DEFAULT
@@ -112,13 +114,13 @@ class Outgoing(Generic[CallT]):
         return b"".join(parts)
 
     def grow(self, increment: int) -> None:
-        """The client takes so much more on the connection. Raises FrameError."""
+        """The other side takes so much more on the connection. Raises FrameError."""
         self._window += increment
         if self._window > frames.WINDOW_BYTES_MAX:
             raise FrameError(frames.FLOW_CONTROL_ERROR, "a window of more than 2^31-1 bytes")
 
     def grow_call(self, call: CallT, increment: int) -> None:
-        """The client takes so much more on a call. Raises FrameError."""
+        """The other side takes so much more on a call. Raises FrameError."""
         call.window += increment
         if call.window + self._call_window > frames.WINDOW_BYTES_MAX:
             raise FrameError(
@@ -128,7 +130,7 @@ class Outgoing(Generic[CallT]):
             self.queue(call)
 
     def settle(self, payload: bytes) -> None:
-        """What the client's SETTINGS say, at a cost that no number of calls multiplies. Raises FrameError."""
+        """What the other side's SETTINGS say, at a cost that no number of calls multiplies. Raises FrameError."""
         for name, value in frames.parse_settings(payload):
             if name == frames.SETTINGS_INITIAL_WINDOW:
                 if value > frames.WINDOW_BYTES_MAX:
@@ -158,7 +160,8 @@ class Outgoing(Generic[CallT]):
             return 0
         parts.append(b"")
         place, size = len(parts) - 1, _take(call.outgoing, room, parts)
-        parts[place] = frames.frame_header(frames.DATA, 0, call.number, size)
+        flags = frames.END_STREAM if call.ends_with_data and not call.outgoing else 0
+        parts[place] = frames.frame_header(frames.DATA, flags, call.number, size)
         self._window -= size
         call.window -= size
         call.queued_bytes -= size

@@ -1,9 +1,10 @@
-"""A response's header blocks: literals without indexing, which need no table (RFC 7541, section 6.2.2)."""
+"""A response's header blocks, which need no table."""
 
 from base64 import b64encode
 from typing import Final
 
 from tanhui.network.http2 import frames
+from tanhui.network.http2.literals import literal
 from tanhui.network.http2.status import OK, Status
 
 MESSAGE_BYTES_MAX: Final = 4 << 10
@@ -11,27 +12,9 @@ MESSAGE_BYTES_MAX: Final = 4 << 10
 DETAILS: Final = b"grpc-status-details-bin"
 
 
-def _literal(name: bytes, value: bytes) -> bytes:
-    return b"\x00" + _string(name) + _string(value)
-
-
-def _string(value: bytes) -> bytes:
-    """A string literal: its length with a prefix of 7 bits (RFC 7541, 5.1), then its bytes."""
-    length = len(value)
-    if length < 127:
-        return bytes((length,)) + value
-    encoded = bytearray(b"\x7f")
-    length -= 127
-    while length >= 128:
-        encoded.append(length & 0x7F | 0x80)
-        length >>= 7
-    encoded.append(length)
-    return bytes(encoded) + value
-
-
 # 0x88 is `:status 200` of the static table.
-_HEADERS: Final = b"\x88" + _literal(b"content-type", b"application/grpc")
-_DONE: Final = _literal(b"grpc-status", b"0")
+_HEADERS: Final = b"\x88" + literal(b"content-type", b"application/grpc")
+_DONE: Final = literal(b"grpc-status", b"0")
 
 
 def headers(stream: int) -> bytes:
@@ -41,11 +24,11 @@ def headers(stream: int) -> bytes:
 
 def trailers(stream: int, status: Status, *, alone: bool) -> bytes:
     """grpc-status, grpc-message and the details; `alone` where no headers were sent."""
-    block = _DONE if status.code == OK else _literal(b"grpc-status", str(status.code).encode())
+    block = _DONE if status.code == OK else literal(b"grpc-status", str(status.code).encode())
     if status.message:
-        block += _literal(b"grpc-message", _percent(status.message))
+        block += literal(b"grpc-message", _percent(status.message))
     if status.details:
-        block += _literal(DETAILS, b64encode(status.details).rstrip(b"="))
+        block += literal(DETAILS, b64encode(status.details).rstrip(b"="))
     if alone:
         block = _HEADERS + block
     return _in_frames(stream, block)

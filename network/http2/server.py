@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from typing import cast
+from typing import Final, cast
 
 import structlog
 
@@ -10,6 +10,9 @@ from tanhui.network.http2.calls import Serve
 from tanhui.network.http2.connection import Connection
 from tanhui.network.http2.endpoint import Endpoint
 from tanhui.network.http2.limits import Limits
+
+FULL_TOLD_S: Final = 10.0
+"""Between two words in the log about clients who found no room."""
 
 _log = structlog.get_logger(__name__)
 
@@ -26,6 +29,8 @@ class Server:
         self._keeper: asyncio.Task[None] | None = None
         self._connections: set[Connection] = set()
         self._is_stopping = False
+        self._told_s = -FULL_TOLD_S
+        self._turned_away = 0
 
     async def start(self, host: str | None, port: int) -> int:
         """Listen; port 0 picks a free one. Returns the port. OSError when the address is taken."""
@@ -49,7 +54,10 @@ class Server:
         await asyncio.gather(self._keeper, return_exceptions=True)
 
     def _endpoint(self) -> asyncio.BaseProtocol:
-        if self._is_stopping or not self._has_room():
+        if self._is_stopping:
+            return _Refusing()
+        if not self._has_room():
+            self._tell_full()
             return _Refusing()
         return Endpoint(self._context, self._connection)
 
@@ -63,6 +71,14 @@ class Server:
             self._connections.discard(silent)  # now: a burst of newcomers must not count it twice
             silent.abort()
         return bool(idle)
+
+    def _tell_full(self) -> None:
+        """Now and then: newcomers may be many."""
+        now_s = asyncio.get_running_loop().time()
+        self._turned_away += 1
+        if now_s >= self._told_s + FULL_TOLD_S:
+            _log.warning("server.full", connections=len(self._connections), turned_away=self._turned_away)
+            self._told_s, self._turned_away = now_s, 0
 
     def _connection(self, endpoint: Endpoint) -> Connection:
         return Connection(endpoint, self._serve, self._limits, self._connections)

@@ -3,11 +3,16 @@
 from typing import Final, NamedTuple
 
 OK: Final = 0
+CANCELLED: Final = 1
+UNKNOWN: Final = 2
+DEADLINE_EXCEEDED: Final = 4
+PERMISSION_DENIED: Final = 7
 RESOURCE_EXHAUSTED: Final = 8
 UNIMPLEMENTED: Final = 12
 INTERNAL: Final = 13
 UNAVAILABLE: Final = 14
-"""Of gRPC's status codes (statuscodes.md), those that this package itself answers with."""
+UNAUTHENTICATED: Final = 16
+"""Of gRPC's status codes (statuscodes.md), those that this package itself ends calls with."""
 
 
 class Status(NamedTuple):
@@ -19,8 +24,12 @@ class Status(NamedTuple):
 
 
 class CallError(Exception):
-    """The client broke the call's own rules: it ends with this status, and its connection goes on."""
+    """A call that ends with this status. Its connection goes on.
 
-    def __init__(self, code: int, message: str) -> None:
+    Attributes:
+        status: what the client is told, or was told.
+    """
+
+    def __init__(self, code: int, message: str, details: bytes = b"") -> None:
         super().__init__(message)
-        self.status = Status(code, message)
+        self.status = Status(code, message, details)

@@ -71,7 +71,7 @@ async def served() -> AsyncIterator[tuple[Handlers, Dispatcher, BareClient]]:
 async def trailers(client: BareClient) -> dict[str, str]:
     while not (found := await client.hear(frames.HEADERS)).flags & frames.END_STREAM:
         client.decoder.decode(found.payload)
-    return client.trailers(found)
+    return client.headers(found)
 
 
 @pytest.mark.parametrize("method", ["Wait", "Stream"])

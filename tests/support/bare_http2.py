@@ -1,4 +1,4 @@
-"""A client that speaks HTTP/2 frame by frame, and says exactly what it is told to."""
+"""A client and a server that speak HTTP/2 frame by frame, and say exactly what they are told to."""
 
 import asyncio
 
@@ -21,16 +21,18 @@ def request(method: str, **more: str) -> list[tuple[str, str]]:
     ]
 
 
-class BareClient:
-    """One connection."""
+class Bare:
+    """One connection, either end of it."""
+
+    preface = b""
+    """What the other end says first."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
         self._writer = writer
         self._encoder = hpack.Encoder()
         self.decoder = hpack.Decoder()
-        self._frames = FrameReader(1 << 24)
-        list(self._frames.feed(frames.PREFACE))  # a server sends none; the reader wants one
+        self._frames = FrameReader(1 << 24, self.preface)
         self._found: list[Frame] = []
         self.messages = MessageReader(1 << 30)
         self.ended = False
@@ -42,14 +44,8 @@ class BareClient:
         """Until the socket took what was said."""
         await self._writer.drain()
 
-    def begin(self, windows: dict[int, int] | None = None) -> None:
-        self.say(frames.PREFACE, frames.settings(windows or {}))
-
-    def ask(self, headers: list[tuple[str, str]], stream: int = 1, flags: int = frames.END_HEADERS) -> None:
-        self.say(self.asked(headers, stream, flags))
-
-    def asked(self, headers: list[tuple[str, str]], stream: int, flags: int = frames.END_HEADERS) -> bytes:
-        """The frame that begins a call, to be said at once: header blocks are read in the order of their making."""
+    def block(self, stream: int, headers: list[tuple[str, str]], flags: int = frames.END_HEADERS) -> bytes:
+        """A HEADERS frame, to be said at once: header blocks are read in the order of their making."""
         return frames.frame(frames.HEADERS, flags, stream, self._encoder.encode(headers))
 
     def hang_up(self) -> None:
@@ -76,5 +72,44 @@ class BareClient:
             self._found += self._frames.feed(data)
         return True
 
-    def trailers(self, found: Frame) -> dict[str, str]:
+    def headers(self, found: Frame) -> dict[str, str]:
         return {str(name): str(value) for name, value in self.decoder.decode(found.payload)}
+
+
+class BareClient(Bare):
+    """Its client's end."""
+
+    def begin(self, windows: dict[int, int] | None = None) -> None:
+        self.say(frames.PREFACE, frames.settings(windows or {}))
+
+    def ask(self, headers: list[tuple[str, str]], stream: int = 1, flags: int = frames.END_HEADERS) -> None:
+        self.say(self.block(stream, headers, flags))
+
+
+class BareServer(Bare):
+    """Its server's end: one that has accepted a connection, and read nothing of it."""
+
+    preface = frames.PREFACE
+
+    def welcome(self, settings: dict[int, int] | None = None) -> None:
+        self.say(frames.settings(settings or {}), frames.frame(frames.SETTINGS, frames.ACK, 0))
+
+    async def asked(self) -> tuple[int, dict[str, str]]:
+        """The next call: its number and its headers."""
+        found = await self.hear(frames.HEADERS)
+        return found.stream, self.headers(found)
+
+    def head(self, stream: int, *more: tuple[str, str], flags: int = 0) -> None:
+        """An answer's headers."""
+        fields = [(":status", "200"), ("content-type", "application/grpc"), *more]
+        self.say(self.block(stream, fields, frames.END_HEADERS | flags))
+
+    def end(self, stream: int, *more: tuple[str, str], status: str = "0") -> None:
+        """Its trailers."""
+        fields = [("grpc-status", status), *more]
+        self.say(self.block(stream, fields, frames.END_HEADERS | frames.END_STREAM))
+
+    def answer(self, stream: int, *messages: bytes) -> None:
+        self.head(stream)
+        self.data(*messages, stream=stream)
+        self.end(stream)

@@ -9,8 +9,7 @@ from fabric_protos.peer.chaincode_shim_pb2 import ChaincodeMessage
 from tanhui.chaincode.shim import ServiceSettings
 from tanhui.chaincode.shim.service import ChaincodeService
 from tanhui.network.http2 import frames
-from tanhui.network.http2.header_blocks import HEADER_BLOCK_BYTES_MAX
-from tanhui.network.http2.limits import CONTROL_FRAMES_MAX
+from tanhui.network.http2.limits import CONTROL_FRAMES_MAX, REQUEST_HEADERS_BYTES_MAX
 from tests.support.asynchronous import asynchronous
 from tests.support.bare_http2 import request
 from tests.support.bare_peer import REQUEST, Peer, echo, talking
@@ -57,7 +56,7 @@ async def test_another_method_and_another_protocol_are_refused_alone() -> None:
         peer.ask(request("/protos.Other/Method"))
         found = await peer.hear(frames.HEADERS)
         assert found.flags & frames.END_STREAM
-        assert peer.trailers(found)["grpc-status"] == "12"
+        assert peer.headers(found)["grpc-status"] == "12"
         stop = await peer.hear(frames.RST_STREAM)
         assert (stop.stream, stop.payload) == (1, bytes(4)), "a client that had more to say need not"
         peer.ask([(":method", "GET"), *REQUEST[1:]], 3)
@@ -75,7 +74,7 @@ async def test_what_a_peer_may_not_say_ends_the_stream_with_a_status() -> None:
         found = await peer.hear(frames.HEADERS)
         while not found.flags & frames.END_STREAM:
             found = await peer.hear(frames.HEADERS)
-        trailers = peer.trailers(found)
+        trailers = peer.headers(found)
         assert trailers["grpc-status"] == "9"
         assert trailers["grpc-message"].startswith("REGISTER from the peer")
 
@@ -108,7 +107,8 @@ async def test_a_ping_is_answered_and_a_silent_peer_is_asked_and_let_go() -> Non
         frames.frame(frames.HEADERS, 4, 1, b"\xff\xff\xff\xff\xff\xff"),
         frames.frame(frames.HEADERS, 0, 1, b"\x82") + frames.frame(frames.PING, 0, 0, bytes(8)),
         frames.frame(frames.HEADERS, 0, 1, b"\x82")
-        + frames.frame(frames.CONTINUATION, 0, 1, bytes(1 << 15)) * (HEADER_BLOCK_BYTES_MAX // (1 << 15) + 1),
+        + frames.frame(frames.CONTINUATION, 0, 1, bytes(1 << 15))
+        * (REQUEST_HEADERS_BYTES_MAX // (1 << 15) + 1),
         frames.frame(frames.PING, frames.ACK, 0, bytes(8)) * (CONTROL_FRAMES_MAX + 1),
         frames.frame_header(frames.DATA, 0, 1, 1 << 20),
     ],

@@ -37,7 +37,7 @@ async def test_a_call_given_up_at_once_is_not_served() -> None:
     async with talking() as (tested, client):
         client.begin()
         for number in (1, 3):
-            begun = client.asked(request("/t.T/each"), number)
+            begun = client.block(number, request("/t.T/each"))
             message = frames.grpc_header(1) + b"m"
             asked = frames.frame(frames.DATA, frames.END_STREAM, number, message)
             client.say(begun + asked + frames.rst_stream(number, frames.NO_ERROR))
@@ -58,7 +58,7 @@ async def test_more_calls_than_agreed_are_refused_one_by_one() -> None:
         refused = await client.hear(frames.RST_STREAM)
         assert (refused.stream, frames.parse_number(refused.payload, "")) == (7, frames.REFUSED_STREAM)
         storm = b"".join(
-            frames.rst_stream(number - 2, frames.NO_ERROR) + client.asked(request("/t.T/wait"), number)
+            frames.rst_stream(number - 2, frames.NO_ERROR) + client.block(number, request("/t.T/wait"))
             for number in range(9, 609, 2)
         )
         client.say(*(frames.rst_stream(number, frames.NO_ERROR) for number in (1, 3, 5)), storm)
