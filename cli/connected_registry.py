@@ -18,13 +18,13 @@ from tanhui.crypto_config.custody import Custody
 from tanhui.crypto_config.folders import read_file
 from tanhui.crypto_config.identity import Identity, SigningIdentity
 from tanhui.network.connection import ConnectionProfile, ConnectionProfileError, read_profile
-from tanhui.network.gateway import BalancedTransport, GrpcTransport, Horizon
+from tanhui.network.gateway import BalancedTransport, GrpcTransport, Horizon, Keepalive
 from tanhui.registry_api.gateway_ledger import GatewayLedger
 from tanhui.registry_api.settings import ApiSettings
 
 CONNECT_WAIT_S: Final = 2.0
 """How long a call waits for one gateway's connection where there are others to ask."""
-QUICK: Final = (("grpc.keepalive_timeout_ms", 5_000),)
+QUICK: Final = Keepalive(timeout_s=5.0)
 """A connection whose packets nobody acknowledges for so long is broken, and another gateway is asked."""
 PATIENT_WAIT_S: Final = 10.0
 """The same where there is only one, which may come up after its clients."""
@@ -98,7 +98,7 @@ async def opened_gateways(profile: ConnectionProfile) -> AsyncIterator[tuple[Bal
         for each in profile.gateways:
             wait_s = CONNECT_WAIT_S if profile.further_gateways else PATIENT_WAIT_S
             transport = GrpcTransport(
-                each.endpoint, tls_options(each), connect_wait_s=wait_s, channel_options=QUICK
+                each.endpoint, tls_options(each), connect_wait_s=wait_s, keepalive=QUICK
             )
             gateways.append(horizon.over(await stack.enter_async_context(transport)))
         yield BalancedTransport(gateways), horizon

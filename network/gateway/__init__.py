@@ -35,7 +35,7 @@ from tanhui.network.gateway.errors import (
 from tanhui.network.gateway.event_stream import EventStream, Recovery
 from tanhui.network.gateway.events import ChaincodeEvent
 from tanhui.network.gateway.gateway import Gateway, connect
-from tanhui.network.gateway.grpc_transport import GrpcTransport, TlsOptions
+from tanhui.network.gateway.grpc_transport import GrpcTransport, Keepalive, TlsOptions
 from tanhui.network.gateway.level_transport import Horizon
 from tanhui.network.gateway.network import Network
 from tanhui.network.gateway.proposal import Proposal, ProposalOptions
@@ -68,6 +68,7 @@ __all__ = [
     "GrpcTransport",
     "Horizon",
     "InMemoryCheckpointer",
+    "Keepalive",
     "Network",
     "NoSignerError",
     "Proposal",

@@ -48,7 +48,7 @@ BOUNDS_2B = (
         "what a block costs on disk, for which its callers wait; then Python: the client's three calls take half a "
         "core; verifying, simulating, ordering and validating most of the other"
     ),
-    "two cores, which node and client fill: three calls of Python's gRPC take as much as everything the node does",
+    "two cores, of which the node fills one and the client half of the other",
 )
 """By the number of clients."""
 OURS, THEIRS = "our shim", "official Node shim"

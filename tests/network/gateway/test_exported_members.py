@@ -42,7 +42,7 @@ SURFACE = {
         "connect",
     },
     "status": {"GrpcCode", "Status", "validation_code_name"},
-    "transports": {"BalancedTransport", "GrpcTransport", "Horizon", "TlsOptions"},
+    "transports": {"BalancedTransport", "GrpcTransport", "Horizon", "Keepalive", "TlsOptions"},
 }
 
 
