@@ -145,7 +145,8 @@ class Carrier:
             told(made)
             if not made.acted:
                 try:
-                    await asyncio.wait_for(stop.wait(), interval_s)
+                    async with asyncio.timeout(interval_s):
+                        await stop.wait()
                 except TimeoutError:
                     continue
 

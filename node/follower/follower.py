@@ -164,7 +164,8 @@ class Follower:
         """The next block; what is pending is published when none comes for a while."""
         if self._auditing.pending and queue.empty():
             try:
-                return await asyncio.wait_for(queue.get(), self._settings.publish_interval_s)
+                async with asyncio.timeout(self._settings.publish_interval_s):
+                    return await queue.get()
             except TimeoutError:
                 await self._publish()
         return await queue.get()

@@ -91,7 +91,8 @@ class ExportWorker:
                 continue
             self._wake.clear()
             try:
-                await asyncio.wait_for(self._wake.wait(), IDLE_S)
+                async with asyncio.timeout(IDLE_S):
+                    await self._wake.wait()
             except TimeoutError:
                 continue
 

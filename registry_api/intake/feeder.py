@@ -97,7 +97,8 @@ class Feeder:
 
     async def _wake_or_idle(self) -> None:
         try:
-            await asyncio.wait_for(self._wake.wait(), timeout=IDLE_S * 20)
+            async with asyncio.timeout(IDLE_S * 20):
+                await self._wake.wait()
         except TimeoutError:
             return
 
