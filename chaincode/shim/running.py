@@ -9,7 +9,7 @@ asyncio has documented hooks (docs.python.org, Extending asyncio).
 import asyncio
 import contextvars
 from collections.abc import Callable, Coroutine, Generator
-from typing import Any, cast
+from typing import Any
 
 # Underscored, and documented for makers of tasks: docs.python.org, asyncio, Extending, Task lifetime support.
 _enter_task, _leave_task = asyncio.tasks._enter_task, asyncio.tasks._leave_task  # noqa: SLF001
@@ -62,7 +62,6 @@ class Run:
         "_loop",
         "_must_cancel",
         "_send",
-        "_task",
     )
 
     def __init__(
@@ -74,7 +73,6 @@ class Run:
         self._loop = loop
         self._coroutine = coroutine
         self._send = coroutine.send
-        self._task = cast("asyncio.Task[None]", self)  # what asyncio's hooks are told
         self._ended = ended
         self._context = contextvars.copy_context()
         self._awaited: asyncio.Future[Any] | None = None
@@ -88,7 +86,8 @@ class Run:
             self._must_cancel = False
             error = asyncio.CancelledError()
         self._awaited = None
-        loop, task, outer = self._loop, self._task, None
+        loop, outer = self._loop, None
+        task: Any = self  # for asyncio's hooks; an attribute would keep every transaction until the collector comes
         try:
             _enter_task(loop, task)
         except RuntimeError:  # stepped within a task
@@ -125,7 +124,8 @@ class Run:
         if self._awaited is not None and self._awaited.cancel(msg):
             return True
         self._must_cancel = True
-        if asyncio.current_task(self._loop) is not self._task:
+        current: Any = asyncio.current_task(self._loop)
+        if current is not self:
             self._loop.call_soon(self._cancel_now)
         return True
 

@@ -110,6 +110,7 @@ class Stream:
     def retire(self) -> None:
         """Nothing more is sent."""
         self.closed = True
+        self._receive = None  # mostly a method of whoever holds this stream: the two would keep each other
         self.outgoing.clear()
         self.emptied()
         self.end()

@@ -2,7 +2,9 @@
 
 import asyncio
 import contextvars
+import gc
 import sys
+import weakref
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -205,3 +207,28 @@ def test_the_hooks_are_there() -> None:
     assert sys.version_info >= (3, 11)
     assert callable(asyncio.tasks._enter_task)
     assert callable(asyncio.tasks._leave_task)
+
+
+@asynchronous
+async def test_a_run_that_is_over_is_gone_without_the_collector() -> None:
+    """It once held itself: each 20,000 transactions the collector stopped everything for 140 ms."""
+
+    replies: list[Reply] = []
+    results: list[bytes] = []
+
+    async def body() -> bytes:
+        return await replies[0]
+
+    gc.collect()
+    gc.disable()
+    try:
+        run = Run(asyncio.get_running_loop(), body(), lambda _run, result, _fault: results.append(result))
+        replies.append(Reply(run))
+        run.step()
+        replies.pop().set_result(REPLY)
+        assert results == [REPLY]
+        gone = weakref.ref(run)
+        del run
+        assert gone() is None
+    finally:
+        gc.enable()

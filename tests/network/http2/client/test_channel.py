@@ -1,6 +1,7 @@
 """The client's side, against a server that says exactly what it is told to."""
 
 import asyncio
+import gc
 from base64 import b64encode
 
 import pytest
@@ -12,6 +13,7 @@ from tanhui.network.http2.status import CallError
 from tests.support.asynchronous import asynchronous
 from tests.support.bare_http2 import BareServer
 from tests.support.http2_dialled import MESSAGE_BYTES_MAX, OPTIONS, Listening, quick, scripted
+from tests.support.http2_methods import LIMITS, serving
 
 ECHO = "/t.T/Echo"
 
@@ -505,6 +507,22 @@ async def test_a_call_dials_again_and_again_until_somebody_is_there() -> None:
         stream, _ = await server.asked()
         server.answer(stream, b"here")
         assert await task == b"here"
+
+
+@asynchronous
+async def test_answered_calls_leave_nothing_to_the_collector() -> None:
+    async with serving(LIMITS) as (_, port):
+        channel = Channel(f"127.0.0.1:{port}", None, OPTIONS)
+        await channel.unary("/t.T/echo", b"", 5)
+        gc.collect()
+        gc.disable()
+        try:
+            for _ in range(20):
+                assert await channel.unary("/t.T/echo", b"again", 5) == b"again"
+            assert gc.collect() < 20
+        finally:
+            gc.enable()
+        await channel.close()
 
 
 @asynchronous
