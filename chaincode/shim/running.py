@@ -87,7 +87,9 @@ class Run:
             error = asyncio.CancelledError()
         self._awaited = None
         loop, outer = self._loop, None
-        task: Any = self  # for asyncio's hooks; an attribute would keep every transaction until the collector comes
+        task: Any = (
+            self  # for asyncio's hooks; an attribute would keep every transaction until the collector comes
+        )
         try:
             _enter_task(loop, task)
         except RuntimeError:  # stepped within a task

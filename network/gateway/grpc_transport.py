@@ -4,8 +4,9 @@ from collections.abc import AsyncIterator
 from types import TracebackType
 from typing import Self
 
-from tanhui.network.http2.client.channel import Channel, ChannelOptions
+from tanhui.network.http2.client.channel import Channel
 from tanhui.network.http2.client.connection import Keepalive
+from tanhui.network.http2.client.dialler import ChannelOptions
 from tanhui.network.http2.status import CallError
 from tanhui.network.http2.tls import TlsOptions
 from tanhui.network.protocol.transport import TransportError

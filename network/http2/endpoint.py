@@ -26,6 +26,9 @@ A read costs more than the messages in it (the loop's turn, TLS, two system call
 so it should bring many. But after some milliseconds without work a processor runs slowly for a while: eight
 transactions cost 200 µs after a rest of up to 2 ms, 300 after 4, 450 after 8 and 670 after 16. Beside a peer, an
 orderer and a client they cost least, and took hardly longer, with 4 to 8 ms."""
+UNREAD_BYTES_MAX: Final = 1 << 20
+"""Written and not taken by the socket. Messages wait once it is full: so much more can only be answers to PING,
+SETTINGS and the like, from a side that does not read them."""
 GREETING_S_MAX: Final = 20.0
 """TLS and the first words of HTTP/2: who has not said them by then is hung up on."""
 CLOSE_S_MAX: Final = 2.0
@@ -91,7 +94,7 @@ class Endpoint(asyncio.BufferedProtocol):
         if not self._is_wanted:
             self._transport.abort()
             return
-        self._deadline = self._loop.call_later(GREETING_S_MAX, self.abort)
+        self._deadline = self._loop.call_later(GREETING_S_MAX, self._miss_greeting)
         if self._tls is None:
             self.speaker.opened()
         elif self._is_client:
@@ -246,6 +249,10 @@ class Endpoint(asyncio.BufferedProtocol):
             self.speaker.opened()
         return data
 
+    def _miss_greeting(self) -> None:
+        self.fault = f"no word of HTTP/2 within {GREETING_S_MAX:g} s"
+        self.abort()
+
     def _forget_deadline(self) -> None:
         if self._deadline is not None:
             self._deadline.cancel()
@@ -254,11 +261,14 @@ class Endpoint(asyncio.BufferedProtocol):
     def _send_raw(self, data: bytes) -> None:
         if data and self._transport is not None:
             self._transport.write(data)
+            if self.is_full and self._transport.get_write_buffer_size() > UNREAD_BYTES_MAX:
+                self.fault = "it asks for answers that it does not read"
+                self.abort()
 
 
 def _reason(error: ssl.SSLError) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
-        return f"certificate: {error.verify_message}"
+        return f"certificate: {error.verify_message.rstrip('.')}"
     return getattr(error, "reason", None) or str(error.args[-1])  # only OpenSSL's own have one
 
 

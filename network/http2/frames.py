@@ -207,6 +207,11 @@ class MessageReader:
         self._needed = GRPC_HEADER_BYTES
         self._message_bytes_max = message_bytes_max
 
+    @property
+    def is_between(self) -> bool:
+        """Whether no part of a message waits for the rest of it."""
+        return not self._buffer
+
     def feed(self, data: bytes) -> list[bytes]:
         """The messages that are whole now. Raises CallError for a compressed or too large one."""
         if self._buffer:

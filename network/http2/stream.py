@@ -7,7 +7,7 @@ from typing import Protocol
 
 from tanhui.network.http2 import frames
 from tanhui.network.http2.frames import FrameError
-from tanhui.network.http2.status import CallError, Status
+from tanhui.network.http2.status import INTERNAL, CallError, Status
 
 
 class Carrier(Protocol):
@@ -104,6 +104,8 @@ class Stream:
 
     def end(self) -> None:
         """The other side sends no more."""
+        if not self._messages.is_between and self._fault is None:
+            self._fault = CallError(INTERNAL, "the call ended within a message")
         self.is_ended = True
         self._wake()
 
@@ -113,7 +115,8 @@ class Stream:
         self._receive = None  # mostly a method of whoever holds this stream: the two would keep each other
         self.outgoing.clear()
         self.emptied()
-        self.end()
+        self.is_ended = True
+        self._wake()
 
     def emptied(self) -> None:
         """See Sending."""

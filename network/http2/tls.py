@@ -75,20 +75,26 @@ def client_context(tls: TlsOptions) -> ssl.SSLContext:
     context.hostname_checks_common_name = False
     context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN | ssl.VERIFY_X509_TRUSTED_FIRST
     try:
-        context.load_verify_locations(cadata=tls.root_certificates.decode("ascii"))
-    except (ssl.SSLError, UnicodeDecodeError) as error:
+        # Between the certificates there may be comments in any language.
+        context.load_verify_locations(cadata=tls.root_certificates.decode("ascii", "ignore"))
+    except (ssl.SSLError, ValueError) as error:
         raise ValueError(f"root_certificates: {error}") from error
     if tls.client_certificate is not None and tls.client_key is not None:
         try:
             _show(context, tls.client_certificate, tls.client_key)
-        except ssl.SSLError as error:
+        except (ssl.SSLError, ValueError) as error:
             raise ValueError(f"client_certificate, client_key: {error}") from error
     return context
 
 
 def _show(context: ssl.SSLContext, certificate: bytes, private_key: bytes) -> None:
     with _file(certificate) as certificate_path, _file(private_key) as key_path:
-        context.load_cert_chain(certificate_path, key_path)
+        context.load_cert_chain(certificate_path, key_path, _no_passphrase)
+
+
+def _no_passphrase() -> str:
+    """OpenSSL would ask whoever sits at the terminal."""
+    raise ValueError("the key is encrypted")
 
 
 @contextlib.contextmanager

@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from tanhui.network.http2.client.channel import Channel, ChannelOptions
+from tanhui.network.http2.client.channel import Channel
 from tanhui.network.http2.client.connection import Keepalive
+from tanhui.network.http2.client.dialler import ChannelOptions
 from tests.support.bare_http2 import BareServer
 
 MESSAGE_BYTES_MAX = 1 << 20

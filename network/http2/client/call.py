@@ -63,7 +63,8 @@ class Call(Stream):
     def headed(self, found: Headers) -> Status | None:
         """The answer's headers, or its trailers; how it ended, None while it goes on."""
         if not self._is_headed:
-            if found.names.get(":status", "").startswith("1"):  # informational: the headers follow
+            is_informational = found.names.get(":status", "").startswith("1")
+            if is_informational and not found.is_last:  # the headers follow
                 return None
             self._is_headed = True
             status = stranger(found.names)
@@ -78,6 +79,8 @@ class Call(Stream):
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+        if status.code == OK and not self._messages.is_between:
+            status = Status(INTERNAL, f"{self.method}: the answer ended within a message")
         if status.code != OK and self._fault is None:
             self._fault = CallError(*status)
         self.retire()

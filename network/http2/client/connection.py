@@ -1,6 +1,7 @@
 """One connection to a server, the client's side: calls begun, answered, and lost with it."""
 
 import asyncio
+import contextlib
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -50,6 +51,8 @@ class Connection(Link[Call]):
 
     Attributes:
         ready: done when the server has said what it takes; a ConnectionError where it never does.
+        has_answered: some call was, whatever the answer.
+        parting: why it takes no more calls.
     """
 
     def __init__(
@@ -75,6 +78,8 @@ class Connection(Link[Call]):
         self._is_lost = False
         self._pinged_s: float | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self.has_answered = False
+        self.parting = ""
         self.ready: asyncio.Future[None] = self._loop.create_future()
         known.add(self)
 
@@ -117,6 +122,8 @@ class Connection(Link[Call]):
         try:
             is_promised = await turn
         except asyncio.CancelledError:
+            with contextlib.suppress(ValueError):
+                self._waiting.remove(turn)
             if turn.done() and not turn.cancelled() and turn.result():
                 self._promised -= 1
                 self._promise()
@@ -126,12 +133,13 @@ class Connection(Link[Call]):
 
     def begin(self, method: str, message: bytes, timeout_s: float | None) -> Call:
         """Ask. Only while it takes calls and has room."""
+        message = bytes(message)  # what is none must not be found in the midst of what others send
+        block = self._headers.block(method, timeout_s)
         number = self._next
         self._next += 2
         if self._next > frames.WINDOW_BYTES_MAX:  # of 31 bits, too: the next call dials again
             self._is_leaving = True
         call = self._open[number] = Call(self, number, method, self._message_bytes_max)
-        block = self._headers.block(method, timeout_s)
         self._outgoing.add(frames.frame(frames.HEADERS, frames.END_HEADERS, number, block))
         call.send(message)
         if timeout_s is not None:
@@ -171,9 +179,12 @@ class Connection(Link[Call]):
         if status is not None:
             if call.outgoing or not headers.is_last:  # one side of it would go on
                 self._stop(call)
+            self.has_answered = True
             self._finish(call, status)
 
     def _half_closed(self, stream: Call) -> None:
+        if stream.outgoing:
+            self._stop(stream)
         self._finish(stream, Status(INTERNAL, "the answer ended without a status"))
 
     def _was_reset(self, number: int, code: int) -> None:
@@ -189,6 +200,7 @@ class Connection(Link[Call]):
         said = (
             f"the server is leaving, HTTP/2's error {code}: {reason}" if reason else "the server is leaving"
         )
+        self.parting = said
         for call in [call for number, call in self._open.items() if number > last]:
             call.was_begun = False
             self._finish(call, Status(UNAVAILABLE, said))
@@ -201,6 +213,7 @@ class Connection(Link[Call]):
         if self._is_lost:
             return
         self._is_lost = True
+        self.parting = self.parting or reason
         if self._timer is not None:
             self._timer.cancel()
         if not self.ready.done():

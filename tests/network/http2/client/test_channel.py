@@ -3,19 +3,21 @@
 import asyncio
 import gc
 from base64 import b64encode
+from collections.abc import Callable
 
 import pytest
 
 from tanhui.network.http2 import frames
 from tanhui.network.http2.client.call import WINDOW_BYTES
-from tanhui.network.http2.client.channel import ASKED_MAX, Channel, ChannelOptions
+from tanhui.network.http2.client.channel import ASKED_MAX, Channel
 from tanhui.network.http2.status import CallError
 from tests.support.asynchronous import asynchronous
 from tests.support.bare_http2 import BareServer
-from tests.support.http2_dialled import MESSAGE_BYTES_MAX, OPTIONS, Listening, quick, scripted
+from tests.support.http2_dialled import MESSAGE_BYTES_MAX, OPTIONS, quick, scripted
 from tests.support.http2_methods import LIMITS, serving
 
 ECHO = "/t.T/Echo"
+Wrong = Callable[[BareServer, int], None]
 
 
 def asking(channel: Channel, message: bytes = b"hello", timeout_s: float | None = 10) -> asyncio.Task[bytes]:
@@ -290,8 +292,7 @@ def headers_twice(server: BareServer, stream: int) -> None:
     ],
 )
 @asynchronous
-async def test_an_answer_that_may_not_be_ends_its_call_alone(wrong: object, code: int) -> None:
-    assert callable(wrong)
+async def test_an_answer_that_may_not_be_ends_its_call_alone(wrong: Wrong, code: int) -> None:
     async with scripted() as (listening, channel):
         task = asking(channel)
         server = await listening.accepted()
@@ -449,23 +450,6 @@ async def test_what_breaks_the_protocol_ends_the_connection_and_the_next_call_di
 
 
 @asynchronous
-async def test_a_stranger_to_http2_is_no_connection() -> None:
-    options = ChannelOptions(MESSAGE_BYTES_MAX, connect_wait_s=0.3, redial_first_s=0.05)
-
-    async def speak(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(b"SSH-2.0-OpenSSH_9.9\r\n")
-        await reader.read()
-        writer.close()
-
-    async with await asyncio.start_server(speak, "127.0.0.1", 0) as server:
-        channel = Channel(f"127.0.0.1:{server.sockets[0].getsockname()[1]}", None, options)
-        failed = await refused(asking(channel))
-        assert failed.status.code == 14
-        assert "no connection to 127.0.0.1" in str(failed)
-        await channel.close()
-
-
-@asynchronous
 async def test_pings_are_answered() -> None:
     async with scripted() as (listening, channel):
         task = asking(channel)
@@ -498,18 +482,6 @@ async def test_a_silent_server_is_pinged_while_calls_are_open_and_left_when_it_s
 
 
 @asynchronous
-async def test_a_call_dials_again_and_again_until_somebody_is_there() -> None:
-    async with scripted() as (listening, channel):
-        task = asking(channel)
-        for _ in range(3):
-            (await listening.dialled()).hang_up()
-        server = await listening.accepted()
-        stream, _ = await server.asked()
-        server.answer(stream, b"here")
-        assert await task == b"here"
-
-
-@asynchronous
 async def test_answered_calls_leave_nothing_to_the_collector() -> None:
     async with serving(LIMITS) as (_, port):
         channel = Channel(f"127.0.0.1:{port}", None, OPTIONS)
@@ -538,35 +510,139 @@ async def test_closing_cancels_what_is_under_way() -> None:
 
 
 @asynchronous
-async def test_closing_ends_a_wait_for_a_server_that_never_says_a_word() -> None:
+async def test_a_deadline_is_one_however_often_a_call_is_asked() -> None:
     async with scripted() as (listening, channel):
-        task = asking(channel, timeout_s=None)
-        await listening.dialled()
-        await channel.close()
-        assert (await refused(task)).status.code == 1
-
-
-@pytest.mark.parametrize(
-    "endpoint",
-    ["", "localhost", "localhost:", ":7051", "localhost:0", "localhost:65536", "::1:7051", "a/b:1", "a:²"],
-)
-def test_an_endpoint_is_host_and_port(endpoint: str) -> None:
-    with pytest.raises(ValueError, match="must be host:port") as wrong:
-        Channel(endpoint, None, OPTIONS)
-    assert repr(endpoint) in str(wrong.value)
+        began_s = asyncio.get_running_loop().time()
+        task = asking(channel, timeout_s=0.4)
+        server = await listening.accepted()
+        stream, first = await server.asked()
+        await asyncio.sleep(0.25)
+        server.say(frames.rst_stream(stream, frames.REFUSED_STREAM))
+        _, second = await server.asked()
+        stated = [int(headers["grpc-timeout"].removesuffix("m")) for headers in (first, second)]
+        assert stated[0] > 350
+        assert stated[1] <= 150
+        assert (await refused(task)).status.code == 4
+        assert asyncio.get_running_loop().time() - began_s < 0.7
 
 
 @asynchronous
-async def test_endpoints_of_every_kind() -> None:
-    async def serve(listening: Listening) -> None:
+async def test_a_stream_that_was_refused_is_asked_for_again() -> None:
+    async with scripted() as (listening, channel):
+        answers = channel.stream("/t.T/Many", b"", 5)
+        first = asyncio.create_task(anext(answers))
         server = await listening.accepted()
-        stream, headers = await server.asked()
-        assert headers[":authority"].endswith(f":{listening.port}")
-        server.answer(stream, b"here")
+        stream, _ = await server.asked()
+        server.say(frames.rst_stream(stream, frames.REFUSED_STREAM))
+        stream, _ = await server.asked()
+        server.answer(stream, b"after all")
+        assert await first == b"after all"
+        assert [answer async for answer in answers] == []
 
-    async with scripted() as (listening, _):
-        for host in ("localhost", "dns:///127.0.0.1", "127.0.0.1"):
-            channel = Channel(f"{host}:{listening.port}", None, OPTIONS)
-            answer, _ = await asyncio.gather(channel.unary(ECHO, b"", 5), serve(listening))
-            assert answer == b"here"
-            await channel.close()
+
+@asynchronous
+async def test_who_gave_up_waiting_for_room_waits_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tanhui.network.http2.client.connection.WAITING_MAX", 3)
+    async with scripted() as (listening, channel):
+        first = asking(channel)
+        server = await listening.accepted({frames.SETTINGS_MAX_STREAMS: 1})
+        stream, _ = await server.asked()
+        for _ in range(2):
+            waiting = [asking(channel, timeout_s=0.05) for _ in range(4)]
+            codes = sorted([(await refused(task)).status.code for task in waiting])
+            assert codes == [4, 4, 4, 8]
+        server.answer(stream, b"room")
+        assert await first == b"room"
+        last = asking(channel)
+        stream, _ = await server.asked()
+        server.answer(stream, b"well")
+        assert await last == b"well"
+
+
+def informational_end(server: BareServer, stream: int) -> None:
+    server.say(server.block(stream, [(":status", "100")], frames.END_HEADERS | frames.END_STREAM))
+
+
+def cut_message(server: BareServer, stream: int) -> None:
+    server.head(stream)
+    server.say(frames.frame(frames.DATA, 0, stream, b"\0\0\0\0\5hel"))
+    server.end(stream)
+
+
+def cut_second_message(server: BareServer, stream: int) -> None:
+    server.head(stream)
+    server.say(frames.frame(frames.DATA, 0, stream, b"\0\0\0\0\1x\0\0"))
+    server.end(stream)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"), [(informational_end, 2), (cut_message, 13), (cut_second_message, 13)]
+)
+@asynchronous
+async def test_an_answer_that_is_cut_short_is_none(wrong: Wrong, code: int) -> None:
+    async with scripted() as (listening, channel):
+        task = asking(channel, timeout_s=None)
+        server = await listening.accepted()
+        stream, _ = await server.asked()
+        wrong(server, stream)
+        assert (await refused(task)).status.code == code
+
+
+@asynchronous
+async def test_who_ends_an_answer_before_the_request_is_told_to_forget_the_rest() -> None:
+    async with scripted() as (listening, channel):
+        task = asking(channel, bytes(100_000))
+        server = await listening.accepted()
+        stream, _ = await server.asked()
+        await server.hear(frames.DATA)
+        server.head(stream)
+        server.data(b"enough", stream=stream, flags=frames.END_STREAM)
+        assert (await refused(task)).status.code == 13
+        assert (await server.hear(frames.RST_STREAM)).stream == stream
+
+
+@asynchronous
+async def test_what_is_no_message_or_no_time_disturbs_nobody() -> None:
+    async with scripted() as (listening, channel):
+        first = asking(channel)
+        server = await listening.accepted({frames.SETTINGS_MAX_STREAMS: 2})
+        stream, _ = await server.asked()
+        for _ in range(3):
+            with pytest.raises(TypeError):
+                await channel.unary(ECHO, "text", 5)  # type: ignore[arg-type]
+            for timeout_s in (float("nan"), float("inf")):
+                with pytest.raises(ValueError, match="timeout_s"):
+                    await channel.unary(ECHO, b"", timeout_s)
+        server.answer(stream, b"well")
+        assert await first == b"well"
+
+
+@asynchronous
+async def test_who_asks_and_asks_and_does_not_read_is_hung_up_on() -> None:
+    async with scripted() as (listening, channel):
+        task = asking(channel, timeout_s=None)
+        server = await listening.accepted()
+        await server.asked()
+        pings = frames.frame(frames.PING, 0, 0, bytes(8)) * 4_000
+        while not task.done():
+            server.say(pings)
+            await asyncio.sleep(0)
+        assert (await refused(task)).status.code == 14
+
+
+def test_a_channel_belongs_to_one_event_loop() -> None:
+    async def first() -> Channel:
+        async with scripted() as (listening, channel):
+            task = asking(channel)
+            server = await listening.accepted()
+            stream, _ = await server.asked()
+            server.answer(stream, b"")
+            await task
+            return channel
+
+    async def second(channel: Channel) -> None:
+        for _ in range(2):
+            with pytest.raises(RuntimeError, match="belongs to the event loop"):
+                await channel.unary(ECHO, b"", 5)
+
+    asyncio.run(second(asyncio.run(first())))
