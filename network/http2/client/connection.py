@@ -51,7 +51,7 @@ class Connection(Link[Call]):
 
     Attributes:
         ready: done when the server has said what it takes; a ConnectionError where it never does.
-        has_answered: some call was, whatever the answer.
+        has_answered: some call was, or has begun to be.
         parting: why it takes no more calls.
     """
 
@@ -175,11 +175,11 @@ class Connection(Link[Call]):
         call = self._find(headers.stream)
         if call is None:
             return
+        self.has_answered = True
         status = call.headed(headers)
         if status is not None:
             if call.outgoing or not headers.is_last:  # one side of it would go on
                 self._stop(call)
-            self.has_answered = True
             self._finish(call, status)
 
     def _half_closed(self, stream: Call) -> None:
