@@ -6,7 +6,7 @@ from typing import Final, Protocol
 
 from tanhui.network.http2.limits import Limits
 from tanhui.network.http2.request import Request
-from tanhui.network.http2.status import UNIMPLEMENTED, CallError
+from tanhui.network.http2.status import INTERNAL, UNIMPLEMENTED, CallError
 from tanhui.network.http2.stream import Carrier, Stream
 
 QUEUED_BYTES_MAX: Final = 1 << 18
@@ -82,6 +82,13 @@ class Call(Stream):
         if len(self._arrived) != 1:
             raise CallError(UNIMPLEMENTED, f"{len(self._arrived)} messages in a call that takes one")
         return self._arrived.popleft()
+
+    def end(self) -> None:
+        """The client sends no more."""
+        if not self._messages.is_between and self._fault is None:
+            self._fault = CallError(INTERNAL, "the call ended within a message")
+        self.is_ended = True
+        self._wake()
 
     def close(self) -> None:
         """The client is gone, or gave the call up."""

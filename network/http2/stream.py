@@ -7,7 +7,7 @@ from typing import Protocol
 
 from tanhui.network.http2 import frames
 from tanhui.network.http2.frames import FrameError
-from tanhui.network.http2.status import INTERNAL, CallError, Status
+from tanhui.network.http2.status import CallError, Status
 
 
 class Carrier(Protocol):
@@ -101,13 +101,6 @@ class Stream:
                 return
         if not self._arrived:
             self._taken()
-
-    def end(self) -> None:
-        """The other side sends no more."""
-        if not self._messages.is_between and self._fault is None:
-            self._fault = CallError(INTERNAL, "the call ended within a message")
-        self.is_ended = True
-        self._wake()
 
     def retire(self) -> None:
         """Nothing more is sent."""

@@ -35,7 +35,6 @@ class Bare:
         self._frames = FrameReader(1 << 24, self.preface)
         self._found: list[Frame] = []
         self.messages = MessageReader(1 << 30)
-        self.ended = False
 
     def say(self, *parts: bytes) -> None:
         self._writer.write(b"".join(parts))
@@ -108,6 +107,11 @@ class BareServer(Bare):
         """Its trailers."""
         fields = [("grpc-status", status), *more]
         self.say(self.block(stream, fields, frames.END_HEADERS | frames.END_STREAM))
+
+    async def serve(self, message: bytes) -> None:
+        """Answer the next call."""
+        stream, _ = await self.asked()
+        self.answer(stream, message)
 
     def answer(self, stream: int, *messages: bytes) -> None:
         self.head(stream)

@@ -4,17 +4,31 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import pytest
+
 from tanhui.network.http2.client.channel import Channel
 from tanhui.network.http2.client.connection import Keepalive
 from tanhui.network.http2.client.dialler import ChannelOptions
+from tanhui.network.http2.status import CallError
 from tests.support.bare_http2 import BareServer
 
+ECHO = "/t.T/Echo"
 MESSAGE_BYTES_MAX = 1 << 20
 OPTIONS = ChannelOptions(MESSAGE_BYTES_MAX, connect_wait_s=5.0, redial_first_s=0.01)
 
 
 def quick(interval_s: float, timeout_s: float) -> ChannelOptions:
     return ChannelOptions(MESSAGE_BYTES_MAX, 5.0, 0.01, keepalive=Keepalive(interval_s, timeout_s))
+
+
+def asking(channel: Channel, message: bytes = b"hello", timeout_s: float | None = 10) -> asyncio.Task[bytes]:
+    return asyncio.create_task(channel.unary(ECHO, message, timeout_s))
+
+
+async def refused(task: asyncio.Task[bytes]) -> CallError:
+    with pytest.raises(CallError) as failed:
+        await task
+    return failed.value
 
 
 class Listening:

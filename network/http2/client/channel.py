@@ -5,11 +5,11 @@ clients.
 """
 
 import asyncio
-import math
 from collections.abc import AsyncGenerator
 from typing import Final
 
 from tanhui.network.http2.client.call import Call
+from tanhui.network.http2.client.deadline import Deadline
 from tanhui.network.http2.client.dialler import ChannelOptions, Dialler
 from tanhui.network.http2.status import DEADLINE_EXCEEDED, CallError
 from tanhui.network.http2.tls import TlsOptions
@@ -68,7 +68,7 @@ class Channel:
             self._require_loop()
         await self._dialler.close()
 
-    def _deadline(self, timeout_s: float | None) -> "Deadline":
+    def _deadline(self, timeout_s: float | None) -> Deadline:
         if self._loop is None:
             self._loop = asyncio.get_running_loop()
         self._require_loop()
@@ -79,7 +79,7 @@ class Channel:
         if self._loop is not asyncio.get_running_loop():
             raise RuntimeError("a channel belongs to the event loop in which it was first used")
 
-    async def _begun(self, method: str, message: bytes, deadline: "Deadline") -> Call:
+    async def _begun(self, method: str, message: bytes, deadline: Deadline) -> Call:
         current = self._dialler.current
         if current is not None and current.takes_calls and current.has_room:
             return current.begin(method, message, deadline.left_s)
@@ -95,27 +95,3 @@ class Channel:
                 break
             connection = await self._dialler.connected(deadline.left_s)
         return connection.begin(method, message, deadline.left_s)
-
-
-class Deadline:
-    """Of one call, however often it is asked.
-
-    Attributes:
-        timeout_s: what the caller said.
-        at_s: when it is over, by the event loop's clock. Both None for a call that has all the time there is.
-    """
-
-    __slots__ = ("_loop", "at_s", "timeout_s")
-
-    def __init__(self, loop: asyncio.AbstractEventLoop, timeout_s: float | None) -> None:
-        """Raises ValueError for what is no number of seconds."""
-        if timeout_s is not None and not math.isfinite(timeout_s):
-            raise ValueError(f"timeout_s {timeout_s}: must be a number of seconds, or None")
-        self._loop = loop
-        self.timeout_s = timeout_s
-        self.at_s = None if timeout_s is None else loop.time() + timeout_s
-
-    @property
-    def left_s(self) -> float | None:
-        """How much is left, at least a millisecond."""
-        return None if self.at_s is None else max(0.001, self.at_s - self._loop.time())

@@ -197,9 +197,7 @@ class Connection(Link[Call]):
         last, code, reason = frames.parse_goaway(payload)
         self._is_leaving = True
         self._turn_away()
-        said = (
-            f"the server is leaving, HTTP/2's error {code}: {reason}" if reason else "the server is leaving"
-        )
+        said = "the server is leaving" + (f", HTTP/2's error {code}: {reason}" if reason else "")
         self.parting = said
         for call in [call for number, call in self._open.items() if number > last]:
             call.was_begun = False

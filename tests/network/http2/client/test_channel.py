@@ -13,21 +13,10 @@ from tanhui.network.http2.client.channel import ASKED_MAX, Channel
 from tanhui.network.http2.status import CallError
 from tests.support.asynchronous import asynchronous
 from tests.support.bare_http2 import BareServer
-from tests.support.http2_dialled import MESSAGE_BYTES_MAX, OPTIONS, quick, scripted
+from tests.support.http2_dialled import ECHO, MESSAGE_BYTES_MAX, OPTIONS, asking, quick, refused, scripted
 from tests.support.http2_methods import LIMITS, serving
 
-ECHO = "/t.T/Echo"
 Wrong = Callable[[BareServer, int], None]
-
-
-def asking(channel: Channel, message: bytes = b"hello", timeout_s: float | None = 10) -> asyncio.Task[bytes]:
-    return asyncio.create_task(channel.unary(ECHO, message, timeout_s))
-
-
-async def refused(task: asyncio.Task[bytes]) -> CallError:
-    with pytest.raises(CallError) as failed:
-        await task
-    return failed.value
 
 
 @asynchronous
@@ -162,8 +151,7 @@ async def test_who_leaves_a_stream_or_a_call_says_so() -> None:
         assert late.status.code == 4
         assert (await server.hear(frames.RST_STREAM)).stream == stream + 2
         again = asking(channel)
-        stream, _ = await server.asked()
-        server.answer(stream, b"well")
+        await server.serve(b"well")
         assert await again == b"well"
         assert not listening.waiting  # all over one connection
 
@@ -300,8 +288,7 @@ async def test_an_answer_that_may_not_be_ends_its_call_alone(wrong: Wrong, code:
         wrong(server, stream)
         assert (await refused(task)).status.code == code
         again = asking(channel)
-        stream, _ = await server.asked()
-        server.answer(stream, b"well")
+        await server.serve(b"well")
         assert await again == b"well"
 
 
@@ -331,8 +318,7 @@ async def test_what_was_refused_is_asked_again_and_not_for_ever() -> None:
         task = asking(channel)
         stream, _ = await server.asked()
         server.say(frames.rst_stream(stream, frames.REFUSED_STREAM))
-        stream, _ = await server.asked()
-        server.answer(stream, b"at last")
+        await server.serve(b"at last")
         assert await task == b"at last"
 
 
@@ -367,8 +353,7 @@ async def test_a_server_that_is_gone_takes_its_calls_along_and_the_next_call_dia
         assert "the connection was lost" in str(failed)
         task = asking(channel)
         server = await listening.accepted()
-        stream, _ = await server.asked()
-        server.answer(stream, b"back")
+        await server.serve(b"back")
         assert await task == b"back"
 
 
@@ -444,8 +429,7 @@ async def test_what_breaks_the_protocol_ends_the_connection_and_the_next_call_di
         assert (await server.hear(frames.GOAWAY)).payload[4:8] != bytes(4)
         task = asking(channel)
         server = await listening.accepted()
-        stream, _ = await server.asked()
-        server.answer(stream, b"well")
+        await server.serve(b"well")
         assert await task == b"well"
 
 
@@ -534,8 +518,7 @@ async def test_a_stream_that_was_refused_is_asked_for_again() -> None:
         server = await listening.accepted()
         stream, _ = await server.asked()
         server.say(frames.rst_stream(stream, frames.REFUSED_STREAM))
-        stream, _ = await server.asked()
-        server.answer(stream, b"after all")
+        await server.serve(b"after all")
         assert await first == b"after all"
         assert [answer async for answer in answers] == []
 
@@ -554,8 +537,7 @@ async def test_who_gave_up_waiting_for_room_waits_no_more(monkeypatch: pytest.Mo
         server.answer(stream, b"room")
         assert await first == b"room"
         last = asking(channel)
-        stream, _ = await server.asked()
-        server.answer(stream, b"well")
+        await server.serve(b"well")
         assert await last == b"well"
 
 
@@ -635,8 +617,7 @@ def test_a_channel_belongs_to_one_event_loop() -> None:
         async with scripted() as (listening, channel):
             task = asking(channel)
             server = await listening.accepted()
-            stream, _ = await server.asked()
-            server.answer(stream, b"")
+            await server.serve(b"")
             await task
             return channel
 

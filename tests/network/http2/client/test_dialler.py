@@ -9,24 +9,12 @@ from tanhui.network.http2 import frames
 from tanhui.network.http2.client import dialler
 from tanhui.network.http2.client.channel import Channel
 from tanhui.network.http2.client.dialler import ChannelOptions
-from tanhui.network.http2.status import CallError
-from tanhui.network.http2.tls import TlsOptions
+from tanhui.network.http2.tls import TlsOptions, client_context
 from tests.support.asynchronous import asynchronous
-from tests.support.http2_dialled import MESSAGE_BYTES_MAX, OPTIONS, Listening, scripted
+from tests.support.http2_dialled import ECHO, MESSAGE_BYTES_MAX, OPTIONS, Listening, asking, refused, scripted
 from tests.support.organisations import Organisation
 
-ECHO = "/t.T/Echo"
 ROOT = Organisation("Org1MSP").root_pem
-
-
-def asking(channel: Channel, timeout_s: float | None = 10) -> asyncio.Task[bytes]:
-    return asyncio.create_task(channel.unary(ECHO, b"hello", timeout_s))
-
-
-async def refused(task: asyncio.Task[bytes]) -> CallError:
-    with pytest.raises(CallError) as failed:
-        await task
-    return failed.value
 
 
 @asynchronous
@@ -53,8 +41,7 @@ async def test_a_call_dials_again_and_again_until_somebody_is_there() -> None:
         for _ in range(3):
             (await listening.dialled()).hang_up()
         server = await listening.accepted()
-        stream, _ = await server.asked()
-        server.answer(stream, b"here")
+        await server.serve(b"here")
         assert await task == b"here"
 
 
@@ -131,9 +118,8 @@ async def test_a_restart_after_answers_costs_no_wait() -> None:
         for _ in range(3):
             task = asking(channel)
             server = await listening.accepted()
-            stream, _ = await server.asked()
-            server.answer(stream, b"")
-            await task
+            await server.serve(b"here")
+            assert await task == b"here"  # in less than the wait between dials
             server.hang_up()
             await asyncio.sleep(0.05)
 
@@ -160,8 +146,7 @@ async def test_the_next_address_is_dialled_when_the_first_says_nothing(
         monkeypatch.setattr(loop, "create_connection", reached)
         task = asking(channel)
         server = await listening.accepted()
-        stream, _ = await server.asked()
-        server.answer(stream, b"second")
+        await server.serve(b"second")
         assert await task == b"second"
 
 
@@ -200,7 +185,8 @@ def test_roots_that_are_none_are_refused_at_once(roots: bytes) -> None:
 
 
 def test_comments_between_roots_are_in_any_language() -> None:
-    Channel("localhost:7051", TlsOptions("\ufeff# 根证书\n".encode() + ROOT), OPTIONS)
+    context = client_context(TlsOptions("\ufeff# 根证书\n".encode() + ROOT))
+    assert len(context.get_ca_certs()) == 1
 
 
 def test_nobody_is_asked_for_a_passphrase() -> None:
