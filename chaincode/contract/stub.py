@@ -9,7 +9,7 @@ them at once, without an event loop: a contract may therefore await nothing but 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 COMPOSITE_KEY_NAMESPACE = "\x00"
 """First character of every composite key: keeps them out of ranges over simple keys."""
@@ -18,8 +18,7 @@ MAX_UNICODE_RUNE = "\U0010ffff"
 """Ends a range over all composite keys with one prefix, as Fabric's shim does."""
 
 
-@dataclass(frozen=True, slots=True)
-class Timestamp:
+class Timestamp(NamedTuple):
     """The proposal's timestamp, UTC: seconds since 1970 and nanoseconds within the second."""
 
     seconds: int
@@ -101,8 +100,7 @@ class Stub(Protocol):
         """The transaction's one chaincode event; a second call replaces the first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(NamedTuple):
     """What a chaincode answers: 200 with a payload, or 400 and above with the refusal in `message`."""
 
     status: int

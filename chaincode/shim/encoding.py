@@ -31,7 +31,10 @@ def varint(number: int) -> bytes:
 
 def field(tag: bytes, value: bytes) -> bytes:
     """A length-delimited field; nothing where it is empty, as proto3 has it."""
-    return tag + varint(len(value)) + value if value else b""
+    if not value:
+        return b""
+    size = len(value)
+    return tag + (ONE_BYTE[size] if size < 128 else varint(size)) + value
 
 
 def delimited(tag: bytes, value: bytes) -> bytes:
@@ -71,8 +74,7 @@ class Messages:
         if event is not None:
             name, content = event
             told = delimited(_FIELD_6, field(FIELD_3, name.encode()) + field(FIELD_4, content))
-        head = FIELD_3 + varint(len(payload)) if payload else b""
-        return b"".join((_KINDS[kind], head, payload, self._transaction, told, self._channel))
+        return _KINDS[kind] + field(FIELD_3, payload) + self._transaction + told + self._channel
 
 
 def get_state(key: str, collection: str) -> bytes:

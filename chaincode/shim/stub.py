@@ -3,7 +3,7 @@
 Names follow the port, chaincode/contract/stub.py; the official one is fabric-chaincode-go/shim/interfaces.go.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from fabric_protos.peer.chaincode_pb2 import ChaincodeID, ChaincodeInput, ChaincodeSpec
@@ -103,13 +103,14 @@ class ChaincodeStub:
         values: list[bytes | None] = []
         if len(keys) == 1 or not limits.batches_reads:
             for key in keys:  # no comprehension: that would be one more coroutine for each reply to pass
-                reply = await self._ask(ChaincodeMessage.GET_STATE, encoding.get_state(key, collection))
+                request = encoding.get_state(key, collection)
+                reply = await self._asker.ask(ChaincodeMessage.GET_STATE, request, self._messages)
                 values.append(reply or None)
             return values
         for start in range(0, len(keys), limits.get_multiple_max):
             part = keys[start : start + limits.get_multiple_max]
-            request = GetStateMultiple(keys=part, collection=collection)
-            reply = await self._ask(ChaincodeMessage.GET_STATE_MULTIPLE, request.SerializeToString())
+            several = GetStateMultiple(keys=part, collection=collection)
+            reply = await self._ask(ChaincodeMessage.GET_STATE_MULTIPLE, several.SerializeToString())
             found = GetStateMultipleResult.FromString(reply).values
             if len(found) != len(part):
                 reason = f"{len(found)} values for {len(part)} keys"
@@ -189,7 +190,7 @@ class ChaincodeStub:
             raise ValueError("event name: must not be empty")
         self.event = (name, payload)
 
-    def writes(self) -> Iterator[Request]:
+    def writes(self) -> Iterable[Request]:
         """What is to be written; the shim sends it once, after the chaincode has returned."""
         return self._writes.requests(self._asker.limits)
 

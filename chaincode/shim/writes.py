@@ -3,7 +3,7 @@
 The last write of a key wins, as it does in the peer's simulator; order between keys carries no meaning there.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from fabric_protos.peer.chaincode_shim_pb2 import ChaincodeMessage, WriteRecord
@@ -63,9 +63,17 @@ class PendingWrites:
         """Set one metadata entry of a key."""
         self._metadata[collection, key, name] = value
 
-    def requests(self, limits: PeerLimits) -> Iterator[Request]:
+    def requests(self, limits: PeerLimits) -> Iterable[Request]:
         """What to send, in key order so that every endorser sends the same."""
-        return self._batches(limits.write_batch_max) if limits.batches_writes else self._singles()
+        if not limits.batches_writes:
+            return self._singles()
+        records = self._records()
+        if len(records) > limits.write_batch_max:
+            return _batches(records, limits.write_batch_max)
+        together = b"".join(records)
+        if len(together) > BATCH_BYTES_MAX:
+            return _batches(records, limits.write_batch_max)
+        return ((ChaincodeMessage.WRITE_BATCH_STATE, together),) if records else ()
 
     def _of(self, collection: str) -> dict[str, bytes | None]:
         found = self._data.get(collection)
@@ -73,21 +81,9 @@ class PendingWrites:
             found = self._data[collection] = {}
         return found
 
-    def _batches(self, records_max: int) -> Iterator[Request]:
-        """WriteBatchState: WriteRecords as its field 1, up to BATCH_BYTES_MAX in one, or one alone that has more."""
-        batch: list[bytes] = []
-        size = 0
-        for record in self._records():
-            if batch and (len(batch) == records_max or size + len(record) > BATCH_BYTES_MAX):
-                yield ChaincodeMessage.WRITE_BATCH_STATE, b"".join(batch)
-                batch, size = [], 0
-            batch.append(record)
-            size += len(record)
-        if batch:
-            yield ChaincodeMessage.WRITE_BATCH_STATE, b"".join(batch)
-
-    def _records(self) -> Iterator[bytes]:
+    def _records(self) -> list[bytes]:
         """WriteRecord: key, value, collection, metadata, type; each as an element of a repeated field 1."""
+        records: list[bytes] = []
         for collection, data in sorted(self._data.items()):
             end = field(FIELD_3, collection.encode())
             put, delete, purge = end + _PUT, end + _DELETE, end + _PURGE
@@ -103,9 +99,10 @@ class PendingWrites:
                 else:
                     content += purge if value is None else delete
                 size = len(content)
-                yield FIELD_1 + (ONE_BYTE[size] if size < 128 else varint(size)) + content
+                records.append(FIELD_1 + (ONE_BYTE[size] if size < 128 else varint(size)) + content)
         for (collection, key, kind), value in sorted(self._metadata.items()):
-            yield delimited(FIELD_1, _metadata_put(collection, key, kind, value) + _PUT_METADATA)
+            records.append(delimited(FIELD_1, _metadata_put(collection, key, kind, value) + _PUT_METADATA))
+        return records
 
     def _singles(self) -> Iterator[Request]:
         for collection, data in sorted(self._data.items()):
@@ -124,6 +121,19 @@ class PendingWrites:
                     yield kind, get_state(key, collection)
         for (collection, key, name), value in sorted(self._metadata.items()):
             yield ChaincodeMessage.PUT_STATE_METADATA, _metadata_put(collection, key, name, value)
+
+
+def _batches(records: Iterable[bytes], records_max: int) -> Iterator[Request]:
+    """WriteBatchState: WriteRecords as its field 1, up to BATCH_BYTES_MAX in one, or one alone that has more."""
+    batch: list[bytes] = []
+    size = 0
+    for record in records:
+        if batch and (len(batch) == records_max or size + len(record) > BATCH_BYTES_MAX):
+            yield ChaincodeMessage.WRITE_BATCH_STATE, b"".join(batch)
+            batch, size = [], 0
+        batch.append(record)
+        size += len(record)
+    yield ChaincodeMessage.WRITE_BATCH_STATE, b"".join(batch)
 
 
 def _metadata_put(collection: str, key: str, name: str, value: bytes) -> bytes:
