@@ -15,7 +15,13 @@ from tanhui.network.protocol.endorsements import Endorsement, endorsed_bytes
 from tanhui.network.protocol.errors import ConfigError, ProtocolError
 from tanhui.network.protocol.gateway_errors import ErrorDetail
 from tanhui.network.protocol.lifecycle import ChaincodeDefinition
-from tanhui.network.protocol.policies import PolicyIdentity, SignedData, evaluate_signed_data
+from tanhui.network.protocol.policies import (
+    PolicyIdentity,
+    SignedData,
+    Verify,
+    evaluate_signed_data,
+    verify_anew,
+)
 from tanhui.network.protocol.principals import Role, RolePrincipal
 from tanhui.node.channel_layouts import Layouts
 from tanhui.node.clock import Clock
@@ -47,6 +53,8 @@ from tanhui.node.services.gateway_requests import Target
 from tanhui.node.services.recent import RecentBlocks
 from tanhui.node.settings import NodeSettings
 from tanhui.node.simulation import SimulationLimits
+from tanhui.node.validation.signatures import RightSignatures
+from tanhui.node.verifying.ahead import SignaturesAhead
 
 SYSTEM_CHAINCODES = frozenset({"qscc", "cscc", "_lifecycle"})
 
@@ -70,6 +78,7 @@ class ChannelParts:
     chaincodes: Mapping[str, Chaincode]
     lifecycle: LifecycleChaincodes
     workers: Workers
+    ahead: SignaturesAhead
     signed: Callable[[SignedData], None]
     settings: NodeSettings
     clock: Clock
@@ -164,15 +173,22 @@ class NodeChannel:
 
     async def run(self, target: Target) -> Outcome:
         """See GatewayChannel."""
+        right = await self.verified(
+            SignedData(target.creator, target.signed.proposal_bytes, target.signed.signature)
+        )
         if not self._simulator.waits(target.chaincode):
-            return await self._parts.workers.run(target.kind, self._run, target)
-        authentic = await self._parts.workers.run("judge", self._judge, target)
+            return await self._parts.workers.run(target.kind, self._run, target, right.verify)
+        authentic = await self._parts.workers.run("judge", self._judge, target, right.verify)
         return await self._simulator.run_waiting(authentic, partial(self._calls.call, authentic))
 
-    def _run(self, target: Target) -> Outcome:
-        return self._simulator.run(self._judge(target))
+    async def verified(self, signed: SignedData) -> RightSignatures:
+        """See GatewayChannel."""
+        return await self._parts.ahead.right(signed, self.config.deserialize_identity)
 
-    def _judge(self, target: Target) -> Authentic:
+    def _run(self, target: Target, verify: Verify) -> Outcome:
+        return self._simulator.run(self._judge(target, verify))
+
+    def _judge(self, target: Target, verify: Verify) -> Authentic:
         config = self.config
         proposal, signature = target.proposal, target.signed.signature
         if proposal is None:
@@ -183,6 +199,7 @@ class NodeChannel:
             config.deserialize_identity,
             self._parts.clock(),
             self._parts.settings.timestamp_window_s,
+            verify=verify,
         )
         is_system = authentic.proposal.chaincode_id.name in SYSTEM_CHAINCODES
         check_new_and_allowed(authentic, config, self.ledger.has_transaction, is_system=is_system)
@@ -226,7 +243,14 @@ class NodeChannel:
 
     # Who may.
 
-    def check_access(self, resource: str, data: bytes, identity: bytes, signature: bytes) -> None:
+    def check_access(
+        self,
+        resource: str,
+        data: bytes,
+        identity: bytes,
+        signature: bytes,
+        verify: Verify = verify_anew,
+    ) -> None:
         """See GatewayChannel."""
         try:
             path = ORDERER_READERS[1] if resource == ORDERER_READERS[0] else self.config.acl_policy(resource)
@@ -238,6 +262,7 @@ class NodeChannel:
                 [SignedData(identity, data, signature)],
                 self.config.deserialize_identity,
                 path,
+                verify,
             )
         except ProtocolError as error:
             raise AccessDenied(

@@ -47,6 +47,7 @@ from tanhui.node.profile import server_tls
 from tanhui.node.services.server import NodeServer
 from tanhui.node.settings import NodeSettings
 from tanhui.node.validation import ValidationLimits, Validator
+from tanhui.node.verifying.ahead import SignaturesAhead
 
 _log = structlog.get_logger(__name__)
 
@@ -106,6 +107,7 @@ class Node:
                 chaincodes=parts.chaincodes,
                 lifecycle=LifecycleChaincodes(parts.definitions),
                 workers=parts.workers,
+                ahead=parts.ahead,
                 signed=parts.validator.verified_signatures.add,
                 settings=settings,
                 clock=parts.clock,
@@ -132,6 +134,7 @@ class Node:
             wait_s_max=settings.submit_wait_s_max,
             write=self._committer.write,
             verified=parts.validator.verified_signatures.add,
+            ahead=parts.ahead,
         )
         tip = ChainTip(ledger.block(ledger.height - 1).header, config_block)
         self._orderer = Orderer(
@@ -185,11 +188,15 @@ class Node:
             stack.callback(validator.close)
             workers = Workers(used.endorsing_threads, used.endorsing_queue_max)
             stack.callback(workers.close)
+            processors = len(os.sched_getaffinity(0))
+            ahead = SignaturesAhead(used.verifying_processes if processors > 1 else 0)
+            stack.push_async_callback(ahead.close)
             parts = NodeParts.of(
                 network,
                 chaincodes,
                 validator=validator,
                 workers=workers,
+                ahead=ahead,
                 clock=clock,
                 metrics=metrics or NodeMetrics(),
                 private=private,

@@ -15,6 +15,7 @@ from tanhui.node.endorsing.workers import Workers
 from tanhui.node.metrics import NodeMetrics
 from tanhui.node.private_data import PrivateStore
 from tanhui.node.validation import Validator
+from tanhui.node.verifying.ahead import SignaturesAhead
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class NodeParts:
     definitions: Mapping[str, ChaincodeDefinition]
     validator: Validator
     workers: Workers
+    ahead: SignaturesAhead
     clock: Clock
     metrics: NodeMetrics
     private: PrivateStore | None = None
@@ -44,6 +46,7 @@ class NodeParts:
         *,
         validator: Validator,
         workers: Workers,
+        ahead: SignaturesAhead,
         clock: Clock,
         metrics: NodeMetrics,
         private: PrivateStore | None = None,
@@ -82,6 +85,7 @@ class NodeParts:
             definitions,
             validator,
             workers,
+            ahead,
             clock,
             metrics,
             private,

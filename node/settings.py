@@ -23,6 +23,7 @@ class SettingsError(ValueError):
 _BOUNDS: dict[str, tuple[float, float]] = {
     "endorsing_threads": (1, 64),
     "endorsing_queue_max": (1, 100_000),
+    "verifying_processes": (0, 1),
     "timestamp_window_s": (1, 24 * 3600),
     "ordering_queue_messages_max": (1, 1_000_000),
     "ordering_queue_bytes_max": (64 * KIB, 4096 * MIB),
@@ -51,6 +52,8 @@ class NodeSettings:
     Attributes:
         endorsing_threads: threads that verify, simulate and sign.
         endorsing_queue_max: proposals that may wait for such a thread; beyond it RESOURCE_EXHAUSTED.
+        verifying_processes: processes that verify signatures beside the event loop once many come together; none
+            is started where the node has one processor.
         timestamp_window_s: how far a proposal's or seek's timestamp may be from the node's clock, either way.
         ordering_queue_messages_max: envelopes accepted and not yet cut into a block.
         ordering_queue_bytes_max: their bytes together.
@@ -72,6 +75,7 @@ class NodeSettings:
 
     endorsing_threads: int = 2
     endorsing_queue_max: int = 2_500
+    verifying_processes: int = 1
     timestamp_window_s: float = 15 * 60
     ordering_queue_messages_max: int = 10_000
     ordering_queue_bytes_max: int = 256 * MIB

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Protocol
 
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
 
 from tanhui.network.protocol.certificate_chain import Node
@@ -23,7 +24,7 @@ from tanhui.network.protocol.principals import (
     UnitPrincipal,
     UnknownPrincipal,
 )
-from tanhui.network.protocol.signatures import signature_verifier
+from tanhui.network.protocol.signatures import is_p256, signature_verifier
 
 PRINCIPALS_REMEMBERED_MAX = 256
 """Answers an identity keeps; a channel's policies mention a few dozen principals."""
@@ -79,7 +80,14 @@ class MspIdentity:
         )
         self._msp = msp
         self._node = node
-        self._verify = signature_verifier(certificate.public_key(), msp.hash_family)
+        key = certificate.public_key()
+        self.p256_key: bytes = (
+            key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+            if is_p256(key) and msp.hash_family == "SHA2"
+            else b""
+        )
+        """Its public key, where signatures are P-256's over SHA-256: whoever knows both can verify them."""
+        self._verify = signature_verifier(key, msp.hash_family)
         self._verdict: bytes | IdentityError | None = None
         self._satisfied: dict[Principal, bool] = {}
 

@@ -176,10 +176,14 @@ def evaluate_identities(policy: Policy, identities: Sequence[PolicyIdentity], na
 
 
 def evaluate_signed_data(
-    policy: Policy, signed: Iterable[SignedData], deserialize: Deserialize, name: str
+    policy: Policy,
+    signed: Iterable[SignedData],
+    deserialize: Deserialize,
+    name: str,
+    verify: Verify = verify_anew,
 ) -> None:
     """Verify, de-duplicate and evaluate (EvaluateSignedData). Raises PolicyError."""
-    evaluate_identities(policy, valid_identities(signed, deserialize), name)
+    evaluate_identities(policy, valid_identities(signed, deserialize, verify), name)
 
 
 def parse_signature_policy(data: bytes) -> SignaturePolicy:

@@ -6,12 +6,16 @@ SHA-256 of the message whatever the curve (msp/identities.go, getHashOpt). `cryp
 
 from collections.abc import Callable
 from functools import partial
-from typing import Final
+from typing import Final, TypeGuard
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, types
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
+from cryptography.hazmat.primitives.asymmetric.utils import (
+    Prehashed,
+    decode_dss_signature,
+    encode_dss_signature,
+)
 
 from tanhui.network.protocol.errors import IdentityError
 
@@ -28,6 +32,7 @@ SIGNATURE_BYTES_MAX = 512
 """A P-521 signature in DER has at most 139 bytes; Fabric ignores what follows one, up to this many here."""
 
 _ALGORITHMS: Final = {"SHA2": ec.ECDSA(hashes.SHA256()), "SHA3": ec.ECDSA(hashes.SHA3_256())}
+_PREHASHED: Final = ec.ECDSA(Prehashed(hashes.SHA256()))
 
 
 Verify = Callable[[bytes, bytes], None]
@@ -55,11 +60,29 @@ def signature_verifier(key: types.PublicKeyTypes, hash_family: str = "SHA2") -> 
     algorithm = _ALGORITHMS.get(hash_family)
     if order is None or algorithm is None:
         return partial(_refuse, f"curve {key.curve.name} with {hash_family} is not known to Fabric")
-    if isinstance(key.curve, ec.SECP256R1):
-        return partial(
-            _verify_p256, key.verify, algorithm, partial(_verify_ecdsa, key, algorithm, order >> 1)
-        )
+    if is_p256(key):
+        return _p256_verifier(key, algorithm)
     return partial(_verify_ecdsa, key, algorithm, order >> 1)
+
+
+def digest_verifier(key: types.PublicKeyTypes) -> Verify:
+    """The same for P-256 and SHA2, of messages that were hashed elsewhere: it takes their SHA-256.
+
+    For any other key the result refuses every signature.
+    """
+    if not is_p256(key):
+        return partial(_refuse, f"{type(key).__name__} is not on P-256")
+    return _p256_verifier(key, _PREHASHED)
+
+
+def is_p256(key: types.PublicKeyTypes) -> TypeGuard[ec.EllipticCurvePublicKey]:
+    """Whether it is a key on P-256, as nearly all of Fabric's are."""
+    return isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1)
+
+
+def _p256_verifier(key: ec.EllipticCurvePublicKey, algorithm: ec.ECDSA) -> Verify:
+    long_way = partial(_verify_ecdsa, key, algorithm, _ORDERS["secp256r1"] >> 1)
+    return partial(_verify_p256, key.verify, algorithm, long_way)
 
 
 def _refuse(reason: str, message: bytes, signature: bytes) -> None:

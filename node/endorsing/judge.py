@@ -14,7 +14,7 @@ from tanhui.network.protocol.channel_config import ChannelConfig
 from tanhui.network.protocol.errors import IdentityError, MessageError, ProtocolError
 from tanhui.network.protocol.identities import parse_certificate, parse_identity
 from tanhui.network.protocol.msp_identity import MspIdentity
-from tanhui.network.protocol.policies import SignedData
+from tanhui.network.protocol.policies import SignedData, Verify, verify_anew
 from tanhui.network.protocol.proposals import ProposalView, compute_transaction_id, parse_signed_proposal
 from tanhui.node.clock import NANOSECONDS
 from tanhui.node.endorsing.outcome import ProposalRefused
@@ -53,9 +53,18 @@ def read_signed(raw: bytes) -> tuple[ProposalView, bytes]:
 
 
 def authenticate(
-    proposal: ProposalView, signature: bytes, deserialize: Deserialize, now_ns: int, window_s: float
+    proposal: ProposalView,
+    signature: bytes,
+    deserialize: Deserialize,
+    now_ns: int,
+    window_s: float,
+    *,
+    verify: Verify = verify_anew,
 ) -> Authentic:
-    """Everything about a signed proposal that needs no channel but its MSPs. Raises ProposalRefused."""
+    """Everything about a signed proposal that needs no channel but its MSPs. Raises ProposalRefused.
+
+    `verify` may answer from what was verified before.
+    """
     _check_expiry(proposal, now_ns)
     _check_time(proposal, now_ns, window_s)
     expected = compute_transaction_id(proposal.nonce, proposal.creator)
@@ -73,7 +82,7 @@ def authenticate(
         raise ProposalRefused(f"{denied} creator org unknown, creator is malformed") from None
     try:
         identity.validate()
-        identity.verify(proposal.raw, signature)
+        verify(identity, SignedData(proposal.creator, proposal.raw, signature))
     except IdentityError:
         raise ProposalRefused(f"{denied} creator org [{identity.msp_id}]") from None
     return Authentic(proposal, signature, identity)

@@ -9,7 +9,7 @@ from tanhui.network.protocol.channel_config import ChannelConfig
 from tanhui.network.protocol.config_update import propose_config_update
 from tanhui.network.protocol.envelopes import EnvelopeView, envelope_payload, parse_envelope
 from tanhui.network.protocol.errors import MessageError, ProtocolError
-from tanhui.network.protocol.policies import SignedData, evaluate_signed_data
+from tanhui.network.protocol.policies import SignedData, Verify, evaluate_signed_data, verify_anew
 from tanhui.network.protocol.proposals import new_nonce
 from tanhui.node.endorsing.judge import expiry_ns
 from tanhui.node.ordering.cutter import Message
@@ -44,9 +44,17 @@ def canonical(envelope: common_pb2.Envelope) -> Message:
 
 
 def admit(
-    message: Message, view: EnvelopeView, config: ChannelConfig, identity: BlockSigningIdentity, now_ns: int
+    message: Message,
+    view: EnvelopeView,
+    config: ChannelConfig,
+    identity: BlockSigningIdentity,
+    now_ns: int,
+    *,
+    verify: Verify = verify_anew,
 ) -> Queued:
     """Apply the channel's rules; a CONFIG_UPDATE becomes the orderer's CONFIG envelope.
+
+    `verify` may answer from what was verified before.
 
     Raises:
         NotOrdered: 400 malformed or too large, 403 not a writer, 503 in maintenance.
@@ -57,11 +65,11 @@ def admit(
             raise NotOrdered(
                 common_pb2.SERVICE_UNAVAILABLE, "normal transactions are rejected: maintenance mode"
             )
-        check_rules(message, view, config, now_ns)
+        check_rules(message, view, config, now_ns, verify)
         return Queued(message, config.sequence)
     prefix = "config update for existing channel did not pass initial checks: "
     try:
-        check_rules(message, view, config, now_ns)
+        check_rules(message, view, config, now_ns, verify)
     except NotOrdered as refused:
         raise NotOrdered(refused.status, prefix + refused.info) from None
     try:
@@ -97,7 +105,13 @@ def update_in(message: Message) -> common_pb2.Envelope:
     return configtx_pb2.ConfigEnvelope.FromString(view.data).last_update
 
 
-def check_rules(message: Message, view: EnvelopeView, config: ChannelConfig, now_ns: int) -> None:
+def check_rules(
+    message: Message,
+    view: EnvelopeView,
+    config: ChannelConfig,
+    now_ns: int,
+    verify: Verify = verify_anew,
+) -> None:
     """Empty, too large, expired, not a writer: in this order. Raises NotOrdered."""
     if not view.payload:
         raise NotOrdered(common_pb2.BAD_REQUEST, "Message was empty")
@@ -113,6 +127,7 @@ def check_rules(message: Message, view: EnvelopeView, config: ChannelConfig, now
             [SignedData(view.creator, view.payload, view.signature)],
             config.deserialize_identity,
             path,
+            verify,
         )
     except ProtocolError as error:
         raise NotOrdered(common_pb2.FORBIDDEN, f"{error}: permission denied") from None

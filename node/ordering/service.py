@@ -7,7 +7,7 @@ from fabric_protos.common import common_pb2
 
 from tanhui.network.protocol.channel_config import ChannelConfig
 from tanhui.network.protocol.envelopes import EnvelopeView, parse_envelope
-from tanhui.network.protocol.policies import SignedData
+from tanhui.network.protocol.policies import SignedData, Verify, verify_anew
 from tanhui.node.clock import NANOSECONDS, Clock
 from tanhui.node.endorsing.endorsers import LocalIdentity
 from tanhui.node.endorsing.outcome import NodeBusy
@@ -17,6 +17,7 @@ from tanhui.node.ordering.cutter import BatchLimits, Message
 from tanhui.node.ordering.errors import NotOrdered, OrderingQueueFull
 from tanhui.node.ordering.orderer import OrderingConfig
 from tanhui.node.ordering.queue import OrderingQueue, Queued
+from tanhui.node.verifying.ahead import SignaturesAhead
 
 Write = Callable[[common_pb2.Block], Awaitable[asyncio.Future[None]]]
 Verified = Callable[[SignedData], None]
@@ -37,6 +38,7 @@ class ChannelOrdering:
         wait_s_max: float,
         write: Write,
         verified: Verified,
+        ahead: SignaturesAhead,
     ) -> None:
         """`config` gives the channel's configuration in force."""
         self._config = config
@@ -47,11 +49,14 @@ class ChannelOrdering:
         self._wait_s_max = wait_s_max
         self._write = write
         self._verified = verified
+        self._ahead = ahead
 
     async def broadcast(self, message: Message, view: EnvelopeView) -> None:
         """Admit and queue. Raises NotOrdered; returns once the message will be ordered."""
+        signed = SignedData(view.creator, view.payload, view.signature)
+        right = await self._ahead.right(signed, self._config().deserialize_identity)
         try:
-            queued = await self._workers.run(_kind(view), self._admit, message, view)
+            queued = await self._workers.run(_kind(view), self._admit, message, view, right.verify)
         except NodeBusy as busy:
             raise OrderingQueueFull(len(self._queue), self._queue.queued_bytes) from busy
         await self._queue.put(queued, self._wait_s_max)
@@ -80,8 +85,8 @@ class ChannelOrdering:
         """See OrderedChannel."""
         return await self._write(block)
 
-    def _admit(self, message: Message, view: EnvelopeView) -> Queued:
-        queued = admit(message, view, self._config(), self._identity, self._clock())
+    def _admit(self, message: Message, view: EnvelopeView, verify: Verify = verify_anew) -> Queued:
+        queued = admit(message, view, self._config(), self._identity, self._clock(), verify=verify)
         if not queued.is_config:
             self._verified(SignedData(view.creator, view.payload, view.signature))
         return queued

@@ -12,6 +12,7 @@ from fabric_protos.gateway import gateway_pb2
 from fabric_protos.peer import proposal_response_pb2, transaction_pb2
 
 from tanhui.network.protocol.gateway_errors import ErrorDetail
+from tanhui.network.protocol.policies import SignedData
 from tanhui.network.protocol.transactions import transaction_payload
 from tanhui.node.endorsing.access import AccessDenied
 from tanhui.node.endorsing.outcome import Concern, NodeBusy, Outcome, ProposalRefused
@@ -152,8 +153,12 @@ class GatewayService:
         channel = self._channels.get(request.channel_id)
         if channel is None:
             raise refusal(Code.PERMISSION_DENIED, _no_policy_manager(request.channel_id))
+        claim = SignedData(request.identity, signed.request, signed.signature)
+        right = await channel.verified(claim)
         try:
-            channel.check_access(COMMIT_STATUS_RESOURCE, signed.request, request.identity, signed.signature)
+            channel.check_access(
+                COMMIT_STATUS_RESOURCE, claim.data, claim.identity, claim.signature, right.verify
+            )
         except AccessDenied as error:
             raise refusal(Code.PERMISSION_DENIED, str(error)) from None
         with channel.waiters.subscribed(request.transaction_id) as coming:

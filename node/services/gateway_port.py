@@ -5,11 +5,13 @@ from typing import Protocol
 
 from tanhui.network.protocol.endorsements import Endorsement
 from tanhui.network.protocol.gateway_errors import ErrorDetail
+from tanhui.network.protocol.policies import SignedData, Verify, verify_anew
 from tanhui.node.endorsing.outcome import Concern, Outcome
 from tanhui.node.errors import NodeRefusal
 from tanhui.node.services.commit_waiters import CommitStatus, CommitWaiters
 from tanhui.node.services.gateway_requests import Target
 from tanhui.node.services.recent import RecentBlocks
+from tanhui.node.validation.signatures import RightSignatures
 
 
 class NoLayout(NodeRefusal):
@@ -45,5 +47,18 @@ class GatewayChannel(Protocol):
     def find(self, transaction_id: str) -> CommitStatus | None:
         """How a committed transaction ended; None when the ledger does not know it."""
 
-    def check_access(self, resource: str, data: bytes, identity: bytes, signature: bytes) -> None:
-        """Raise AccessDenied unless the channel's policy for `resource` is satisfied."""
+    async def verified(self, signed: SignedData) -> RightSignatures:
+        """The signature, where it was verified beside the event loop; its identity is still to be judged."""
+
+    def check_access(
+        self,
+        resource: str,
+        data: bytes,
+        identity: bytes,
+        signature: bytes,
+        verify: Verify = verify_anew,
+    ) -> None:
+        """Raise AccessDenied unless the channel's policy for `resource` is satisfied.
+
+        `verify` may answer from what was verified before.
+        """
