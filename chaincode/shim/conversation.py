@@ -15,7 +15,7 @@ from fabric_protos.peer.chaincode_shim_pb2 import ChaincodeMessage
 from google.protobuf.message import DecodeError
 
 from tanhui.chaincode.contract.stub import Chaincode
-from tanhui.chaincode.shim.encoding import Messages
+from tanhui.chaincode.shim.encoding import Messages, response_payload
 from tanhui.chaincode.shim.errors import PeerError, ProtocolError, StreamClosedError
 from tanhui.chaincode.shim.invocation import answer_to, failure
 from tanhui.chaincode.shim.limits import MESSAGE_BYTES_MAX, PeerLimits
@@ -65,8 +65,10 @@ class Conversation:
         self._package_id = package_id
         self._transactions_max = transactions_max
         self._message_bytes_max = message_bytes_max
-        self._waiting: dict[tuple[str, str], tuple[MessageType, asyncio.Future[bytes] | Reply]] = {}
-        self._turns: dict[tuple[str, str], asyncio.Event] = {}
+        # By the end that a transaction's replies have (Messages.tail), and how long that is for most of them.
+        self._waiting: dict[bytes, tuple[MessageType, asyncio.Future[bytes] | Reply]] = {}
+        self._turns: dict[bytes, asyncio.Event] = {}
+        self._tail_bytes = 1
         self._running: dict[Run, Messages] = {}
         self._loop = asyncio.get_running_loop()
         self._expected: MessageType = ChaincodeMessage.REGISTERED
@@ -109,7 +111,7 @@ class Conversation:
             PeerError: the request is too large, or, when awaited, the peer answered ERROR.
             StreamClosedError: the stream ended first.
         """
-        key = messages.key
+        key = messages.tail
         if self._ended:
             raise StreamClosedError("the peer closed the stream")
         if key in self._waiting:
@@ -117,7 +119,7 @@ class Conversation:
         raw = messages.encoded(kind, payload)
         if len(raw) > self._message_bytes_max:
             reason = f"the request has {len(raw)} bytes, at most {self._message_bytes_max}"
-            raise PeerError(ChaincodeMessage.Type.Name(kind), key[1], reason)
+            raise PeerError(ChaincodeMessage.Type.Name(kind), messages.transaction_id, reason)
         # Mostly the transaction's own coroutine asks; one that gathers its reads asks from tasks of asyncio's.
         asking: object = asyncio.current_task(self._loop)
         reply: Reply | asyncio.Future[bytes] = (
@@ -129,17 +131,27 @@ class Conversation:
         return reply
 
     async def _ask_in_turn(self, kind: MessageType, payload: bytes, messages: Messages) -> bytes:
-        key = messages.key
+        key = messages.tail
         while key in self._waiting and not self._ended:
             await self._turns.setdefault(key, asyncio.Event()).wait()
         return await self.ask(kind, payload, messages)
 
-    def _next_turn(self, key: tuple[str, str]) -> None:
+    def _next_turn(self, key: bytes) -> None:
         turn = self._turns.pop(key, None)
         if turn is not None:
             turn.set()
 
     def _receive(self, raw: bytes) -> None:
+        key = raw[-self._tail_bytes :]
+        asked = self._waiting.get(key)
+        if asked is not None:
+            payload = response_payload(raw, self._tail_bytes)
+            if payload is not None:
+                self._forget(key)
+                reply = asked[1]
+                if not reply.done():
+                    reply.set_result(payload)
+                return
         try:
             message = ChaincodeMessage.FromString(raw)
         except DecodeError:
@@ -157,13 +169,12 @@ class Conversation:
             raise ProtocolError(f"{_name(message)} from the peer in state ready")
 
     def _reply(self, message: ChaincodeMessage) -> None:
-        key = (message.channel_id, message.txid)
-        asked = self._waiting.pop(key, None)
+        key = Messages(message.channel_id, message.txid).tail
+        asked = self._waiting.get(key)
         if asked is None:
             _log.warning("reply.unasked", transaction_id=message.txid, kind=_name(message))
             return
-        if self._turns:
-            self._next_turn(key)
+        self._forget(key)
         request, reply = asked
         if reply.done():
             return
@@ -172,6 +183,12 @@ class Conversation:
         else:
             reason = message.payload.decode("utf-8", "replace")
             reply.set_exception(PeerError(ChaincodeMessage.Type.Name(request), message.txid, reason))
+
+    def _forget(self, key: bytes) -> None:
+        """A transaction's request is answered, or nobody waits for it any more."""
+        self._waiting.pop(key, None)
+        if self._turns:
+            self._next_turn(key)
 
     def _prepare(self, message: ChaincodeMessage) -> None:
         """REGISTERED, then READY."""
@@ -187,6 +204,7 @@ class Conversation:
 
     def _start(self, message: ChaincodeMessage) -> None:
         messages = Messages(message.channel_id, message.txid)
+        self._tail_bytes = len(messages.tail) or 1
         if len(self._running) >= self._transactions_max:
             busy = f"busy: {self._transactions_max} transactions are running"
             self._stream.send(failure(messages, busy))
@@ -201,16 +219,13 @@ class Conversation:
         messages = self._running.pop(run)
         if len(self._running) == BUSY_MIN - 1:
             self._stream.set_busy(False)
-        channel_and_id = messages.key
-        self._waiting.pop(channel_and_id, None)
-        if self._turns:
-            self._next_turn(channel_and_id)
+        self._forget(messages.tail)
         if fault is not None:
             if self._ended or isinstance(fault, StreamClosedError):
-                _log.info("transaction.abandoned", transaction_id=channel_and_id[1])
+                _log.info("transaction.abandoned", transaction_id=messages.transaction_id)
                 return
             # The chaincode's own doing: the peer must not wait, nor other transactions end with it.
-            _log.error("transaction.fault", transaction_id=channel_and_id[1], fault=type(fault).__name__)
+            _log.error("transaction.fault", transaction_id=messages.transaction_id, fault=type(fault).__name__)
             raw = failure(messages, f"the chaincode failed: {type(fault).__name__}")
         if len(raw) > self._message_bytes_max:
             reason = f"the answer has {len(raw)} bytes, at most {self._message_bytes_max}"

@@ -49,6 +49,7 @@ FIELD_4: Final = b"\x22"
 _FIELD_6: Final = b"\x32"
 _FIELD_7: Final = b"\x3a"
 _KINDS: Final = {kind: b"\x08" + varint(kind) for kind in ChaincodeMessage.Type.values()}
+_RESPONSE: Final = _KINDS[ChaincodeMessage.RESPONSE]
 _STATUS: Final = b"\x08"
 
 
@@ -56,15 +57,17 @@ class Messages:
     """ChaincodeMessages of one transaction: what they have in common is encoded once.
 
     Attributes:
-        key: channel and transaction id.
+        transaction_id: as the peer names it.
+        tail: transaction and channel, as every reply about the transaction ends; of no other transaction.
     """
 
-    __slots__ = ("_channel", "_transaction", "key")
+    __slots__ = ("_channel", "_transaction", "tail", "transaction_id")
 
     def __init__(self, channel_id: str, transaction_id: str) -> None:
-        self.key = (channel_id, transaction_id)
+        self.transaction_id = transaction_id
         self._channel = field(_FIELD_7, channel_id.encode())
         self._transaction = field(FIELD_4, transaction_id.encode())
+        self.tail = self._transaction + self._channel
 
     def encoded(
         self, kind: ChaincodeMessage.Type.ValueType, payload: bytes, event: tuple[str, bytes] | None = None
@@ -75,6 +78,23 @@ class Messages:
             name, content = event
             told = delimited(_FIELD_6, field(FIELD_3, name.encode()) + field(FIELD_4, content))
         return _KINDS[kind] + field(FIELD_3, payload) + self._transaction + told + self._channel
+
+
+def response_payload(raw: bytes, tail_bytes: int) -> bytes | None:
+    """The payload of a RESPONSE that is nothing but kind, payload and a tail of so many bytes; None for all else.
+
+    The library would make an object, and two strings to look its transaction up by.
+    """
+    if not raw.startswith(_RESPONSE):
+        return None
+    at, end = len(_RESPONSE), len(raw) - tail_bytes
+    if at == end:
+        return b""
+    for width in range(1, 6):
+        start = at + 1 + width
+        if start < end and raw.startswith(FIELD_3 + varint(end - start), at):
+            return raw[start:end]
+    return None
 
 
 def get_state(key: str, collection: str) -> bytes:

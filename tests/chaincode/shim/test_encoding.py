@@ -49,6 +49,40 @@ def test_a_message(
         assert made == wanted.SerializeToString()
 
 
+LONG_PAYLOADS = BYTES | st.sampled_from([0, 127, 128, 16_383, 16_384, 2_097_151, 2_097_152]).map(bytes)
+
+
+@given(LONG_PAYLOADS, TEXT, NAMES)
+def test_a_reply_is_found_by_its_end(payload: bytes, channel: str, transaction: str) -> None:
+    reply = ChaincodeMessage(
+        type=ChaincodeMessage.RESPONSE, payload=payload, txid=transaction, channel_id=channel
+    )
+    tail = encoding.Messages(channel, transaction).tail
+    raw = reply.SerializeToString()
+    assert raw.endswith(tail)
+    assert encoding.response_payload(raw, len(tail)) == payload
+
+
+REPLIES = st.builds(
+    ChaincodeMessage, type=KINDS, payload=BYTES, txid=st.sampled_from(["", "a", "b"]), channel_id=NAMES
+)
+
+
+@given(REPLIES | st.binary(max_size=60), st.sampled_from(["a", "b"]), NAMES)
+def test_what_is_taken_for_a_reply_is_one(
+    said: ChaincodeMessage | bytes, transaction: str, channel: str
+) -> None:
+    raw = said if isinstance(said, bytes) else said.SerializeToString()
+    tail = encoding.Messages(channel, transaction).tail
+    for whole in (raw, raw + tail):
+        payload = encoding.response_payload(whole, len(tail)) if whole.endswith(tail) else None
+        if payload is not None:
+            found = ChaincodeMessage.FromString(whole)
+            assert found == ChaincodeMessage(
+                type=ChaincodeMessage.RESPONSE, payload=payload, txid=transaction, channel_id=channel
+            )
+
+
 @given(st.integers(-(2**31), 2**31 - 1), TEXT, BYTES)
 def test_a_response(status: int, message: str, payload: bytes) -> None:
     wanted = Response(status=status, message=message, payload=payload)
