@@ -48,7 +48,10 @@ BOUNDS_2B = (
         "what a block costs on disk, for which its callers wait; then Python: the client's three calls take half a "
         "core; verifying, simulating, ordering and validating most of the other"
     ),
-    "two cores, of which the node fills one and the client half of the other",
+    (
+        "two processors: the node's event loop fills one; the client and the process that verifies signatures share "
+        "the other"
+    ),
 )
 """By the number of clients."""
 OURS, THEIRS = "our shim", "official Node shim"
