@@ -225,7 +225,9 @@ class Conversation:
                 _log.info("transaction.abandoned", transaction_id=messages.transaction_id)
                 return
             # The chaincode's own doing: the peer must not wait, nor other transactions end with it.
-            _log.error("transaction.fault", transaction_id=messages.transaction_id, fault=type(fault).__name__)
+            _log.error(
+                "transaction.fault", transaction_id=messages.transaction_id, fault=type(fault).__name__
+            )
             raw = failure(messages, f"the chaincode failed: {type(fault).__name__}")
         if len(raw) > self._message_bytes_max:
             reason = f"the answer has {len(raw)} bytes, at most {self._message_bytes_max}"

@@ -92,7 +92,8 @@ def response_payload(raw: bytes, tail_bytes: int) -> bytes | None:
         return b""
     for width in range(1, 6):
         start = at + 1 + width
-        if start < end and raw.startswith(FIELD_3 + varint(end - start), at):
+        length = varint(end - start)
+        if len(length) == width and raw.startswith(FIELD_3 + length, at):
             return raw[start:end]
     return None
 

@@ -68,12 +68,11 @@ class PendingWrites:
         if not limits.batches_writes:
             return self._singles()
         records = self._records()
-        if len(records) > limits.write_batch_max:
+        if not records:
+            return ()
+        if len(records) > limits.write_batch_max or sum(map(len, records)) > BATCH_BYTES_MAX:
             return _batches(records, limits.write_batch_max)
-        together = b"".join(records)
-        if len(together) > BATCH_BYTES_MAX:
-            return _batches(records, limits.write_batch_max)
-        return ((ChaincodeMessage.WRITE_BATCH_STATE, together),) if records else ()
+        return ((ChaincodeMessage.WRITE_BATCH_STATE, b"".join(records)),)
 
     def _of(self, collection: str) -> dict[str, bytes | None]:
         found = self._data.get(collection)

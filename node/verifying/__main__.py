@@ -3,6 +3,7 @@
 It ends with the socket, and so with the node, however that ends.
 """
 
+import os
 import socket
 from collections.abc import Callable
 from functools import lru_cache
@@ -15,6 +16,8 @@ from tanhui.network.protocol.signatures import digest_verifier
 from tanhui.node.verifying.claims import RIGHT, WRONG, Claim, ClaimReader
 
 KEYS_REMEMBERED_MAX = 4096
+NICENESS = 5
+"""The event loop goes first where there is one processor for both: it verifies what waits too long by itself."""
 READ_BYTES = 2_048
 """Some ten claims, a millisecond: whoever waits for the first is not kept waiting for the last."""
 
@@ -35,6 +38,7 @@ def is_right(claim: Claim) -> bool:
 
 def main() -> None:
     """Until the node hangs up."""
+    os.nice(NICENESS)
     reader = ClaimReader()
     with socket.socket(fileno=0) as node:
         try:

@@ -109,7 +109,9 @@ class SignaturesAhead:
     def _look(self) -> None:
         seen, self._seen = self._seen, 0
         loop = asyncio.get_running_loop()
-        if seen >= TOGETHER_MIN and self._starting is None and loop.time() >= self._next_start_s:
+        if not self._is_wanted or self._starting is not None:
+            return
+        if seen >= TOGETHER_MIN and loop.time() >= self._next_start_s:
             self._next_start_s = loop.time() + RESTART_S
             self._starting = loop.create_task(self._begin(), name="verifying")
 

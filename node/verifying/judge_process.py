@@ -31,13 +31,16 @@ class JudgeProcess(asyncio.Protocol):
         self._process: asyncio.subprocess.Process | None = None
         self._watch: asyncio.TimerHandle | None = None
         self._heard_s = 0.0
+        self._is_ending = False
 
     @classmethod
     async def started(cls) -> "JudgeProcess":
         """A new process, which takes claims from now on. Raises OSError."""
+        if not sys.executable:
+            raise OSError("Python does not know its own program")
+        judge = cls()
         ours, theirs = socket.socketpair()
         try:
-            judge = cls()
             with theirs:
                 # A session of its own: what a terminal sends to the node is no business of this process.
                 judge._process = await asyncio.create_subprocess_exec(
@@ -46,6 +49,7 @@ class JudgeProcess(asyncio.Protocol):
             judge._transport, _ = await judge._loop.create_connection(lambda: judge, sock=ours)
         except BaseException:
             ours.close()
+            await judge.end()
             raise
         _log.info("verifying.started", pid=judge.pid)
         return judge
@@ -68,14 +72,16 @@ class JudgeProcess(asyncio.Protocol):
     def ask(self, claims: Sequence[tuple[Claim, asyncio.Future[bool]]]) -> None:
         """Answer each whether it is right; False, too, where the process never says so."""
         assert self._transport is not None, "it is up"
-        if self._watch is None:
+        if not self._asked:
             self._heard_s = self._loop.time()
+        if self._watch is None:
             self._watch = self._loop.call_later(LATE_S, self._look)
         self._asked += [answer for _, answer in claims]
         self._transport.write(b"".join([claim.to_bytes() for claim, _ in claims]))
 
     async def end(self) -> None:
         """Hang up, and wait until it is gone."""
+        self._is_ending = True
         if self._transport is not None:
             self._transport.abort()
         if self._process is not None:
@@ -102,6 +108,8 @@ class JudgeProcess(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """It is gone: what it was asked is judged elsewhere."""
+        if not self._is_ending:
+            _log.error("verifying.failed", reason="the process ended", pid=self.pid)
         self._transport = None
         if self._watch is not None:
             self._watch.cancel()
@@ -119,7 +127,8 @@ class JudgeProcess(asyncio.Protocol):
                 self._watch = self._loop.call_later(LATE_S, self._look)
 
     def _fail(self, reason: str) -> None:
-        _log.error("verifying.failed", reason=reason)
+        _log.error("verifying.failed", reason=reason, pid=self.pid)
+        self._is_ending = True
         if self._transport is not None:
             self._transport.abort()
         if self._process is not None:

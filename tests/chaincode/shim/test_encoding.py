@@ -66,9 +66,11 @@ def test_a_reply_is_found_by_its_end(payload: bytes, channel: str, transaction: 
 REPLIES = st.builds(
     ChaincodeMessage, type=KINDS, payload=BYTES, txid=st.sampled_from(["", "a", "b"]), channel_id=NAMES
 )
+# A payload of one byte whose length would fit two to five bytes as well, were it not written in one.
+SHIFTED = [b"\x08\x0d\x1a\x01P" + b"\x2a\x00" * count for count in (1, 2)]
 
 
-@given(REPLIES | st.binary(max_size=60), st.sampled_from(["a", "b"]), NAMES)
+@given(REPLIES | st.binary(max_size=60) | st.sampled_from(SHIFTED), st.sampled_from(["", "a", "b"]), NAMES)
 def test_what_is_taken_for_a_reply_is_one(
     said: ChaincodeMessage | bytes, transaction: str, channel: str
 ) -> None:
@@ -180,3 +182,18 @@ def test_a_batch_is_cut_by_bytes_too_and_one_large_record_goes_alone() -> None:
         [sizes[3]],
         [sizes[4]],
     ]
+
+
+def test_a_length_in_fewer_bytes_is_no_reply() -> None:
+    tail = encoding.Messages("credits", "a").tail
+    kind = b"\x08" + encoding.varint(ChaincodeMessage.RESPONSE)
+    for strange in (b"\x2a\x00", b"\x0a\x00", b"\x10\x01"):  # fields between the payload and the tail
+        whole = kind + b"\x1a\x01P" + strange + tail
+        assert encoding.response_payload(whole, len(tail)) is None
+    assert encoding.response_payload(kind + b"\x1a\x01P" + tail, len(tail)) == b"P"
+    for other in ("", "ab"):
+        reply = ChaincodeMessage(
+            type=ChaincodeMessage.RESPONSE, payload=b"P", txid="a", channel_id="credits"
+        ).SerializeToString()
+        short = encoding.Messages("credits", other).tail
+        assert not reply.endswith(short) or encoding.response_payload(reply, len(short)) is None

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -236,3 +237,82 @@ def test_it_ends_with_whoever_closes_it() -> None:
     while not is_gone(pid) and time.monotonic() < until_s:
         time.sleep(0.01)
     assert is_gone(pid)
+
+
+def test_closed_in_the_turn_in_which_many_come_it_starts_nothing() -> None:
+    async def run() -> None:
+        started = Started()
+        ahead = SignaturesAhead(1, started)
+        await asked(ahead, *(signed(number) for number in range(TOGETHER_MIN)))
+        await ahead.close()
+        await asyncio.sleep(0.05)
+        assert not started.processes
+
+    asyncio.run(run())
+
+
+def test_two_bursts_far_apart_are_not_one_long_silence() -> None:
+    async def body(ahead: SignaturesAhead, started: Started) -> None:
+        (process,) = started.processes
+        assert await asked(ahead, *(signed(number) for number in range(MANY))) == [True] * MANY
+        process._heard_s -= 2 * judge_process.LATE_S  # so long ago
+        assert process.pid is not None
+        os.kill(process.pid, signal.SIGSTOP)
+        second = asyncio.create_task(asked(ahead, *(signed(number) for number in range(MANY))))
+        await asyncio.sleep(0.05)
+        assert process.asked == MANY
+        process._look()  # the watch that the first burst set falls due
+        os.kill(process.pid, signal.SIGCONT)
+        assert await second == [True] * MANY
+        assert process.is_up
+
+    with_process(body)
+
+
+def test_a_process_that_ends_at_once_is_in_the_log(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/bin/true")
+
+    async def run() -> None:
+        process = await JudgeProcess.started()
+        for _ in range(1_000):
+            if not process.is_up:
+                break
+            await asyncio.sleep(0.01)
+        assert not process.is_up
+        await process.end()
+
+    asyncio.run(run())
+    assert "verifying.failed" in capsys.readouterr().out
+
+
+def test_a_start_that_fails_half_way_leaves_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    pids: list[int] = []
+    spawn = asyncio.create_subprocess_exec
+
+    async def noted(*arguments: str, **named: object) -> asyncio.subprocess.Process:
+        process = await spawn(*arguments, **named)  # type: ignore[arg-type]
+        pids.append(process.pid)
+        return process
+
+    async def run() -> None:
+        monkeypatch.setattr(asyncio, "create_subprocess_exec", noted)
+        loop = asyncio.get_running_loop()
+
+        async def broken(*_: object, **__: object) -> None:
+            raise OSError("no more descriptors")
+
+        monkeypatch.setattr(loop, "create_connection", broken)
+        with pytest.raises(OSError, match="no more descriptors"):
+            await JudgeProcess.started()
+        (pid,) = pids
+        assert is_gone(pid)
+
+    asyncio.run(run())
+
+
+def test_a_python_that_does_not_know_its_program_starts_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", None)
+    with pytest.raises(OSError, match="its own program"):
+        asyncio.run(JudgeProcess.started())
