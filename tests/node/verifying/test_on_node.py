@@ -57,6 +57,17 @@ def processes(parent: int) -> list[int]:
     return found
 
 
+@pytest.fixture
+def others() -> set[int]:
+    """Processes of nodes that other tests share and that run on beside this one."""
+    return set(processes(os.getpid()))
+
+
+def own(others: set[int]) -> list[int]:
+    """Processes of this test's node."""
+    return [pid for pid in processes(os.getpid()) if pid not in others]
+
+
 def client(node: Node) -> RawClient:
     return RawClient(node.transport, node.network.organisations["OneMSP"].signing_identity("client", "alice"))
 
@@ -69,23 +80,25 @@ async def transaction(alice: RawClient, key: str) -> int:
     return code
 
 
-async def busy(alice: RawClient, name: str) -> None:
+async def busy(alice: RawClient, others: set[int]) -> None:
     """Callers together, until a process is there."""
     async with asyncio.timeout(30):
         number = 0
-        while not processes(os.getpid()):
+        while not own(others):
             number += 1
             codes = await asyncio.gather(
-                *(transaction(alice, f"{name}{number}-{index}") for index in range(TOGETHER))
+                *(transaction(alice, f"before{number}-{index}") for index in range(TOGETHER))
             )
             assert set(codes) == {0}
 
 
-def test_right_and_wrong_signatures_of_every_call_under_load(tmp_path: Path, claims: list[Claim]) -> None:
+def test_right_and_wrong_signatures_of_every_call_under_load(
+    tmp_path: Path, claims: list[Claim], others: set[int]
+) -> None:
     async def run() -> None:
         async with kv_node(tmp_path) as node:
             alice = client(node)
-            await busy(alice, "before")
+            await busy(alice, others)
             async with asyncio.timeout(10):
                 while not claims:
                     codes = await asyncio.gather(*(transaction(alice, f"a{n}") for n in range(TOGETHER)))
@@ -102,41 +115,43 @@ def test_right_and_wrong_signatures_of_every_call_under_load(tmp_path: Path, cla
                 return_exceptions=True,
             )
             assert len(claims) >= before + TOGETHER
-            endorsed, submitted, status, *others = outcomes
+            endorsed, submitted, status, *right = outcomes
             assert isinstance(endorsed, TransportError)
             assert "access denied: channel [credits] creator org [OneMSP]" in str(endorsed.details)
             assert isinstance(submitted, TransportError)
             assert "status=FORBIDDEN" in submitted.message
             assert isinstance(status, TransportError)
             assert "Failed evaluating policy on signed data" in status.message
-            assert set(others) == {0}
-        assert not processes(os.getpid()), "it ends with the node"
+            assert set(right) == {0}
+        assert not own(others), "it ends with the node"
 
     asyncio.run(run())
 
 
-def test_killed_under_load_it_costs_no_transaction(tmp_path: Path) -> None:
+def test_killed_under_load_it_costs_no_transaction(tmp_path: Path, others: set[int]) -> None:
     async def run() -> None:
         async with kv_node(tmp_path) as node:
             alice = client(node)
-            await busy(alice, "before")
+            await busy(alice, others)
             waiting = [asyncio.create_task(transaction(alice, f"k{index}")) for index in range(4 * TOGETHER)]
             await asyncio.sleep(0.01)
-            for pid in processes(os.getpid()):
+            for pid in own(others):
                 os.kill(pid, signal.SIGKILL)
             assert set(await asyncio.gather(*waiting)) == {0}
 
     asyncio.run(run())
 
 
-def test_a_node_that_may_start_none_starts_none(tmp_path: Path, claims: list[Claim]) -> None:
+def test_a_node_that_may_start_none_starts_none(
+    tmp_path: Path, claims: list[Claim], others: set[int]
+) -> None:
     async def run() -> None:
         async with kv_node(tmp_path, settings=NodeSettings(verifying_processes=0)) as node:
             alice = client(node)
             codes = await asyncio.gather(*(transaction(alice, f"k{index}") for index in range(TOGETHER)))
             assert set(codes) == {0}
             await asyncio.sleep(0.05)
-            assert not processes(os.getpid())
+            assert not own(others)
         assert not claims
 
     asyncio.run(run())
