@@ -6,10 +6,9 @@ configuration as they find it, which is immutable.
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 
-from tanhui.chaincode.contract.stub import Chaincode, Response
+from tanhui.chaincode.contract.stub import Response
 from tanhui.network.protocol.channel_config import ChannelConfig
 from tanhui.network.protocol.endorsements import Endorsement, endorsed_bytes
 from tanhui.network.protocol.errors import ConfigError, ProtocolError
@@ -24,7 +23,7 @@ from tanhui.network.protocol.policies import (
 )
 from tanhui.network.protocol.principals import Role, RolePrincipal
 from tanhui.node.channel_layouts import Layouts
-from tanhui.node.clock import Clock
+from tanhui.node.channel_parts import ChannelParts
 from tanhui.node.committed import Committed
 from tanhui.node.endorsing.access import AccessDenied
 from tanhui.node.endorsing.calls import RESOURCE as CALL_RESOURCE
@@ -32,7 +31,7 @@ from tanhui.node.endorsing.calls import Calls
 from tanhui.node.endorsing.collections import CreatorAccess
 from tanhui.node.endorsing.cscc import configure
 from tanhui.node.endorsing.definitions import Definitions
-from tanhui.node.endorsing.endorsers import LocalIdentity, endorse_by
+from tanhui.node.endorsing.endorsers import endorse_by
 from tanhui.node.endorsing.judge import (
     Authentic,
     authenticate,
@@ -40,49 +39,20 @@ from tanhui.node.endorsing.judge import (
     expiry_ns,
     read_signed,
 )
-from tanhui.node.endorsing.lifecycle import LifecycleChaincodes
 from tanhui.node.endorsing.outcome import Concern, Outcome, fault
 from tanhui.node.endorsing.qscc import query_ledger
 from tanhui.node.endorsing.simulator import Query, Runnable, Simulator
 from tanhui.node.endorsing.system import SystemCall
-from tanhui.node.endorsing.workers import Workers
-from tanhui.node.ledger import Ledger
-from tanhui.node.private_data import PrivateStore
 from tanhui.node.services.commit_waiters import CommitStatus, CommitWaiters
 from tanhui.node.services.gateway_requests import Target
 from tanhui.node.services.recent import RecentBlocks
-from tanhui.node.settings import NodeSettings
 from tanhui.node.simulation import SimulationLimits
 from tanhui.node.validation.signatures import RightSignatures
-from tanhui.node.verifying.ahead import SignaturesAhead
 
 SYSTEM_CHAINCODES = frozenset({"qscc", "cscc", "_lifecycle"})
 
 ORDERER_READERS = ("orderer/Deliver", "/Channel/Readers")
 """Who may read blocks from the orderer: a policy of its own, no ACL of the peers."""
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelParts:
-    """What a channel is made of.
-
-    Attributes:
-        peers: endorsers by MSP id, the default one first.
-        chaincodes: what this node runs, by name.
-        private: private data in clear; None where no chaincode has collections.
-        signed: told of each endorsement made here, so that validation need not verify it.
-    """
-
-    ledger: Ledger
-    peers: Mapping[str, LocalIdentity]
-    chaincodes: Mapping[str, Chaincode]
-    lifecycle: LifecycleChaincodes
-    workers: Workers
-    ahead: SignaturesAhead
-    signed: Callable[[SignedData], None]
-    settings: NodeSettings
-    clock: Clock
-    private: PrivateStore | None = None
 
 
 class NodeChannel:
@@ -243,14 +213,7 @@ class NodeChannel:
 
     # Who may.
 
-    def check_access(
-        self,
-        resource: str,
-        data: bytes,
-        identity: bytes,
-        signature: bytes,
-        verify: Verify = verify_anew,
-    ) -> None:
+    def check_access(self, resource: str, signed: SignedData, verify: Verify = verify_anew) -> None:
         """See GatewayChannel."""
         try:
             path = ORDERER_READERS[1] if resource == ORDERER_READERS[0] else self.config.acl_policy(resource)
@@ -258,11 +221,7 @@ class NodeChannel:
             raise AccessDenied(f"Unmapped policy for {resource}") from None
         try:
             evaluate_signed_data(
-                self.config.policy(path),
-                [SignedData(identity, data, signature)],
-                self.config.deserialize_identity,
-                path,
-                verify,
+                self.config.policy(path), [signed], self.config.deserialize_identity, path, verify
             )
         except ProtocolError as error:
             raise AccessDenied(
@@ -271,8 +230,7 @@ class NodeChannel:
             ) from None
 
     def _check_call(self, authentic: Authentic) -> None:
-        signed = authentic.signed
-        self.check_access(CALL_RESOURCE, signed.data, signed.identity, signed.signature)
+        self.check_access(CALL_RESOURCE, authentic.signed)
 
     def _access_of(self, creator: PolicyIdentity) -> CreatorAccess:
         return CreatorAccess(self._definitions.definition, self.member_msp_ids, creator)

@@ -15,7 +15,6 @@ import os
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
@@ -29,13 +28,15 @@ from tanhui.network.connection import write_profile
 from tanhui.network.protocol.transport import Transport
 from tanhui.node.assemble import assemble
 from tanhui.node.bootstrap import BootstrapFailed, begin_ledger, commit_definition, read_config
-from tanhui.node.channel import ChannelParts, NodeChannel
+from tanhui.node.channel import NodeChannel
+from tanhui.node.channel_parts import ChannelParts
 from tanhui.node.channelless import LocalEndorser
 from tanhui.node.clock import Clock, system_clock
 from tanhui.node.committer import Committer
 from tanhui.node.endorsing.lifecycle import LifecycleChaincodes
 from tanhui.node.endorsing.workers import Workers
 from tanhui.node.errors import NodeUnavailable
+from tanhui.node.health import Health
 from tanhui.node.ledger import Ledger, LedgerOptions
 from tanhui.node.metrics import NodeMetrics
 from tanhui.node.ordering.orderer import ChainTip, Orderer
@@ -50,30 +51,6 @@ from tanhui.node.validation import ValidationLimits, Validator
 from tanhui.node.verifying.ahead import SignaturesAhead
 
 _log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Health:
-    """How a node is.
-
-    Attributes:
-        ready: it endorses, orders and commits.
-        height: committed blocks.
-        ordering_queue, ordering_queue_bytes: envelopes that wait to be cut into a block.
-        blocks_in_flight: cut and not yet committed.
-        endorsing: proposals queued or running.
-        waiting: transactions that somebody waits for.
-        failure: why it is not ready, "" when it is.
-    """
-
-    ready: bool
-    height: int
-    ordering_queue: int
-    ordering_queue_bytes: int
-    blocks_in_flight: int
-    endorsing: int
-    waiting: int
-    failure: str
 
 
 class Node:

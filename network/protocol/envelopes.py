@@ -22,6 +22,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from tanhui.network.protocol.endorsements import Endorsement
 from tanhui.network.protocol.errors import MessageError
 from tanhui.network.protocol.messages import parse
+from tanhui.network.protocol.policies import SignedData
 from tanhui.network.protocol.proposals import proposal_hash, signature_header
 
 
@@ -44,6 +45,11 @@ class EnvelopeView(NamedTuple):
     creator: bytes
     nonce: bytes
     data: bytes
+
+    @property
+    def signed(self) -> SignedData:
+        """As policies take it."""
+        return SignedData(self.creator, self.payload, self.signature)
 
     @property
     def type(self) -> int:

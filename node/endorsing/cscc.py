@@ -51,9 +51,7 @@ def _of_channel(call: SystemCall, function: str) -> Response:
             f"Failed to get policy manager for channel [{channel_id}]"
         )
     try:
-        channel.check_access(
-            f"cscc/{function}", call.signed.data, call.signed.identity, call.signed.signature
-        )
+        channel.check_access(f"cscc/{function}", call.signed)
     except AccessDenied as denied:
         return error(f"access denied for [{function}][{channel_id}]: {denied}")
     if function == "GetConfigBlock":

@@ -105,9 +105,7 @@ class LifecycleCall:
         if function in _OF_THE_PEER or function in _REFUSED:
             self._channel.check_local(self._signed.identity, admin=True)
             return
-        self._channel.check_access(
-            f"_lifecycle/{function}", self._signed.data, self._signed.identity, self._signed.signature
-        )
+        self._channel.check_access(f"_lifecycle/{function}", self._signed)
 
     async def _dispatch(self, function: str, raw: bytes, stub: Stub) -> bytes:
         if function == "QueryChaincodeDefinition":

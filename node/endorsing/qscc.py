@@ -26,9 +26,7 @@ def query_ledger(call: SystemCall) -> Response:  # noqa: PLR0911 - refusals, eac
     if channel is None:
         return error(f"Invalid chain ID, {channel_id}")
     try:
-        channel.check_access(
-            f"qscc/{function}", call.signed.data, call.signed.identity, call.signed.signature
-        )
+        channel.check_access(f"qscc/{function}", call.signed)
     except AccessDenied as denied:
         return error(f"access denied for [{function}][{channel_id}]: [{denied}]")
     if function == "GetChainInfo":

@@ -65,7 +65,7 @@ class SystemChannel(Protocol):
     def config_proto(self) -> bytes:
         """common.Config bytes in force."""
 
-    def check_access(self, resource: str, data: bytes, identity: bytes, signature: bytes) -> None:
+    def check_access(self, resource: str, signed: SignedData) -> None:
         """Raise AccessDenied unless the channel's policy for `resource` is satisfied."""
 
     def check_local(self, identity: bytes, *, admin: bool) -> None:

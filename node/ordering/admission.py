@@ -9,7 +9,7 @@ from tanhui.network.protocol.channel_config import ChannelConfig
 from tanhui.network.protocol.config_update import propose_config_update
 from tanhui.network.protocol.envelopes import EnvelopeView, envelope_payload, parse_envelope
 from tanhui.network.protocol.errors import MessageError, ProtocolError
-from tanhui.network.protocol.policies import SignedData, Verify, evaluate_signed_data, verify_anew
+from tanhui.network.protocol.policies import Verify, evaluate_signed_data, verify_anew
 from tanhui.network.protocol.proposals import new_nonce
 from tanhui.node.endorsing.judge import expiry_ns
 from tanhui.node.ordering.cutter import Message
@@ -124,7 +124,7 @@ def check_rules(
     try:
         evaluate_signed_data(
             config.policy(path),
-            [SignedData(view.creator, view.payload, view.signature)],
+            [view.signed],
             config.deserialize_identity,
             path,
             verify,

@@ -53,8 +53,7 @@ class ChannelOrdering:
 
     async def broadcast(self, message: Message, view: EnvelopeView) -> None:
         """Admit and queue. Raises NotOrdered; returns once the message will be ordered."""
-        signed = SignedData(view.creator, view.payload, view.signature)
-        right = await self._ahead.right(signed, self._config().deserialize_identity)
+        right = await self._ahead.right(view.signed, self._config().deserialize_identity)
         try:
             queued = await self._workers.run(_kind(view), self._admit, message, view, right.verify)
         except NodeBusy as busy:
@@ -88,7 +87,7 @@ class ChannelOrdering:
     def _admit(self, message: Message, view: EnvelopeView, verify: Verify = verify_anew) -> Queued:
         queued = admit(message, view, self._config(), self._identity, self._clock(), verify=verify)
         if not queued.is_config:
-            self._verified(SignedData(view.creator, view.payload, view.signature))
+            self._verified(view.signed)
         return queued
 
 

@@ -16,6 +16,7 @@ from google.protobuf.message import DecodeError
 
 from tanhui.network.protocol.envelopes import EnvelopeView, parse_envelope
 from tanhui.network.protocol.errors import ProtocolError
+from tanhui.network.protocol.policies import SignedData
 from tanhui.node.clock import NANOSECONDS, Clock
 from tanhui.node.endorsing.access import AccessDenied
 from tanhui.node.errors import NodeRefusal
@@ -39,7 +40,7 @@ class DeliverChannel(Protocol):
     def config_sequence(self) -> int:
         """Grows with every config block; a change makes every stream ask for its right again."""
 
-    def check_access(self, resource: str, data: bytes, identity: bytes, signature: bytes) -> None:
+    def check_access(self, resource: str, signed: SignedData) -> None:
         """Raise AccessDenied unless the channel's policy for `resource` is satisfied."""
 
     def expiry_ns(self, creator: bytes) -> int | None:
@@ -157,9 +158,7 @@ class _Session:
         if sequence == self._sequence:
             return
         try:
-            self._channel.check_access(
-                self._resource, self._envelope.payload, self._envelope.creator, self._envelope.signature
-            )
+            self._channel.check_access(self._resource, self._envelope.signed)
         except AccessDenied as denied:
             raise SeekRefused(common_pb2.FORBIDDEN, str(denied)) from None
         self._sequence = sequence

@@ -156,9 +156,7 @@ class GatewayService:
         claim = SignedData(request.identity, signed.request, signed.signature)
         right = await channel.verified(claim)
         try:
-            channel.check_access(
-                COMMIT_STATUS_RESOURCE, claim.data, claim.identity, claim.signature, right.verify
-            )
+            channel.check_access(COMMIT_STATUS_RESOURCE, claim, right.verify)
         except AccessDenied as error:
             raise refusal(Code.PERMISSION_DENIED, str(error)) from None
         with channel.waiters.subscribed(request.transaction_id) as coming:

@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from fabric_protos.gateway import gateway_pb2
 from fabric_protos.peer import chaincode_event_pb2
 
+from tanhui.network.protocol.policies import SignedData
 from tanhui.node.endorsing.access import AccessDenied
 from tanhui.node.services.gateway_port import GatewayChannel
 from tanhui.node.services.gateway_requests import Unreadable, read_request
@@ -33,7 +34,8 @@ async def chaincode_event_stream(
     if channel is None:
         raise refusal(Code.NOT_FOUND, f"channel does not exist: {request.channel_id}")
     try:
-        channel.check_access(CHAINCODE_EVENTS_RESOURCE, signed.request, request.identity, signed.signature)
+        claim = SignedData(request.identity, signed.request, signed.signature)
+        channel.check_access(CHAINCODE_EVENTS_RESOURCE, claim)
     except AccessDenied as error:
         raise refusal(Code.PERMISSION_DENIED, str(error)) from None
     number = _start(channel, request)

@@ -50,14 +50,7 @@ class GatewayChannel(Protocol):
     async def verified(self, signed: SignedData) -> RightSignatures:
         """The signature, where it was verified beside the event loop; its identity is still to be judged."""
 
-    def check_access(
-        self,
-        resource: str,
-        data: bytes,
-        identity: bytes,
-        signature: bytes,
-        verify: Verify = verify_anew,
-    ) -> None:
+    def check_access(self, resource: str, signed: SignedData, verify: Verify = verify_anew) -> None:
         """Raise AccessDenied unless the channel's policy for `resource` is satisfied.
 
         `verify` may answer from what was verified before.
