@@ -1,6 +1,7 @@
 """The single orderer of a node: takes admitted envelopes from the queue, cuts and signs blocks.
 
-A block is cut when it is full, when its time is over, or earlier: see `Pace`.
+A block is cut when it is full, when its time is over, or earlier: when nothing is being committed and it has gathered
+for a moment. The longer commits take, the more gathers meanwhile (docs/adr/0014).
 
 Sources: orderer/consensus/etcdraft/chain.go (serveRequest, ordered, writeBlock: re-judging under a newer
 configuration, config blocks alone and drained), orderer/common/multichannel/blockwriter.go (assembly).
@@ -18,7 +19,6 @@ from tanhui.network.protocol.block_signatures import sign_block
 from tanhui.network.protocol.blocks import block_hash, build_block
 from tanhui.node.ordering.cutter import Batch, BatchLimits, BlockCutter, Message
 from tanhui.node.ordering.errors import NotOrdered
-from tanhui.node.ordering.pace import Pace
 from tanhui.node.ordering.queue import OrderingQueue, Queued
 
 _log = structlog.get_logger(__name__)
@@ -100,7 +100,9 @@ class Orderer:
         self._now_s = now_s
         self._config = channel.ordering_config()
         self._cutter = BlockCutter(self._config.limits)
-        self._pace = Pace(gather_s)
+        self._gather_s = gather_s
+        self._under_way = 0
+        """Blocks that were handed over and are not durable yet."""
         self._first_s = 0.0
         """When the first message of the batch that is being filled was taken."""
 
@@ -141,8 +143,7 @@ class Orderer:
 
     def _due_s(self) -> float:
         """When it is cut, as things stand."""
-        earliest_s = self._pace.earliest_s(self._first_s)
-        return self._latest_s if earliest_s is None else min(earliest_s, self._latest_s)
+        return self._latest_s if self._under_way else min(self._first_s + self._gather_s, self._latest_s)
 
     async def _take(self, item: Queued) -> None:
         message = item.message
@@ -184,11 +185,10 @@ class Orderer:
         sign_block(block, creator=self._identity.creator, sign=self._identity.sign, last_config=last_config)
         self._tip = ChainTip(block.header, last_config)
         committed = await self._channel.write(block)
-        self._pace.handed_over()
-        handed_over_s = self._now_s()
-        committed.add_done_callback(lambda _: self._committed(handed_over_s))
+        self._under_way += 1
+        committed.add_done_callback(self._committed)
         return committed
 
-    def _committed(self, handed_over_s: float) -> None:
-        self._pace.committed(handed_over_s, self._now_s())
+    def _committed(self, _: "asyncio.Future[None]") -> None:
+        self._under_way -= 1
         self._queue.wake()

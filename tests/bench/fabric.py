@@ -45,8 +45,8 @@ RECORDS_A_BATCH = 1_000
 TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 BOUNDS_2B = (
     (
-        "what a block costs on disk, for which its callers wait; then Python: the client's three calls take half a "
-        "core; verifying, simulating, ordering and validating most of the other"
+        "callers who wait for one another's blocks while the node's interpreter works: its event loop and commits take "
+        "four fifths of a core, the client's three calls two fifths of the other"
     ),
     (
         "two processors: the node's event loop fills one; the client and the process that verifies signatures share "

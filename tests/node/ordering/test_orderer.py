@@ -7,12 +7,9 @@ from contextlib import asynccontextmanager
 
 import pytest
 from fabric_protos.common import common_pb2
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tanhui.node.ordering.cutter import BatchLimits, Message
 from tanhui.node.ordering.orderer import ChainTip, Orderer, OrderingConfig
-from tanhui.node.ordering.pace import REST, Pace
 from tanhui.node.ordering.queue import OrderingQueue, Queued
 from tests.support.asynchronous import asynchronous
 
@@ -107,6 +104,30 @@ async def test_what_comes_while_a_block_is_committed_is_the_next_block() -> None
 
 
 @asynchronous
+async def test_of_several_blocks_under_way_the_last_is_waited_for() -> None:
+    async with ordering(messages_max=2) as (queue, channel):
+        await put(queue, 1, 2, 3, 4)
+        await channel.cut(2)
+        await put(queue, 5)
+        channel.commit()
+        await asyncio.sleep(0.02)
+        assert len(channel.blocks) == 2, "one of them is not committed yet"
+        channel.commit()
+        assert marks((await channel.cut(3))[2]) == [5]
+
+
+@asynchronous
+async def test_a_batch_gathers_for_its_moment_though_nothing_is_under_way() -> None:
+    async with ordering(gather_s=0.1) as (queue, channel):
+        began_s = time.monotonic()
+        await put(queue, 1)
+        await asyncio.sleep(0.03)
+        await put(queue, 2)
+        assert [marks(one) for one in await channel.cut(1)] == [[1, 2]]
+        assert time.monotonic() - began_s >= 0.1
+
+
+@asynchronous
 async def test_a_full_block_does_not_wait_for_the_one_before() -> None:
     async with ordering(messages_max=3) as (queue, channel):
         await put(queue, 1)
@@ -175,24 +196,3 @@ async def test_closing_the_queue_cuts_what_is_left(gather_s: float) -> None:
         await put(queue, 1)
         await put(queue, 2)
     assert [mark for block in channel.blocks for mark in marks(block)] == [1, 2]
-
-
-seconds = st.floats(0, 10, allow_nan=False)
-
-
-@given(gather_s=seconds, took_s=seconds, first_s=seconds, at_s=seconds)
-def test_commits_take_a_fraction_of_the_time(
-    gather_s: float, took_s: float, first_s: float, at_s: float
-) -> None:
-    pace = Pace(gather_s)
-    assert pace.earliest_s(first_s) == max(0.0, first_s + gather_s)
-    pace.handed_over()
-    pace.handed_over()
-    pace.committed(at_s, at_s + took_s)
-    assert pace.earliest_s(first_s) is None, "the other one is still under way"
-    pace.committed(at_s, at_s + took_s)
-    earliest_s = pace.earliest_s(first_s)
-    assert earliest_s is not None
-    assert earliest_s >= first_s + gather_s
-    assert earliest_s - at_s >= (1 + REST) * took_s - 1e-6
-    assert pace.under_way == 0
