@@ -117,17 +117,6 @@ async def test_of_several_blocks_under_way_the_last_is_waited_for() -> None:
 
 
 @asynchronous
-async def test_a_batch_gathers_for_its_moment_though_nothing_is_under_way() -> None:
-    async with ordering(gather_s=0.1) as (queue, channel):
-        began_s = time.monotonic()
-        await put(queue, 1)
-        await asyncio.sleep(0.03)
-        await put(queue, 2)
-        assert [marks(one) for one in await channel.cut(1)] == [[1, 2]]
-        assert time.monotonic() - began_s >= 0.1
-
-
-@asynchronous
 async def test_a_full_block_does_not_wait_for_the_one_before() -> None:
     async with ordering(messages_max=3) as (queue, channel):
         await put(queue, 1)
@@ -155,9 +144,16 @@ async def test_a_batch_whose_time_is_over_is_cut_though_a_block_is_under_way() -
         assert [marks(one) for one in await channel.cut(2)] == [[1], [2]]
 
 
+@pytest.mark.parametrize(
+    ("timeout_s", "gather_s"),
+    [
+        pytest.param(LONG_S, 0.1, id="it gathers for its moment"),
+        pytest.param(0.1, LONG_S, id="with a gather of the timeout or more the channel's limits alone cut"),
+    ],
+)
 @asynchronous
-async def test_with_a_gather_as_long_as_the_timeout_the_channels_limits_alone_cut() -> None:
-    async with ordering(timeout_s=0.1, gather_s=LONG_S) as (queue, channel):
+async def test_a_batch_gathers_though_nothing_is_under_way(timeout_s: float, gather_s: float) -> None:
+    async with ordering(timeout_s=timeout_s, gather_s=gather_s) as (queue, channel):
         began_s = time.monotonic()
         await put(queue, 1)
         await asyncio.sleep(0.03)
